@@ -1,0 +1,22 @@
+/** Time as the device rooms see it, so that tests can turn it by hand. */
+export interface Clock {
+  /** Milliseconds since some fixed moment; never goes back. */
+  now(): number;
+  /** Calls `run` once after `ms` milliseconds; the answer takes the call back. */
+  after(ms: number, run: () => void): () => void;
+}
+
+// Not unref'ed: whoever sets one of these awaits its end, and a program must not end in the middle of a wait.
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export function sleep(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(ms, resolve);
+  });
+}

@@ -1,0 +1,91 @@
+import type { Connection } from "./connection";
+import { isDeviceError } from "./errors";
+import { multipartFrame } from "./multipart";
+import type { DeviceAnswer, Transport } from "./transport";
+import { parseVersion } from "./version";
+
+export type UploadForm = "raw" | "multipart";
+
+/** What this process knows of the form that one device takes. */
+interface Knowledge {
+  /** The form that its firmware should take; asked once. */
+  expected?: Promise<UploadForm>;
+  /** The form that it took. */
+  proven?: UploadForm;
+}
+
+const knowledge = new Map<string, Knowledge>();
+
+/** Puts files on a device, in the form that it takes: 7.0 takes the bare file, 7.2 and later a multipart form. */
+export class Uploads {
+  readonly #known: Knowledge;
+
+  /** @param firmware asks the device for its version */
+  constructor(
+    private readonly transport: Transport,
+    private readonly connection: Connection,
+    private readonly firmware: () => Promise<string | undefined>,
+  ) {
+    this.#known = knowledge.get(connection.origin) ?? {};
+    knowledge.set(connection.origin, this.#known);
+  }
+
+  /** Where the form is ours to choose and the device refuses it (400, 415), the other one is tried once. */
+  async put(path: string, fileName: string, file: Buffer, secrets: readonly string[]): Promise<DeviceAnswer> {
+    const send = (form: UploadForm) => this.#send(form, path, fileName, file, secrets);
+    if (this.connection.upload !== "auto") return send(this.connection.upload);
+    if (this.#known.proven !== undefined) return send(this.#known.proven);
+    const expected = await this.#expected();
+    try {
+      return await this.#prove(expected, send);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      try {
+        return await this.#prove(expected === "raw" ? "multipart" : "raw", send);
+      } catch (second) {
+        // Refused in both forms: it is the file, and the expected form's words say why.
+        throw isRefusal(second) ? error : second;
+      }
+    }
+  }
+
+  async #prove(form: UploadForm, send: (form: UploadForm) => Promise<DeviceAnswer>): Promise<DeviceAnswer> {
+    const answer = await send(form);
+    this.#known.proven = form;
+    return answer;
+  }
+
+  #expected(): Promise<UploadForm> {
+    this.#known.expected ??= this.firmware().then(formOfFirmware);
+    this.#known.expected.catch(() => {
+      this.#known.expected = undefined;
+    });
+    return this.#known.expected;
+  }
+
+  #send(form: UploadForm, path: string, fileName: string, file: Buffer, secrets: readonly string[]) {
+    if (form === "raw") {
+      const headers = { "content-type": "application/octet-stream" };
+      return this.transport.request({ method: "PUT", path, headers, body: file, secrets });
+    }
+    const { contentType, head, tail } = multipartFrame(fileName);
+    const body = Buffer.concat([head, file, tail]);
+    return this.transport.request({
+      method: "PUT",
+      path,
+      headers: { "content-type": contentType },
+      body,
+      secrets,
+    });
+  }
+}
+
+/** The form by firmware; multipart where the version cannot be read, as all that are sold today take it. */
+export function formOfFirmware(versionID: string | undefined): UploadForm {
+  const version = versionID === undefined ? undefined : parseVersion(versionID);
+  return version !== undefined && version.major * 100 + version.minor < 720 ? "raw" : "multipart";
+}
+
+function isRefusal(error: unknown): boolean {
+  return isDeviceError(error) && (error.status === 400 || error.status === 415);
+}

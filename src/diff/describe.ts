@@ -1,0 +1,34 @@
+/** A change that people can read: the parts of a `Change` of the ini or the cli room. */
+export interface DescribableChange {
+  /** What changes, as people write it: `ProxySet 3 ProxyName`. */
+  address: string;
+  before: string | readonly string[] | undefined;
+  after: string | readonly string[] | undefined;
+}
+
+export interface DescribeOptions {
+  /** Whether the value is a secret: neither side is shown then. */
+  secret: boolean;
+  /** The value for which the engine does not know the text yet. */
+  unknown?: string;
+}
+
+const LONGEST_VALUE = 200;
+
+/** One line for one change: `ProxySet 3 ProxyName: "PS_T" => "PS_X"`, or `… : (secret) changed`. */
+export function describeChange(change: DescribableChange, options: DescribeOptions): string {
+  const { address, before, after } = change;
+  if (options.secret) {
+    const what = before === undefined ? "added" : after === undefined ? "removed" : "changed";
+    return `${address}: (secret) ${what}`;
+  }
+  return `${address}: ${describeValue(before, options.unknown)} => ${describeValue(after, options.unknown)}`;
+}
+
+/** A value in quotes, escaped so that it stays on its line; a list in brackets. */
+export function describeValue(value: string | readonly string[] | undefined, unknown?: string): string {
+  if (value === undefined) return "(none)";
+  if (value === unknown && unknown !== undefined) return "(known after apply)";
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)` : text;
+}

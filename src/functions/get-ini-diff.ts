@@ -1,0 +1,141 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DeviceClient } from "../device/client";
+import { resolveConnection } from "../device/connection";
+import { describeValue } from "../diff/describe";
+import { unifiedPatch } from "../diff/patch";
+import { REDACTED } from "../diff/redact";
+import type { Address } from "../ini/address";
+import { type Configuration, declaredBy, type Value } from "../ini/configuration";
+import { decodeIni } from "../ini/encoding";
+import { NameMap } from "../ini/names";
+import { liveConfiguration, liveValue, type Observed, observe, sameLive } from "../ini/observe";
+import { isObscured, secretTest } from "../ini/secrets";
+import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { type IniArgs, iniInputs } from "../resources/ini-arguments";
+import { type Resolved, resolveTracked } from "./resolve-tracked";
+
+/** The arguments of {@link getIniDiff}. */
+export interface GetIniDiffArgs extends IniArgs {
+  device: pulumi.Input<DeviceArgs>;
+  /**
+   * `incremental`: what is declared is compared, and nothing else. `full`: a whole configuration, so that what it
+   * leaves out returns to its default or goes. Default: `incremental`.
+   */
+  mode?: pulumi.Input<"incremental" | "full">;
+}
+
+/** One parameter or cell that applying the configuration would change. */
+export interface IniChange {
+  /** `EnableSyslog`, or `ProxySet 3 ProxyName`. */
+  address: string;
+  /** What the device shows; undefined where it shows nothing, or where the value is a secret. */
+  before?: Value;
+  /** What is declared; undefined where it would return to its default or go, or where the value is a secret. */
+  after?: Value;
+  kind: "add" | "change" | "remove";
+  /** Whether the value is a secret: a declared one always counts as a change, for the device shows it obscured. */
+  secret: boolean;
+}
+
+/** What applying a configuration now would change on a device. */
+export interface IniDiff {
+  changes: IniChange[];
+  /** The same as a unified diff, a line each; secrets are redacted. Empty where nothing would change. */
+  patch: string;
+  /** Parameters and tables that the device withholds, so that nothing can be said of them. */
+  hidden: string[];
+}
+
+/**
+ * What applying an ini configuration to a device would change now. The engine's first preview of a resource does
+ * not ask the device; this does, in previews too, so a pull request can show the first change as well.
+ *
+ * @throws RunError for arguments that are malformed, or not known yet; DeviceError where the device cannot be read
+ * @example
+ * ```ts
+ * const { changes, patch } = await getIniDiff({ device, ini: fs.readFileSync("base.ini", "utf8") });
+ * ```
+ */
+export async function getIniDiff(args: GetIniDiffArgs): Promise<IniDiff> {
+  const { parameters, tables } = iniInputs(args);
+  const [settings, declared, more, mode] = await Promise.all([
+    deviceSettings(args.device, OUTPUT_FORM),
+    resolveTracked({ parameters: parameters ?? {}, tables: tables ?? {} }, OUTPUT_FORM),
+    resolveTracked(args.secretNames ?? [], OUTPUT_FORM),
+    resolveTracked(args.mode ?? "incremental", OUTPUT_FORM),
+  ]);
+  const connection = resolveConnection(settings);
+  const observed = observe(decodeIni(await DeviceClient.for(connection).ini()).text);
+  const named = secretTest(more.value as string[]);
+  const marked = secretAddresses(declared);
+  return diffOf(connection.name, observed, declared.value as Configuration, {
+    whole: mode.value === "full",
+    isSecret: (address) => marked.has(address) || named(address),
+  });
+}
+
+const OUTPUT_FORM = "getIniDiffOutput";
+
+/** As {@link getIniDiff}, for a device or a configuration of which something is known only later. */
+export function getIniDiffOutput(args: GetIniDiffArgs): pulumi.Output<IniDiff> {
+  const { parameters, tables } = iniInputs(args);
+  const everything = pulumi.all([
+    args.device,
+    parameters,
+    tables,
+    args.secretNames,
+    args.mode,
+  ] as pulumi.Input<unknown>[]);
+  // The answer is redacted, so it is no secret although it was made with some.
+  return pulumi.unsecret(everything.apply(() => getIniDiff(args)));
+}
+
+function diffOf(
+  device: string,
+  observed: Observed,
+  declared: Configuration,
+  options: { whole: boolean; isSecret: (address: Address) => boolean },
+): IniDiff {
+  const changes: IniChange[] = [];
+  const values = declaredBy(declared).values;
+  const consider = (address: Address, before: Value | undefined, after: Value | undefined) => {
+    if (before === undefined && after === undefined) return;
+    if (before !== undefined && after !== undefined && sameLive(after, before)) return;
+    const secret =
+      options.isSecret(address) ||
+      [before, after].some((value) => typeof value === "string" && isObscured(value));
+    const kind = before === undefined ? "add" : after === undefined ? "remove" : "change";
+    changes.push({ address, kind, secret, ...(secret ? {} : shown(before, after)) });
+  };
+  for (const [address, value] of values) consider(address, liveValue(observed, address), value);
+  if (options.whole) {
+    for (const [address, value] of declaredBy(liveConfiguration(observed)).values) {
+      if (!values.has(address)) consider(address, value, undefined);
+    }
+  }
+  const lines = changes.map(({ address, kind, secret, before, after }) => ({
+    address,
+    before: kind === "add" ? undefined : secret ? REDACTED : describeValue(before),
+    after: kind === "remove" ? undefined : secret ? `${REDACTED} (to be written)` : describeValue(after),
+  }));
+  const hidden = [
+    ...observed.hiddenParameters.keys(),
+    ...[...observed.tables.values()].filter((table) => table.hidden).map((table) => `table ${table.name}`),
+  ];
+  return { changes, patch: unifiedPatch(`${device} (now)`, `${device} (declared)`, lines), hidden };
+}
+
+function shown(before: Value | undefined, after: Value | undefined): Pick<IniChange, "before" | "after"> {
+  return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+}
+
+/** The addresses whose declared values the program marked as secrets. */
+function secretAddresses(declared: Resolved): NameMap<true> {
+  return new NameMap(
+    declared.secretPaths.flatMap(([branch, ...path]): [string, true][] =>
+      branch === "parameters" || path.length === 3
+        ? [[(branch === "parameters" ? path.slice(0, 1) : path).join(" "), true]]
+        : [],
+    ),
+  );
+}

@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DeviceClient } from "../device/client";
+import { resolveConnection } from "../device/connection";
+import type { DeviceStatus } from "../device/status";
+import { type DeviceArgs, deviceSettings } from "../resources/device";
+
+/** The arguments of {@link getStatus}. */
+export interface GetStatusArgs {
+  device: pulumi.Input<DeviceArgs>;
+}
+
+/**
+ * The state of a device (GET `/status`, LTRT-41760 section 8), asked anew at each call, in previews too.
+ *
+ * @throws DeviceError where the device cannot be reached or refuses; RunError where the device is not known yet
+ * @example
+ * ```ts
+ * const { versionID, operationalState } = await getStatus({ device: deviceFromConfig("sbc1") });
+ * ```
+ */
+export async function getStatus(args: GetStatusArgs): Promise<DeviceStatus> {
+  const settings = await deviceSettings(args.device, "getStatusOutput");
+  return DeviceClient.for(resolveConnection(settings)).status();
+}
+
+/** As {@link getStatus}, for a device of which something is known only later. */
+export function getStatusOutput(args: GetStatusArgs): pulumi.Output<DeviceStatus> {
+  // What a password opens is no secret itself: the status tells nothing of it.
+  return pulumi.unsecret(pulumi.output(args.device).apply((device) => getStatus({ device })));
+}

@@ -1,0 +1,47 @@
+import type { IniProblem, Place } from "./errors";
+
+/** What one ini text says, in its own order; nothing is merged or judged yet. */
+export interface IniDocument {
+  parameters: IniParameter[];
+  tables: IniTable[];
+  /** Parameters that the device holds and withholds: `;NAME is hidden but has non-default value`. */
+  hiddenParameters: string[];
+  problems: IniProblem[];
+}
+
+export interface IniParameter {
+  name: string;
+  /** A text, or the elements of a list of at least two. */
+  value: string | string[];
+  place: Place;
+}
+
+export interface IniTable {
+  name: string;
+  /** In the order of FORMAT, without the table's prefix. */
+  columns: string[];
+  rows: IniRow[];
+  /** Whether the device withholds the table ("contains hidden elements and will not be exposed"). */
+  hidden: boolean;
+  /** Whether FORMAT names its columns with the table's prefix, as firmware up to 7.0 does. */
+  longHeader: boolean;
+  /** The lines that stand in the table and could not be read as rows. */
+  unreadable: number[];
+  place: Place;
+}
+
+export interface IniRow {
+  /** Decimal digits without leading zeros. */
+  index: string;
+  /** As many as the table has columns. */
+  cells: IniCell[];
+  place: Place;
+}
+
+export interface IniCell {
+  /** The value without quotes. */
+  text: string;
+  /** The value as it stands in the line, quotes included: what is sent back for a cell that is not ours. */
+  raw: string;
+  place: Place;
+}

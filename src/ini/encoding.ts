@@ -1,0 +1,17 @@
+/** How the bytes of a device's ini file stand for characters: dumps are ASCII, ISO-8859-1 or UTF-8. */
+export type Encoding = "utf-8" | "latin1";
+
+/** The text of an ini file, and the encoding that keeps every byte of it when it is written back. */
+export function decodeIni(bytes: Uint8Array): { text: string; encoding: Encoding } {
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), encoding: "utf-8" };
+  } catch {
+    return { text: Buffer.from(bytes).toString("latin1"), encoding: "latin1" };
+  }
+}
+
+/** The bytes of `text`, or undefined where the encoding has no form for one of its characters. */
+export function encodeIni(text: string, encoding: Encoding): Buffer | undefined {
+  if (encoding === "latin1" && /[^\u0000-\u00ff]/.test(text)) return undefined;
+  return Buffer.from(text, encoding === "latin1" ? "latin1" : "utf8");
+}

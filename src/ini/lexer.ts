@@ -1,0 +1,76 @@
+/** One value of a comma-separated line. Offsets count from 0 in the line. */
+export interface Token {
+  text: string;
+  raw: string;
+  quote: "'" | '"' | "";
+  offset: number;
+}
+
+export interface Fault {
+  message: string;
+  offset: number;
+}
+
+export interface Tokens {
+  tokens: Token[];
+  faults: Fault[];
+}
+
+/**
+ * Splits `line` from `start` to `end` at the commas outside quotes.
+ *
+ * The manual knows no escape for a quote inside a quoted value, yet devices print such values. A quote
+ * therefore closes only where a comma or the end follows; any other is kept in the text, with a fault.
+ * Each character is looked at a bounded number of times.
+ */
+export function splitValues(line: string, start: number, end: number, quotes: string): Tokens {
+  const tokens: Token[] = [];
+  const faults: Fault[] = [];
+  let at = start;
+  for (;;) {
+    at = skipBlanks(line, at, end);
+    const opening = line[at];
+    if (at < end && opening !== undefined && quotes.includes(opening)) {
+      const closing = closingQuote(line, at, end, opening, faults);
+      tokens.push({
+        text: line.slice(at + 1, closing),
+        raw: line.slice(at, Math.min(closing + 1, end)),
+        quote: opening as "'" | '"',
+        offset: at,
+      });
+      at = skipBlanks(line, Math.min(closing + 1, end), end);
+    } else {
+      let next = line.indexOf(",", at);
+      if (next === -1 || next > end) next = end;
+      const text = line.slice(at, next).trimEnd();
+      tokens.push({ text, raw: text, quote: "", offset: at });
+      at = next;
+    }
+    if (at >= end) return { tokens, faults };
+    at += 1; // the comma
+  }
+}
+
+/** Where the quote opened at `at` closes; `end` where it never does. */
+function closingQuote(line: string, at: number, end: number, quote: string, faults: Fault[]): number {
+  for (
+    let next = line.indexOf(quote, at + 1);
+    next !== -1 && next < end;
+    next = line.indexOf(quote, next + 1)
+  ) {
+    const after = skipBlanks(line, next + 1, end);
+    if (after >= end || line[after] === ",") return next;
+    faults.push({
+      message: `a quote (${quote}) inside a quoted value: the device knows no escape for it`,
+      offset: next,
+    });
+  }
+  faults.push({ message: `the quote (${quote}) that opens here is never closed`, offset: at });
+  return end;
+}
+
+function skipBlanks(line: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && (line[at] === " " || line[at] === "\t")) at += 1;
+  return at;
+}

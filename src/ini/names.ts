@@ -1,0 +1,68 @@
+/** The device compares the names of parameters, tables and columns without case. */
+export function nameKey(name: string): string {
+  return name.toLowerCase();
+}
+
+/** What a name of the device may look like: it can then never break a line, a section or an address. */
+export const NAME = /^[A-Za-z][A-Za-z0-9_.-]*$/;
+
+/** A map whose keys are names of the device: found without case, listed in the spelling that came first. */
+export class NameMap<T> implements Iterable<[string, T]> {
+  private readonly entriesByKey = new Map<string, [string, T]>();
+
+  constructor(entries: Iterable<readonly [string, T]> = []) {
+    for (const [name, value] of entries) this.set(name, value);
+  }
+
+  get size(): number {
+    return this.entriesByKey.size;
+  }
+
+  get(name: string): T | undefined {
+    return this.entriesByKey.get(nameKey(name))?.[1];
+  }
+
+  has(name: string): boolean {
+    return this.entriesByKey.has(nameKey(name));
+  }
+
+  /** The spelling under which `name` was first set. */
+  spelling(name: string): string | undefined {
+    return this.entriesByKey.get(nameKey(name))?.[0];
+  }
+
+  set(name: string, value: T): this {
+    const key = nameKey(name);
+    this.entriesByKey.set(key, [this.entriesByKey.get(key)?.[0] ?? name, value]);
+    return this;
+  }
+
+  delete(name: string): boolean {
+    return this.entriesByKey.delete(nameKey(name));
+  }
+
+  /** The value of `name`; where there is none, the one that `make` gives is set first. */
+  ensure(name: string, make: () => T): T {
+    const found = this.entriesByKey.get(nameKey(name));
+    if (found !== undefined) return found[1];
+    const made = make();
+    this.set(name, made);
+    return made;
+  }
+
+  *keys(): IterableIterator<string> {
+    for (const [name] of this.entriesByKey.values()) yield name;
+  }
+
+  *values(): IterableIterator<T> {
+    for (const [, value] of this.entriesByKey.values()) yield value;
+  }
+
+  [Symbol.iterator](): Iterator<[string, T]> {
+    return this.entriesByKey.values();
+  }
+
+  toObject(): Record<string, T> {
+    return Object.fromEntries(this);
+  }
+}

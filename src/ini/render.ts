@@ -1,0 +1,105 @@
+import { breaksLine, type Configuration, type Value } from "./configuration";
+import { IniError } from "./errors";
+
+/** A table as it goes out: each cell already in the form in which it stands in the line. */
+export interface TableText {
+  name: string;
+  columns: readonly string[];
+  rows: readonly { index: string; cells: readonly string[] }[];
+}
+
+export interface IniText {
+  parameters: readonly { name: string; value: Value }[];
+  tables: readonly TableText[];
+}
+
+/** The ini text of LTRT-41760 section 6.1.2, in the header style of the device's own dumps. */
+export function renderIni(
+  content: IniText,
+  style: { longHeaders: boolean } = { longHeaders: false },
+): string {
+  const lines: string[] = [];
+  for (const { name, value } of content.parameters) lines.push(`${name} = ${parameterText(name, value)}`);
+  for (const table of content.tables) {
+    const prefix = style.longHeaders ? `${table.name}_` : "";
+    const columns = table.columns.map((column) => prefix + column).join(", ");
+    if (lines.length > 0) lines.push("");
+    lines.push(`[ ${table.name} ]`, "", `FORMAT ${prefix}Index = ${columns};`);
+    for (const { index, cells } of table.rows) lines.push(`${table.name} ${index} = ${cells.join(", ")};`);
+    lines.push("", `[ \\${table.name} ]`);
+  }
+  // The manual asks for a line break at the end of the file.
+  return lines.map((line) => `${line}\r\n`).join("");
+}
+
+/** The text of a canonical configuration, whole; a row's missing cells stand empty. */
+export function renderConfiguration(configuration: Configuration, order: readonly string[] = []): string {
+  const names = [
+    ...new Set([
+      ...order.filter((name) => name in configuration.tables),
+      ...Object.keys(configuration.tables),
+    ]),
+  ];
+  return renderIni({
+    parameters: Object.entries(configuration.parameters).map(([name, value]) => ({ name, value })),
+    tables: names.map((name) => {
+      const rows = Object.entries(configuration.tables[name] ?? {});
+      const columns = [...new Set(rows.flatMap(([, cells]) => Object.keys(cells)))];
+      return {
+        name,
+        columns,
+        rows: rows.map(([index, cells]) => ({
+          index,
+          cells: columns.map((column) => cellText(`${name} ${index} ${column}`, cells[column] ?? "")),
+        })),
+      };
+    }),
+  });
+}
+
+/** Numbers and IP addresses stand bare, as in the device's own dumps; all other text stands in single quotes. */
+const BARE = /^(-?[0-9]+(\.[0-9]+)?|[0-9]{1,3}(\.[0-9]{1,3}){3}|0x[0-9A-Fa-f]+)$/;
+
+/** @throws IniError where the value has a character for which the device has no form. */
+export function parameterText(name: string, value: Value): string {
+  if (typeof value !== "string") return value.map((text) => quoted(name, text, "'")).join(", ");
+  return BARE.test(value) ? value : quoted(name, value, "'");
+}
+
+/** @throws IniError where the value has a character for which the device has no form. */
+export function cellText(address: string, text: string): string {
+  if (BARE.test(text)) return text;
+  return quoted(address, text, '"');
+}
+
+function quoted(address: string, text: string, quote: string): string {
+  const fault = unwritable(text, quote);
+  if (fault !== undefined) throw new IniError([{ message: `${address} ${fault}` }]);
+  return quote + text + quote;
+}
+
+/** Why a value cannot be written; undefined where it can. The manual knows no escape, so such a value is refused. */
+function unwritable(text: string, quote: string): string | undefined {
+  if (breaksLine(text)) return "must not contain a line end or another control character";
+  if (text.includes(quote)) return `must not contain ${quote}: the device knows no escape for it`;
+  return undefined;
+}
+
+/** What in a configuration could not be written to any device, one sentence each. */
+export function unwritableValues(configuration: Configuration): string[] {
+  const faults: string[] = [];
+  const look = (address: string, text: string, quote: string) => {
+    const fault = unwritable(text, quote);
+    if (fault !== undefined) faults.push(`${address} ${fault}`);
+  };
+  for (const [name, value] of Object.entries(configuration.parameters)) {
+    for (const text of typeof value === "string" ? [value] : value) look(`parameters.${name}`, text, "'");
+  }
+  for (const [table, rows] of Object.entries(configuration.tables)) {
+    for (const [index, cells] of Object.entries(rows)) {
+      for (const [column, text] of Object.entries(cells))
+        look(`tables.${table}.${index}.${column}`, text, '"');
+    }
+  }
+  return faults;
+}

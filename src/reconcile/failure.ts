@@ -1,0 +1,31 @@
+import type { NameMap } from "../ini/names";
+import type { Observed } from "../ini/observe";
+import type { DeviceForm } from "./fragment";
+
+const BRAND = Symbol.for("pulumi-mediant.error");
+
+/** What is known of the device when a change fails after it may have touched it. */
+export interface Touched {
+  before: Observed;
+  /** The last dump that could be read; undefined where none could be since the write. */
+  after: Observed | undefined;
+  forms: NameMap<DeviceForm>;
+  /** Whether the running configuration still has to be saved. */
+  unsaved: boolean;
+}
+
+/** A resource did not come true on its device; `reasons` says why, one sentence each. */
+export class ReconcileError extends Error {
+  override readonly name = "ReconcileError";
+  readonly code = "MEDIANT_NOT_CONVERGED";
+  readonly [BRAND] = true;
+
+  constructor(
+    readonly reasons: readonly string[],
+    /** Undefined where nothing was sent: the state then stays as it was. */
+    readonly touched?: Touched,
+  ) {
+    super(reasons.join("\n"));
+    this.stack = this.message;
+  }
+}

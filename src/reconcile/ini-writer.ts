@@ -1,0 +1,323 @@
+import type { DeviceClient } from "../device/client";
+import { isDeviceError } from "../device/errors";
+import { ReadCache } from "../device/read-cache";
+import { type GroupKind, type Ticket, WriteQueue } from "../device/write-queue";
+import { declaredBy, type Value } from "../ini/configuration";
+import { decodeIni, type Encoding, encodeIni } from "../ini/encoding";
+import { NameMap } from "../ini/names";
+import { liveValue, type Observed, observe, sameLive } from "../ini/observe";
+import { type IniText, renderIni } from "../ini/render";
+import { ReconcileError, type Touched } from "./failure";
+import type { Fragment } from "./fragment";
+import { type IniPlan, isEmptyPlan, planIni, TableOverlay } from "./ini-plan";
+import { unmanagedDamage, type Verdict, verifyFragment } from "./ini-verify";
+import type { Log } from "./log";
+
+/** What one resource hands to the device's write queue. */
+export interface IniJob {
+  fragment: Fragment;
+  /** Whether a change is to be saved to flash. */
+  save: boolean;
+  /** Whether an earlier run left a change unsaved. */
+  unsaved: boolean;
+  log: Log;
+}
+
+/** How a job ended well. */
+export interface IniOutcome {
+  before: Observed;
+  after: Observed;
+  verdict: Verdict;
+}
+
+/**
+ * Brings the device to what a job's fragment wants: observe, plan, apply, verify, save. Jobs that wait for one
+ * device together share one upload, one read-back and one save; each is judged by itself.
+ *
+ * @throws ReconcileError where the device does not show what was declared, DeviceError where nothing was sent
+ */
+export function convergeIni(client: DeviceClient, job: IniJob): Promise<IniOutcome> {
+  const queue = WriteQueue.for(client.connection.origin);
+  return queue.submit(kindFor(client), { ...job, before: undefined, written: new NameMap<Value>() });
+}
+
+/** The device's ini as the cache has it or a GET brings it: what a refresh reads. */
+export async function readIni(client: DeviceClient): Promise<Observed> {
+  const bytes = await ReadCache.for(client.connection.origin).get("ini", () => client.ini());
+  return observe(decodeIni(bytes).text);
+}
+
+interface QueuedJob extends IniJob {
+  /** The device before the first upload that carried this job: a parked job comes by several times. */
+  before: Observed | undefined;
+  /** All that uploads for this job have changed. */
+  written: NameMap<Value>;
+}
+
+type IniTicket = Ticket<QueuedJob, IniOutcome>;
+
+const kinds = new WeakMap<DeviceClient, GroupKind<QueuedJob, IniOutcome>>();
+
+function kindFor(client: DeviceClient): GroupKind<QueuedJob, IniOutcome> {
+  let kind = kinds.get(client);
+  if (kind === undefined) {
+    kind = { name: "ini", run: (tickets) => new GroupWrite(client).run(tickets) };
+    kinds.set(client, kind);
+  }
+  return kind;
+}
+
+/** A write whose answer was lost is looked up, and sent again where it left nothing, so many times in all. */
+const UPLOADS = 3;
+
+/** One turn of a device's write lock. */
+class GroupWrite {
+  private readonly cache: ReadCache;
+  private encoding: Encoding = "utf-8";
+  private longHeaders = false;
+  private after: Observed | undefined;
+  private wrote = false;
+  private readonly forms = new Map<IniTicket, Touched["forms"]>();
+
+  constructor(private readonly client: DeviceClient) {
+    this.cache = ReadCache.for(client.connection.origin);
+  }
+
+  async run(tickets: IniTicket[]): Promise<void> {
+    const before = await this.read();
+    this.longHeaders = before.longHeaders;
+    for (const ticket of tickets) ticket.job.before ??= before;
+    const accepted = this.refuse(before, tickets);
+    try {
+      const { applied, plan } = await this.apply(before, accepted);
+      if (applied.length === 0) return;
+      const after = this.wrote ? await this.putBack(before, plan, await this.read()) : before;
+      this.after = after;
+      const judged = applied.map((ticket) => ({ ticket, verdict: this.verify(ticket, after) }));
+      await this.proveSecrets(judged, after);
+      for (const { ticket, verdict } of judged) this.forms.set(ticket, formsOf(ticket.job.fragment, verdict));
+      await this.save(judged);
+      for (const { ticket, verdict } of judged) this.settle(ticket, verdict, after);
+    } catch (error) {
+      // What was answered already stays answered; the rest may have touched the device.
+      for (const ticket of accepted) ticket.reject(this.touchedError(error, ticket));
+    }
+  }
+
+  private async read(): Promise<Observed> {
+    const { text, encoding } = decodeIni(await this.client.ini());
+    this.encoding = encoding;
+    return observe(text);
+  }
+
+  /** Turns away what cannot be sent at all, before anything is. */
+  private refuse(before: Observed, tickets: IniTicket[]): IniTicket[] {
+    const fragments = tickets.map((ticket) => ticket.job.fragment);
+    const { refused } = planIni(before, fragments, this.rules());
+    return tickets.filter((ticket) => {
+      const reasons = refused.get(ticket.job.fragment);
+      if (reasons !== undefined) ticket.reject(new ReconcileError(reasons));
+      return reasons === undefined;
+    });
+  }
+
+  /** Sends what all want in one upload; where the device refuses it, one by one, so that only the guilty fail. */
+  private async apply(
+    before: Observed,
+    tickets: IniTicket[],
+  ): Promise<{ applied: IniTicket[]; plan: IniPlan }> {
+    try {
+      return { applied: tickets, plan: await this.upload(before, tickets) };
+    } catch (error) {
+      if (!isRefusal(error) || tickets.length < 2) throw error;
+    }
+    const applied: IniTicket[] = [];
+    let plan = planIni(before, [], this.rules());
+    for (const ticket of tickets) {
+      try {
+        // Each upload carries what went before it too: planned on the first dump, it must not undo that.
+        plan = await this.upload(before, [...applied, ticket]);
+        applied.push(ticket);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        ticket.reject(error);
+      }
+    }
+    return { applied, plan };
+  }
+
+  private async upload(before: Observed, tickets: IniTicket[]): Promise<IniPlan> {
+    const fragments = tickets.map((ticket) => ticket.job.fragment);
+    const first = planIni(before, fragments, this.rules());
+    for (const note of first.notes) console.log(`[${this.client.connection.name}] ${note}`);
+    let plan = first;
+    for (let attempt = 1; !isEmptyPlan(plan); attempt++) {
+      try {
+        await this.put(plan.text, fragments);
+        break;
+      } catch (error) {
+        if (!isOutcomeUnknown(error) || attempt === UPLOADS) throw error;
+        plan = planIni(await this.read(), fragments, this.rules());
+      }
+    }
+    for (const ticket of tickets)
+      for (const [address, value] of first.written) ticket.job.written.set(address, value);
+    return first;
+  }
+
+  private async put(text: IniText, fragments: readonly Fragment[]): Promise<void> {
+    const body = encodeIni(renderIni(text, { longHeaders: this.longHeaders }), this.encoding);
+    if (body === undefined) {
+      throw new ReconcileError([
+        "the device's configuration is ISO-8859-1, which has no form for a declared character",
+      ]);
+    }
+    this.cache.drop();
+    try {
+      await this.client.putIncrementalIni(body, secretsOf(fragments));
+      this.wrote = true;
+    } catch (error) {
+      if (isOutcomeUnknown(error)) this.wrote = true;
+      throw error;
+    } finally {
+      this.cache.drop();
+    }
+  }
+
+  /** Rows that nobody declared must stand as they stood; what an upload lost of them goes back at once. */
+  private async putBack(before: Observed, plan: IniPlan, after: Observed): Promise<Observed> {
+    const damage = unmanagedDamage(before, after, plan);
+    if (damage.length === 0) return after;
+    const rows = [...new Set(damage.map(({ table, index }) => `${table} ${index}`))].join(", ");
+    console.log(
+      `[${this.client.connection.name}] putting back what the upload changed and nobody declared: ${rows}`,
+    );
+    const overlay = new TableOverlay(after, this.rules());
+    for (const { table, index, column, raw } of damage) overlay.set(table, index, column, raw);
+    const tables = overlay.tables().flatMap((name) => overlay.table(name) ?? []);
+    await this.put({ parameters: [], tables }, []);
+    const mended = await this.read();
+    const still = unmanagedDamage(before, mended, plan);
+    if (still.length > 0) {
+      this.after = mended;
+      const lost = [...new Set(still.map(({ table, index }) => `${table} ${index}`))].join(", ");
+      throw new ReconcileError([
+        `the device changed rows that nobody declared, and they could not be put back: ${lost}`,
+      ]);
+    }
+    return mended;
+  }
+
+  private verify(ticket: IniTicket, after: Observed): Verdict {
+    const { fragment, before, written } = ticket.job;
+    return verifyFragment(fragment, before ?? after, after, written);
+  }
+
+  /** A secret that the device obscures anew at each dump cannot be compared: a second dump tells. */
+  private async proveSecrets(
+    judged: { ticket: IniTicket; verdict: Verdict }[],
+    after: Observed,
+  ): Promise<void> {
+    if (!judged.some(({ verdict }) => verdict.newlyObscured.length > 0)) return;
+    const again = await this.read();
+    for (const { verdict } of judged) {
+      for (const address of verdict.newlyObscured) {
+        const form = verdict.forms.get(address);
+        const first = liveValue(after, address);
+        const second = liveValue(again, address);
+        if (form === undefined || (first !== undefined && second !== undefined && sameLive(first, second)))
+          continue;
+        verdict.forms.set(address, { ...form, incomparable: true });
+        verdict.notes.push(
+          `${address}: the device obscures it anew each time: a change of it by hand cannot be seen`,
+        );
+      }
+    }
+  }
+
+  /** A change ends in a save; what was already as declared is saved only where the device says that it is not. */
+  private async save(judged: { ticket: IniTicket }[]): Promise<void> {
+    const wanting = judged.filter(({ ticket }) => ticket.job.save);
+    if (wanting.length === 0) return;
+    if (this.wrote || wanting.some(({ ticket }) => ticket.job.unsaved))
+      return this.client.saveConfiguration();
+    const { saveNeeded } = await this.client.status();
+    if (saveNeeded === true) await this.client.saveConfiguration();
+    if (saveNeeded === undefined) {
+      for (const { ticket } of wanting) {
+        ticket.job.log(
+          "already as declared; this firmware does not say whether it is saved, so it was not saved again",
+        );
+      }
+    }
+  }
+
+  private settle(ticket: IniTicket, verdict: Verdict, after: Observed): void {
+    const { fragment, log } = ticket.job;
+    const before = ticket.job.before ?? after;
+    const reasons = [...verdict.problems];
+    if (verdict.unconfirmed.length > 0) reasons.push(unconfirmed(verdict.unconfirmed));
+    if (verdict.mayComeLater.length > 0) {
+      // What it refers to may be on its way in another resource.
+      if (reasons.length === 0 && !ticket.lastChance) {
+        ticket.park();
+        return;
+      }
+      reasons.push(...verdict.mayComeLater);
+    }
+    for (const note of verdict.notes) log(note);
+    if (reasons.length === 0) ticket.resolve({ before, after, verdict });
+    else
+      ticket.reject(
+        new ReconcileError(reasons, { before, after, forms: formsOf(fragment, verdict), unsaved: false }),
+      );
+  }
+
+  /** The error for a job whose turn broke off in the middle. */
+  private touchedError(error: unknown, ticket: IniTicket): unknown {
+    const { before, fragment } = ticket.job;
+    if (!this.wrote || before === undefined) return error;
+    const reasons =
+      error instanceof ReconcileError
+        ? error.reasons
+        : [error instanceof Error ? error.message : String(error)];
+    const forms = this.forms.get(ticket) ?? fragment.forms;
+    const touched: Touched = { before, after: this.after, forms, unsaved: true };
+    return new ReconcileError(reasons, touched);
+  }
+
+  private rules() {
+    const { incrementalTables, username } = this.client.connection;
+    return { incrementalTables, username };
+  }
+}
+
+function unconfirmed(names: readonly string[]): string {
+  const list = names.map((name) => JSON.stringify(name)).join(", ");
+  return (
+    `the device does not show ${names.join(", ")}: misspelt, or already at its default; ` +
+    `if the declared value is the default, say so: atDefault: [${list}]`
+  );
+}
+
+function formsOf(fragment: Fragment, verdict: Verdict): Touched["forms"] {
+  return new NameMap([...fragment.forms, ...verdict.forms]);
+}
+
+function secretsOf(fragments: readonly Fragment[]): string[] {
+  const secrets: string[] = [];
+  for (const fragment of fragments) {
+    for (const [address, value] of declaredBy(fragment.declared).values) {
+      if (fragment.isSecret(address)) secrets.push(...(typeof value === "string" ? [value] : value));
+    }
+  }
+  return secrets;
+}
+
+function isRefusal(error: unknown): boolean {
+  return isDeviceError(error) && error.code === "MEDIANT_REFUSED";
+}
+
+function isOutcomeUnknown(error: unknown): boolean {
+  return isDeviceError(error) && error.code === "MEDIANT_OUTCOME_UNKNOWN";
+}

@@ -1,0 +1,89 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Table, Value } from "../ini/configuration";
+
+import provider = require("../thunks/incremental-ini-config");
+
+import { type DeviceArgs, deviceInput } from "./device";
+import { type IniArgs, iniInputs } from "./ini-arguments";
+
+/** The arguments of {@link IncrementalIniConfig}. */
+export interface IncrementalIniConfigArgs extends IniArgs {
+  device: pulumi.Input<DeviceArgs>;
+  /**
+   * Parameters (`Name`) and columns (`Table.Column`) whose declared value is the device's default: a device does
+   * not show them then, and only this tells them from misspelt ones. `*` stands for all.
+   */
+  atDefault?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Tables that hold declared rows only: any other row in them is drift and is removed. */
+  ownTables?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * What becomes of a parameter, a row or all of it that leaves the declaration: it stays as it is (`retain`), or
+   * the device gets back what it held before it was first managed (`restore`). Default: `retain`.
+   */
+  onDelete?: pulumi.Input<"retain" | "restore">;
+  /**
+   * Whether a change is saved to flash, without which the device's next reset loses it (LTRT-41760 section 5.2).
+   * It takes the whole device: resources that differ in it are refused. Default: true.
+   */
+  save?: pulumi.Input<boolean>;
+  /** Allow a change of the row of the very user as whom the device is reached. Default: false. */
+  allowLossOfAccess?: pulumi.Input<boolean>;
+}
+
+/**
+ * A part of a device's ini configuration: parameters, and rows of tables. It is applied while the device works,
+ * without a reset (PUT `/files/ini/incremental`, LTRT-41760 section 6.1.2), read back, and saved.
+ *
+ * What is not declared stays as it is. What the device holds already is adopted without a write. A declared
+ * name that the device does not show afterwards is an error, since the device ignores misspelt names.
+ *
+ * Throws RunError in the program for arguments that are malformed, with the argument or the line and column.
+ *
+ * @example
+ * ```ts
+ * new IncrementalIniConfig("base", {
+ *   device: deviceFromConfig("sbc1"),
+ *   ini: fs.readFileSync("base.ini", "utf8"),
+ *   parameters: { EnableSyslog: true },
+ * });
+ * ```
+ */
+export class IncrementalIniConfig extends pulumi.dynamic.Resource {
+  declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
+  /** Declared parameters in canonical form or, after a refresh, as found on the device. */
+  declare readonly parameters: pulumi.Output<Record<string, Value> | undefined>;
+  /** Declared tables in canonical form or, after a refresh, as found on the device. */
+  declare readonly tables: pulumi.Output<Record<string, Table> | undefined>;
+  declare readonly secretNames: pulumi.Output<string[] | undefined>;
+  declare readonly atDefault: pulumi.Output<string[] | undefined>;
+  declare readonly ownTables: pulumi.Output<string[] | undefined>;
+  declare readonly onDelete: pulumi.Output<"retain" | "restore" | undefined>;
+  declare readonly save: pulumi.Output<boolean | undefined>;
+  declare readonly allowLossOfAccess: pulumi.Output<boolean | undefined>;
+  /** What the device held before, by parameter (`Name`), row (`Table 3`) or cell (`Table 3 Column`). A secret. */
+  declare readonly previous: pulumi.Output<Record<string, Value | null>>;
+  /** The form of the state. */
+  declare readonly schemaVersion: pulumi.Output<number>;
+
+  constructor(name: string, args: IncrementalIniConfigArgs, opts?: pulumi.CustomResourceOptions) {
+    const { parameters, tables, order, notes } = iniInputs(args);
+    const { secretNames, atDefault, ownTables, onDelete, save, allowLossOfAccess } = args;
+    super(
+      provider,
+      name,
+      {
+        device: deviceInput(args.device),
+        ...{ parameters, tables, secretNames, atDefault, ownTables, onDelete, save, allowLossOfAccess },
+        previous: undefined,
+        schemaVersion: undefined,
+        __mediantName: name,
+        __mediantOrder: order,
+        __mediantForms: undefined,
+      },
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["previous", "__mediantForms"] }),
+      "mediant",
+      "IncrementalIniConfig",
+    );
+    for (const note of notes) pulumi.log.info(note, this);
+  }
+}

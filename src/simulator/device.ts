@@ -1,0 +1,157 @@
+import { type Dialect, dialectOf } from "./dialect";
+import { dump } from "./dump";
+import { FACTORY_USER, fillFactory, putUser, type SimulatorUser, userIndex } from "./factory";
+import { readIni } from "./grammar";
+import { type LoadRules, loadFull, loadIncremental } from "./load";
+import { Model } from "./model";
+import { ConfigStore } from "./store";
+
+/** What makes one simulated device unlike another. */
+export interface DeviceSettings {
+  firmware: string;
+  ini: string | undefined;
+  /** Undefined: the factory's, where the configuration at start has no user of that name. */
+  users: readonly SimulatorUser[] | undefined;
+  eol: "\r\n" | "\n";
+  noise: boolean;
+  nondeterministicSecrets: boolean;
+  rules: LoadRules;
+  now: () => number;
+}
+
+const PREFIX_LENGTH_OF_IPV4 = 32;
+/** `ApplicationTypes` that include management: OAMP alone, with media, with control, with both. */
+const MANAGEMENT_APPLICATIONS = new Set(["0", "3", "4", "6"]);
+
+/** The device behind the interface: its running and its flash configuration, kept apart. */
+export class Device {
+  readonly model: Model;
+  readonly running: ConfigStore;
+  readonly flash: ConfigStore;
+  readonly serialNumber = "10245678";
+  firmware: string;
+  /** How many times it started again. */
+  boots = 0;
+  readonly #settings: DeviceSettings;
+  readonly #factory: ConfigStore;
+  /** The configuration at the last start: what a reset-needing parameter still works with. */
+  readonly #booted: ConfigStore;
+  #bootedAt: number;
+
+  constructor(settings: DeviceSettings) {
+    this.#settings = settings;
+    this.firmware = settings.firmware;
+    this.model = new Model(this.dialect.old);
+    const start = settings.ini === undefined ? undefined : readIni(`${settings.ini}\n`);
+    if (start) this.model.learn(start);
+    this.#factory = new ConfigStore(this.model, (store) => this.#dump(store));
+    fillFactory(this.#factory, this.dialect.old);
+    this.running = this.#factory.clone();
+    if (start) this.#start(start);
+    for (const user of settings.users ?? []) putUser(this.running, user, this.dialect.old);
+    if (!settings.users && userIndex(this.running, FACTORY_USER.username) === undefined)
+      putUser(this.running, FACTORY_USER, this.dialect.old);
+    this.flash = this.running.clone();
+    this.#booted = this.running.clone();
+    this.#bootedAt = settings.now();
+  }
+
+  get dialect(): Dialect {
+    return dialectOf(this.firmware);
+  }
+
+  get productType(): string {
+    return "Mediant SW";
+  }
+
+  get now(): number {
+    return this.#settings.now();
+  }
+
+  get uptimeSeconds(): number {
+    return Math.floor((this.now - this.#bootedAt) / 1000);
+  }
+
+  get saveNeeded(): boolean {
+    return !this.running.equals(this.flash);
+  }
+
+  /** Whether a parameter that takes effect at a reset was changed since the last one. */
+  get resetNeeded(): boolean {
+    return this.model
+      .parameters()
+      .some(
+        ({ name, needsReset }) => needsReset && this.running.parameter(name) !== this.#booted.parameter(name),
+      );
+  }
+
+  /** The interface over which the device is managed, as its own configuration has it. */
+  get address(): { ip: string; subnetMask: string; gateway: string } {
+    const rows = this.running
+      .indexes("InterfaceTable")
+      .map((index) => this.running.row("InterfaceTable", index));
+    const row =
+      rows.find((cells) => MANAGEMENT_APPLICATIONS.has(cells?.["ApplicationTypes"] ?? "")) ?? rows[0];
+    return {
+      ip: row?.["IPAddress"] ?? "0.0.0.0",
+      subnetMask: subnetMask(Number(row?.["PrefixLength"] ?? 0)),
+      gateway: row?.["Gateway"] ?? "0.0.0.0",
+    };
+  }
+
+  /** @throws IniRefusal, LoadRefusal: nothing was applied */
+  loadIncrementalIni(text: string): void {
+    loadIncremental(readIni(text), this.running, this.#settings.rules);
+  }
+
+  /** Takes a whole configuration into running and flash. @throws IniRefusal, LoadRefusal: nothing was applied */
+  loadFullIni(text: string): void {
+    loadFull(readIni(text), this.running, this.#factory, this.#settings.rules);
+    this.save();
+  }
+
+  save(): void {
+    this.flash.assign(this.running);
+  }
+
+  /** Starts again with what is in flash. */
+  boot(): void {
+    this.running.assign(this.flash);
+    this.#booted.assign(this.flash);
+    this.#bootedAt = this.now;
+    this.boots++;
+  }
+
+  #start(ini: ReturnType<typeof readIni>): void {
+    loadFull(ini, this.running, this.#factory, {
+      ...this.#settings.rules,
+      ignores: () => false,
+      trusted: true,
+    });
+    for (const name of ini.hiddenParameters) this.running.setParameter(name, "withheld");
+    for (const name of ini.hiddenTables)
+      if (this.running.indexes(name).length === 0) this.running.addRow(name, 0, {});
+  }
+
+  #dump(store: ConfigStore): string {
+    const { eol, noise, nondeterministicSecrets: salted } = this.#settings;
+    const { old } = this.dialect;
+    return dump(store, {
+      board: this.productType,
+      serialNumber: this.serialNumber,
+      firmware: this.firmware,
+      ipAddress: this.address.ip,
+      time: new Date(this.now).toUTCString(),
+      longFormat: old,
+      readOnlyColumns: old,
+      salted,
+      noise,
+      eol,
+    });
+  }
+}
+
+function subnetMask(prefixLength: number): string {
+  const bits = "1".repeat(Math.min(prefixLength, PREFIX_LENGTH_OF_IPV4)).padEnd(PREFIX_LENGTH_OF_IPV4, "0");
+  return (bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)).join(".");
+}

@@ -1,0 +1,93 @@
+import type { FieldModel, TableModel } from "./model";
+import { obscure } from "./secrets";
+import type { ConfigStore } from "./store";
+
+/** How a dump is written, and what its changing header says. */
+export interface DumpStyle {
+  board: string;
+  serialNumber: string;
+  firmware: string;
+  ipAddress: string;
+  /** Changes from one dump to the next, as on a device. */
+  time: string;
+  /** `FORMAT Table_Index = Table_Column` (to 7.0) in place of `FORMAT Index = Column`. */
+  longFormat: boolean;
+  /** Whether status columns are printed, although they cannot be loaded again (to 7.0). */
+  readOnlyColumns: boolean;
+  /** Whether a secret is obscured in another form each time. */
+  salted: boolean;
+  /** The `GET /topAreaStaus.json` that old firmware leaves at the end of a download. */
+  noise: boolean;
+  eol: "\r\n" | "\n";
+}
+
+/** The whole configuration as the device prints it: regrouped, re-ordered, without what is at its default. */
+export function dump(store: ConfigStore, style: DumpStyle): string {
+  const lines = header(style);
+  for (const section of store.model.sections())
+    lines.push(`[${section}]`, "", ...parameters(store, section, style), "");
+  for (const name of store.tableNames()) {
+    const table = store.model.table(name);
+    if (table) lines.push(`[ ${name} ]`, "", ...body(store, table, style), "", `[ \\${name} ]`, "", "");
+  }
+  if (style.noise) lines.push("GET /topAreaStaus.json");
+  return lines.map((line) => line + style.eol).join("");
+}
+
+function header(style: DumpStyle): string[] {
+  return [
+    ";**************",
+    ";** Ini File **",
+    ";**************",
+    "",
+    `;Board: ${style.board}`,
+    `;Serial Number: ${style.serialNumber}`,
+    `;Software Version: ${style.firmware}`,
+    `;Board IP Address: ${style.ipAddress}`,
+    `;Time & Date: ${style.time}`,
+    `;;;Key features:;Board Type: ${style.board} ;Coders: G723 G729 ILBC ;Security: MediaEncryption ;`,
+    "",
+  ];
+}
+
+function parameters(store: ConfigStore, section: string, style: DumpStyle): string[] {
+  const lines: string[] = [];
+  for (const parameter of store.model.parameters()) {
+    const items = store.parameterList(parameter.name);
+    if (parameter.section !== section || !items) continue;
+    if (parameter.hidden) lines.push(`;${parameter.name} is hidden but has non-default value`);
+    else
+      lines.push(
+        `${parameter.name} = ${items.map((item) => quoted(parameter, item, "'", style)).join(", ")}`,
+      );
+  }
+  return lines;
+}
+
+function body(store: ConfigStore, table: TableModel, style: DumpStyle): string[] {
+  if (table.hidden)
+    return [
+      `; *** TABLE ${table.name} ***`,
+      "; This table contains hidden elements and will not be exposed.",
+      "; This table exists on board and will be saved during restarts.",
+    ];
+  const columns = table.columns
+    .values()
+    .filter((column) => !column.hidden && (style.readOnlyColumns || !column.readOnly));
+  const prefix = style.longFormat ? `${table.name}_` : "";
+  return [
+    `FORMAT ${prefix}Index = ${columns.map((column) => prefix + column.name).join(", ")};`,
+    ...store.indexes(table.name).map((index) => {
+      const row = store.row(table.name, index) ?? {};
+      const cells = columns.map((column) => quoted(column, row[column.name] ?? "", '"', style));
+      return `${table.name} ${index} = ${cells.join(", ")};`;
+    }),
+  ];
+}
+
+/** Numbers and addresses stand bare, as does what is written bare in the configuration at start. */
+function quoted(field: FieldModel, value: string, quote: string, style: DumpStyle): string {
+  const bare = field.type === "integer" || field.type === "address" || field.type === "bare";
+  if (bare && /^[\w.:+-]+$/.test(value)) return value;
+  return quote + (field.secret ? obscure(value, style.salted) : value) + quote;
+}

@@ -1,0 +1,61 @@
+import type { Device } from "./device";
+import type { UserLevel } from "./factory";
+
+/** A request that reached its endpoint: authenticated, permitted, read to its end. */
+export interface Call {
+  device: Device;
+  query: URLSearchParams;
+  contentType: string;
+  /** The body as sent; for an upload, the file in it. */
+  body: Buffer;
+}
+
+export interface Answer {
+  status: number;
+  /** Undefined: an empty body, without a content type. */
+  body?: Buffer;
+  contentType?: string;
+  headers?: Record<string, string>;
+  /** What the device does once it has answered. */
+  after?: "reset";
+}
+
+export const JSON_TYPE = "application/json";
+export const FILE_TYPE = "application/octet-stream";
+
+/** One method of one resource. */
+export interface Operation {
+  /** The least privilege level that may call it. */
+  level: UserLevel;
+  /** The content type of the answer, which `Accept` must not exclude. */
+  produces: typeof JSON_TYPE | typeof FILE_TYPE;
+  /** Whether the body is a file, sent raw or as multipart. */
+  takesFile?: boolean;
+  run(call: Call): Answer;
+}
+
+export interface Endpoint {
+  /** After the host; a pattern must match it whole. */
+  path: string | RegExp;
+  methods: Partial<Record<string, Operation>>;
+}
+
+/** What the device refuses to do: a status and the sentence that it answers with. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, description: string, headers: Record<string, string> = {}) {
+    super(description);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** An answer in JSON; a text is sent as it is, for what is not quite JSON. */
+export function json(status: number, value: unknown): Answer {
+  const text = typeof value === "string" ? value : JSON.stringify(value, undefined, 2);
+  return { status, body: Buffer.from(text), contentType: JSON_TYPE };
+}
+
+export const description = (status: number, text: string): Answer => json(status, { description: text });

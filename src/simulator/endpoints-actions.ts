@@ -1,0 +1,69 @@
+import { type Answer, type Call, type Endpoint, JSON_TYPE, json, Refusal } from "./endpoint";
+import { withMissingQuote, withTrailingComma } from "./sloppy-json";
+
+const ACTIONS = {
+  actions: [
+    { id: "reset", description: "Reset device", url: "/api/v1/actions/reset" },
+    {
+      id: "saveConfiguration",
+      description: "Save device configuration to NVRAM",
+      url: "/api/v1/actions/saveConfiguration",
+    },
+  ],
+};
+
+/** Maintenance actions (LTRT-41760 section 5). */
+export const ACTION_ENDPOINTS: Endpoint[] = [
+  {
+    path: "/api/v1/actions",
+    methods: {
+      GET: {
+        level: "Administrator",
+        produces: JSON_TYPE,
+        run: ({ device }) => json(200, device.dialect.sloppyJson ? withTrailingComma(ACTIONS) : ACTIONS),
+      },
+    },
+  },
+  {
+    path: "/api/v1/actions/reset",
+    methods: { POST: { level: "Administrator", produces: JSON_TYPE, run: reset } },
+  },
+  {
+    path: "/api/v1/actions/saveConfiguration",
+    methods: {
+      POST: {
+        level: "Administrator",
+        produces: JSON_TYPE,
+        run: ({ device }) => {
+          device.save();
+          return { status: 200 };
+        },
+      },
+    },
+  },
+];
+
+/** There are no calls to wait for, so that a graceful reset comes at once. */
+function reset({ device, body }: Call): Answer {
+  const { saveConfiguration = true, gracefulTimeout = 0, ...others } = readAttributes(body);
+  const unknown = Object.keys(others)[0];
+  if (unknown !== undefined) throw new Refusal(400, `Invalid attribute: ${unknown}`);
+  if (typeof saveConfiguration !== "boolean") throw new Refusal(400, "Invalid value of saveConfiguration");
+  if (!Number.isInteger(gracefulTimeout) || Number(gracefulTimeout) < 0)
+    throw new Refusal(400, "Invalid value of gracefulTimeout");
+  if (saveConfiguration) device.save();
+  const answer = { description: "Device will reset now" };
+  return { ...json(200, device.dialect.sloppyJson ? withMissingQuote(answer) : answer), after: "reset" };
+}
+
+/** All attributes are optional, and so is the body. */
+function readAttributes(body: Buffer): Record<string, unknown> {
+  if (body.length === 0) return {};
+  try {
+    const value: unknown = JSON.parse(body.toString("utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Refused below, as any other text that is no JSON object.
+  }
+  throw new Refusal(400, "The request is not a JSON object");
+}

@@ -1,0 +1,87 @@
+import { type Call, description, type Endpoint, FILE_TYPE, JSON_TYPE, json, Refusal } from "./endpoint";
+import { IniRefusal } from "./grammar";
+import { LoadRefusal } from "./load";
+import { withMissingComma } from "./sloppy-json";
+
+/** The listing omits the incremental and the auxiliary entries, as the manual's does (LTRT-41760 section 6). */
+const FILES = {
+  files: [
+    { id: "ini", description: "INI configuration file", url: "/api/v1/files/ini" },
+    { id: "software", description: "Software load", url: "/api/v1/files/software" },
+    { id: "cliScript", description: "CLI configuration script", url: "/api/v1/files/cliScript" },
+  ],
+};
+
+/** The ini file, whole and partial (LTRT-41760 section 6.1). */
+export const INI_ENDPOINTS: Endpoint[] = [
+  {
+    path: "/api/v1/files",
+    methods: {
+      GET: {
+        level: "Administrator",
+        produces: JSON_TYPE,
+        run: ({ device }) => json(200, device.dialect.sloppyJson ? withMissingComma(FILES) : FILES),
+      },
+    },
+  },
+  {
+    path: "/api/v1/files/ini",
+    methods: {
+      GET: {
+        level: "Administrator",
+        produces: FILE_TYPE,
+        run: ({ device }) => ({
+          status: 200,
+          body: Buffer.from(device.running.dump()),
+          contentType: FILE_TYPE,
+        }),
+      },
+      PUT: {
+        level: "Administrator",
+        produces: JSON_TYPE,
+        takesFile: true,
+        run: (call) => {
+          load(call, (text) => call.device.loadFullIni(text));
+          return {
+            ...description(200, "Device will reset now to activate new configuration"),
+            after: "reset",
+          };
+        },
+      },
+    },
+  },
+  {
+    path: "/api/v1/files/ini/incremental",
+    methods: {
+      PUT: {
+        level: "Administrator",
+        produces: JSON_TYPE,
+        takesFile: true,
+        run: (call) => {
+          load(call, (text) => call.device.loadIncrementalIni(text));
+          // The manual's example has no body; later firmware describes what it did.
+          return call.device.dialect.old
+            ? { status: 200 }
+            : description(200, "Incremental INI file was loaded.");
+        },
+      },
+    },
+  },
+];
+
+function load({ body }: Call, apply: (text: string) => void): void {
+  if (body.length === 0) throw new Refusal(400, "The ini file is empty");
+  if (body.includes(0)) throw new Refusal(400, "The ini file is no text");
+  try {
+    apply(decode(body));
+  } catch (error) {
+    if (error instanceof IniRefusal || error instanceof LoadRefusal) throw new Refusal(400, error.message);
+    throw error;
+  }
+}
+
+/** UTF-8 where the bytes are, else the ISO-8859-1 of older files. */
+function decode(body: Buffer): string {
+  const text = body.toString("utf8");
+  return Buffer.from(text).equals(body) ? text : body.toString("latin1");
+}

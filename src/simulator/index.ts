@@ -1,0 +1,175 @@
+import { X509Certificate } from "node:crypto";
+import { generate } from "selfsigned";
+import { Access, type Lockout } from "./access";
+import { Device } from "./device";
+import { ACTION_ENDPOINTS } from "./endpoints-actions";
+import { INI_ENDPOINTS } from "./endpoints-ini";
+import { ROOT_ENDPOINTS } from "./endpoints-root";
+import { STATUS_ENDPOINTS } from "./endpoints-status";
+import { Exchange } from "./exchange";
+import { FACTORY_USER, type SimulatorUser } from "./factory";
+import { Faults } from "./faults";
+import { Listener, type TlsIdentity } from "./listener";
+import { isWrite, type RecordedRequest } from "./recorder";
+import type { ConfigStore } from "./store";
+import type { UploadForm } from "./upload";
+
+export type { Lockout } from "./access";
+export type { SimulatorUser, UserLevel } from "./factory";
+export type { Faults, RequestMatch } from "./faults";
+export type { TlsIdentity } from "./listener";
+export type { RecordedRequest } from "./recorder";
+export type { ConfigSnapshot, ConfigStore, Row } from "./store";
+export type { UploadForm } from "./upload";
+
+const ENDPOINTS = [...ROOT_ENDPOINTS, ...STATUS_ENDPOINTS, ...ACTION_ENDPOINTS, ...INI_ENDPOINTS];
+
+/** A device to try and to test against. Every option has a default. */
+export interface SimulatorOptions {
+  /** @default "127.0.0.1" */
+  host?: string;
+  /** 0 takes any that is free. @default 0 */
+  port?: number;
+  /** `true` makes a self-signed certificate for localhost and 127.0.0.1. @default false */
+  tls?: boolean | TlsIdentity;
+  /**
+   * `versionID`, which decides the dialect: 7.0 is the device of LTRT-41760, anything later the device of 7.4.
+   * @default "7.40A.250.440"
+   */
+  firmware?: string;
+  /**
+   * Configuration at start, running and flash alike. Parameters and tables that it leaves out are as they left
+   * the factory; every name in it becomes known to the device; hidden items that its comments announce exist.
+   */
+  ini?: string;
+  /** Rows of WebUsers at start, beside those of `ini`. @default Admin with password Admin, Security Administrator */
+  users?: SimulatorUser[];
+  /** What a table in an incremental ini does with the rows that it leaves out. @default "replace" */
+  tableMode?: "merge" | "replace";
+  /** What a row in the file does to the columns that FORMAT leaves out. @default "keep" */
+  partialColumns?: "keep" | "default";
+  /** Form in which files are taken. @default by the firmware: raw for 7.0, else multipart */
+  upload?: UploadForm;
+  /** How long the device is dark in a reset, in seconds. @default 2 */
+  resetSeconds?: number;
+  /** Added to each write, in milliseconds. @default 0 */
+  latencyMs?: number;
+  /** @default 3 attempts, 60 seconds */
+  lockout?: Lockout;
+  /** Line ends of downloads. @default "\r\n" */
+  eol?: "\r\n" | "\n";
+  /** Whether downloads end in the stray line that old firmware leaves there. @default false */
+  noise?: boolean;
+  /** Whether a secret is obscured in another form in each dump. @default false */
+  nondeterministicSecrets?: boolean;
+  /** Whether a write is answered 409 while another is in progress. @default true */
+  restrictOverlap?: boolean;
+  /** Clock of the device, in milliseconds since the epoch: lock-out, time stamps, records. @default Date.now */
+  now?: () => number;
+}
+
+/** A running simulator. */
+export interface Simulator {
+  /** `http://127.0.0.1:49152`, without the API's prefix. */
+  readonly url: string;
+  readonly port: number;
+  /** PEM, with `tls`. */
+  readonly certificate: string | undefined;
+  /** SHA-256 of the certificate, in hexadecimal with colons. */
+  readonly fingerprint256: string | undefined;
+  /** What the device works with; a reset replaces it by what is in flash. */
+  readonly running: ConfigStore;
+  /** What a save has written. */
+  readonly flash: ConfigStore;
+  /** All that arrived, in that order. */
+  readonly requests: readonly RecordedRequest[];
+  /** The requests that could change something, refused ones included. */
+  readonly writes: readonly RecordedRequest[];
+  /** The most writes that were ever in progress at one time, refused ones included. */
+  readonly maxConcurrentWrites: number;
+  readonly faults: Faults;
+  /** As if somebody pulled the plug: what was not saved is gone, and the device is dark for a while. */
+  reset(): void;
+  /** Ends at once, open connections included, and leaves nothing behind. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a simulated device: a real HTTP or HTTPS server with the REST API of LTRT-41760.
+ * @throws where the port is taken, or `ini` cannot be read
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { host = "127.0.0.1", resetSeconds = 2, now = Date.now } = options;
+  const faults = new Faults(now);
+  const device = new Device({
+    firmware: options.firmware ?? "7.40A.250.440",
+    ini: options.ini,
+    users: options.users,
+    eol: options.eol ?? "\r\n",
+    noise: options.noise ?? false,
+    nondeterministicSecrets: options.nondeterministicSecrets ?? false,
+    rules: {
+      tableMode: options.tableMode ?? "replace",
+      partialColumns: options.partialColumns ?? "keep",
+      ignores: (name) => faults.isWithoutEffect(name),
+    },
+    now,
+  });
+  const goDark = (cut: "now" | "after the answer"): void => {
+    device.boot();
+    listener.goDark(resetSeconds, cut);
+  };
+  const exchange = new Exchange({
+    device,
+    access: new Access(
+      device,
+      options.users ?? [FACTORY_USER],
+      options.lockout ?? { attempts: 3, seconds: 60 },
+    ),
+    faults,
+    endpoints: ENDPOINTS,
+    upload: options.upload,
+    latencyMs: options.latencyMs ?? 0,
+    restrictOverlap: options.restrictOverlap ?? true,
+    reset: () => goDark("after the answer"),
+  });
+  const tls = options.tls === true ? await selfSigned() : options.tls || undefined;
+  const listener = new Listener(host, options.port ?? 0, tls, (request, response) => {
+    void exchange.handle(request, response);
+  });
+  await listener.open();
+  return {
+    url: `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${listener.port}`,
+    port: listener.port,
+    certificate: tls?.cert,
+    fingerprint256: tls && new X509Certificate(tls.cert).fingerprint256,
+    running: device.running,
+    flash: device.flash,
+    requests: exchange.requests,
+    get writes() {
+      return exchange.requests.filter(({ method }) => isWrite(method));
+    },
+    get maxConcurrentWrites() {
+      return exchange.maxConcurrentWrites;
+    },
+    faults,
+    reset: () => goDark("now"),
+    close: () => listener.close(),
+  };
+}
+
+async function selfSigned(): Promise<TlsIdentity> {
+  const names = {
+    name: "subjectAltName" as const,
+    altNames: [
+      { type: 2 as const, value: "localhost" },
+      { type: 7 as const, ip: "127.0.0.1" },
+    ],
+  };
+  const made = await generate([{ name: "commonName", value: "localhost" }], {
+    keyType: "ec",
+    algorithm: "sha256",
+    extensions: [names],
+  });
+  return { key: made.private, cert: made.cert };
+}

@@ -1,0 +1,89 @@
+import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+
+export interface TlsIdentity {
+  /** PEM */
+  key: string;
+  /** PEM */
+  cert: string;
+}
+
+/** How long an answer on its way may take to leave before the device goes dark. */
+const LAST_WORD_MS = 50;
+/** While the device was dark, somebody else may have taken its port for a moment. */
+const PORT_RETRY_MS = 50;
+
+/** The network side of the device: it listens, goes dark, comes back on the same port, and closes at once. */
+export class Listener {
+  readonly #server: Server;
+  readonly #host: string;
+  readonly #sockets = new Set<Socket>();
+  #port: number;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(host: string, port: number, tls: TlsIdentity | undefined, serve: RequestListener) {
+    this.#host = host;
+    this.#port = port;
+    this.#server = tls
+      ? createHttpsServer({ ...tls, minVersion: "TLSv1.2" }, serve)
+      : createHttpServer(serve);
+    // A request with `Expect` is refused like any other that a device does not understand.
+    this.#server.on("checkContinue", serve).on("checkExpectation", serve);
+    this.#server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** @throws where the port is taken */
+  open(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.#port, this.#host, () => {
+        this.#server.off("error", reject);
+        // The host's name may have been looked up for longer than the simulator lived.
+        if (this.#closed) this.#server.close();
+        else this.#port = (this.#server.address() as AddressInfo).port;
+        resolve();
+      });
+    });
+  }
+
+  /** Refuses connections for a while; open ones end now, or as soon as the last answer has left. */
+  goDark(seconds: number, cut: "now" | "after the answer"): void {
+    if (this.#closed) return;
+    this.#server.close();
+    clearTimeout(this.#timer);
+    const lastWordMs = cut === "now" ? 0 : LAST_WORD_MS;
+    if (cut === "now") this.#cutConnections();
+    this.#timer = setTimeout(() => {
+      this.#cutConnections();
+      this.#comeBackAfter(seconds * 1000 - lastWordMs);
+    }, lastWordMs).unref();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    const ended = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#cutConnections();
+    await ended;
+  }
+
+  #comeBackAfter(ms: number): void {
+    this.#timer = setTimeout(() => {
+      this.open().catch(() => this.#comeBackAfter(PORT_RETRY_MS));
+    }, ms).unref();
+  }
+
+  #cutConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Tables of coders, profiles and SIP entities, in the order of a dump: a table comes after those it refers to.
+ * The form of a term is told at `readTerm`.
+ */
+export const VOIP_TABLES: Record<string, string> = {
+  AudioCodersGroups: "Name",
+  AudioCoders: `
+    AudioCodersGroupId -> AudioCodersGroups.Name, AudioCodersIndex = 0, Name = 1, pTime = 2, rate = 90,
+    PayloadType = -1, Sce = 0, CoderSpecific`,
+  AllowedAudioCodersGroups: "Name",
+  AllowedAudioCoders: `
+    AllowedAudioCodersGroupName -> AllowedAudioCodersGroups.Name, AllowedAudioCodersIndex = 0, CoderID = -1,
+    UserDefineCoder`,
+  IpProfile: `
+    ProfileName, IpPreference = 1, CodersGroupName -> AudioCodersGroups.Name, IsFaxUsed = 0,
+    JitterBufMinDelay = 10, JitterBufOptFactor = 10, IPDiffServ = 46 [0..63], SigIPDiffServ = 24 [0..63],
+    RTPRedundancyDepth = 0, CNGmode = 0, VxxTransportType = 2, NSEMode = 0, IsDTMFUsed = 0, PlayRBTone2IP = 0,
+    EnableEarlyMedia = 0, ProgressIndicator2IP = -1, EnableEchoCanceller = 1, CopyDest2RedirectNumber = 0,
+    MediaSecurityBehaviour = 0, CallLimit = -1, DisconnectOnBrokenConnection = 1, FirstTxDtmfOption = 4,
+    SecondTxDtmfOption = -1, RxDTMFOption = 1, EnableHold = 1, InputGain = 0, VoiceVolume = 0, AddIEInSetup,
+    SBCExtensionCodersGroupName -> AudioCodersGroups.Name, MediaIPVersionPreference = 0, TranscodingMode = 0,
+    SBCAllowedMediaTypes, SBCAllowedAudioCodersGroupName -> AllowedAudioCodersGroups.Name,
+    SBCAllowedVideoCodersGroupName, SBCAllowedCodersMode = 0, SBCMediaSecurityBehaviour = 0,
+    SBCRFC2833Behavior = 0, SBCAlternativeDTMFMethod = 0, SBCSendMultipleDTMFMethods = 0, SBCAssertIdentity = 0,
+    AMDSensitivityParameterSuit = 0, AMDSensitivityLevel = 8, AMDMaxGreetingTime = 300,
+    AMDMaxPostSilenceGreetingTime = 400, SBCDiversionMode = 0, SBCHistoryInfoMode = 0, EnableQSIGTunneling = 0,
+    SBCFaxCodersGroupName -> AudioCodersGroups.Name, SBCFaxBehavior = 0, SBCFaxOfferMode = 0,
+    SBCFaxAnswerMode = 1, SbcPrackMode = 3, SBCSessionExpiresMode = 0, SBCRemoteUpdateSupport = 2,
+    SBCRemoteReinviteSupport = 2, SBCRemoteDelayedOfferSupport = 1, SBCRemoteReferBehavior = 0,
+    SBCRemote3xxBehavior = 0, SBCRemoteMultiple18xSupport = 1, SBCRemoteEarlyMediaResponseType = 0,
+    SBCRemoteEarlyMediaSupport = 1, EnableSymmetricMKI = 0, MKISize = 0, SBCEnforceMKISize = 0,
+    SBCRemoteEarlyMediaRTP = 0, SBCRemoteSupportsRFC3960 = 0, SBCRemoteCanPlayRingback = 1, EnableEarly183 = 0,
+    EarlyAnswerTimeout = 0, SBC2833DTMFPayloadType = 0, SBCUserRegistrationTime = 0, ResetSRTPStateUponRekey = 0,
+    AmdMode = 0, SBCReliableHeldToneSource = 1, GenerateSRTPKeys = 0, SBCPlayHeldTone = 0,
+    SBCRemoteHoldFormat = 0, SBCRemoteReplacesBehavior = 0, SBCSDPPtimeAnswer = 0, SBCPreferredPTime = 0,
+    SBCUseSilenceSupp = 0, SBCRTPRedundancyBehavior = 0, SBCPlayRBTToTransferee = 0, SBCRTCPMode = 0,
+    SBCJitterCompensation = 0, SBCRemoteRenegotiateOnFaxDetection = 0, JitterBufMaxDelay = 300,
+    SBCUserBehindUdpNATRegistrationTime = -1, SBCUserBehindTcpNATRegistrationTime = -1,
+    SBCSDPHandleRTCPAttribute = 0, SBCRemoveCryptoLifetimeInSDP = 0, SBCIceMode = 0, SBCRTCPMux = 0,
+    SBCMediaSecurityMethod = 0, SBCHandleXDetect = 0, SBCRTCPFeedback = 0, SBCRemoteRepresentationMode = -1,
+    SBCKeepVIAHeaders = -1, SBCKeepRoutingHeaders = -1, SBCKeepUserAgentHeader = -1,
+    SBCRemoteMultipleEarlyDialogs = -1, SBCRemoteMultipleAnswersMode = 0, SBCDirectMediaTag,
+    SBCAdaptRFC2833BWToVoiceCoderBW = 0, CreatedByRoutingServer = 0, SBCFaxReroutingMode = 0,
+    SBCMaxCallDuration = 0, SBCGenerateRTP = 0, SBCISUPBodyHandling = 0, SBCISUPVariant = 0,
+    SBCVoiceQualityEnhancement = 0, SBCMaxOpusBW = 0, SBCEnhancedPlc = 0, LocalRingbackTone = -1,
+    LocalHeldTone = -1, SBCGenerateNoOp = 0, SBCRemoveUnKnownCrypto = 0, SBCMultipleCoders = 0,
+    DataDiffServ = 0 [0..63], SBCMSRPReinviteUpdateSupport = 1, SBCMSRPOfferSetupRole = 2, SBCMSRPEmpMsg = 0`,
+  CpMediaRealm: `
+    MediaRealmName, IPv4IF -> InterfaceTable.InterfaceName, IPv6IF -> InterfaceTable.InterfaceName,
+    RemoteIPv4IF, RemoteIPv6IF, PortRangeStart = 6000 [0..65535], MediaSessionLeg = 0,
+    PortRangeEnd = 0 [0..65535], TCPPortRangeStart = 0 [0..65535], TCPPortRangeEnd = 0 [0..65535],
+    IsDefault = 0 [0..1], QoeProfile, BWProfile, TopologyLocation = 0 [0..1]`,
+  SBCRoutingPolicy: `
+    Name, LCREnable = 0 [0..1], LCRAverageCallLength = 1, LCRDefaultCost = 0, LdapServerGroupName`,
+  GwRoutingPolicy: `
+    Name, LCREnable = 0 [0..1], LCRAverageCallLength = 1, LCRDefaultCost = 0, LdapServerGroupName`,
+  SRD: `
+    Name, BlockUnRegUsers = 0, MaxNumOfRegUsers = -1, EnableUnAuthenticatedRegistrations = 1, SharingPolicy = 0,
+    UsedByRoutingServer = 0, SBCOperationMode = 0, SBCRoutingPolicyName -> SBCRoutingPolicy.Name,
+    SBCDialPlanName, AdmissionProfile`,
+  MessagePolicy: `
+    Name, MaxMessageLength = -1, MaxHeaderLength = -1, MaxBodyLength = -1, MaxNumHeaders = -1,
+    MaxNumBodies = -1, SendRejection = 0 [0..1], MethodList, MethodListType = 1 [0..1], BodyList,
+    BodyListType = 1 [0..1], UseMaliciousSignatureDB = 0 [0..1]`,
+  SIPInterface: `
+    InterfaceName, NetworkInterface -> InterfaceTable.InterfaceName,
+    SCTPSecondaryNetworkInterface -> InterfaceTable.InterfaceName, ApplicationType = 0,
+    UDPPort = 5060 [0..65535], TCPPort = 5060 [0..65535], TLSPort = 5061 [0..65535], SCTPPort = 0 [0..65535],
+    AdditionalUDPPorts, AdditionalUDPPortsMode = 0, SRDName -> SRD.Name,
+    MessagePolicyName -> MessagePolicy.Name, TLSContext -> TLSContexts.Name, TLSMutualAuthentication = -1,
+    TCPKeepaliveEnable = 0, ClassificationFailureResponseType = 500, PreClassificationManSet = -1,
+    EncapsulatingProtocol = 0, MediaRealm -> CpMediaRealm.MediaRealmName, SBCDirectMedia = 0,
+    BlockUnRegUsers = -1, MaxNumOfRegUsers = -1, EnableUnAuthenticatedRegistrations = -1,
+    UsedByRoutingServer = 0, TopologyLocation = 0 [0..1], PreParsingManSetName, AdmissionProfile,
+    CallSetupRulesSetId = -1`,
+  ProxySet: `
+    ProxyName, EnableProxyKeepAlive = 0, ProxyKeepAliveTime = 60, ProxyLoadBalancingMethod = 0,
+    IsProxyHotSwap = 0, SRDName -> SRD.Name, ClassificationInput = 0, TLSContextName -> TLSContexts.Name,
+    ProxyRedundancyMode = -1, DNSResolveMethod = -1, KeepAliveFailureResp,
+    GWIPv4SIPInterfaceName -> SIPInterface.InterfaceName, SBCIPv4SIPInterfaceName -> SIPInterface.InterfaceName,
+    GWIPv6SIPInterfaceName -> SIPInterface.InterfaceName, SBCIPv6SIPInterfaceName -> SIPInterface.InterfaceName,
+    MinActiveServersLB = 1, SuccessDetectionRetries = 1, SuccessDetectionInterval = 10,
+    FailureDetectionRetransmissions = -1`,
+  ProxyIp: `
+    ProxySetId -> ProxySet.Index, ProxyIpIndex = 0, IpAddress, TransportType = -1, Priority = 0, Weight = 0`,
+  IPGroup: `
+    Type = 0 [0..2], Name, ProxySetName -> ProxySet.ProxyName, VoiceAIConnector, SIPGroupName, ContactUser,
+    SipReRoutingMode = -1, AlwaysUseRouteTable = 0, SRDName -> SRD.Name,
+    MediaRealm -> CpMediaRealm.MediaRealmName, InternalMediaRealm -> CpMediaRealm.MediaRealmName,
+    ClassifyByProxySet = 1, ProfileName -> IpProfile.ProfileName, MaxNumOfRegUsers = -1, InboundManSet = -1,
+    OutboundManSet = -1, RegistrationMode = 0, AuthenticationMode = 0, MethodList, SBCServerAuthType = -1,
+    OAuthHTTPService, EnableSBCClientForking = 0, SourceUriInput = -1, DestUriInput = -1, ContactName, Username,
+    Password secret, UUIFormat = 0, QOEProfile, BWProfile, AlwaysUseSourceAddr = 0, MsgManUserDef1,
+    MsgManUserDef2, SIPConnect = 0, SBCPSAPMode = 0, DTLSContext = "default" -> TLSContexts.Name,
+    CreatedByRoutingServer = 0, UsedByRoutingServer = 0, SBCOperationMode = -1,
+    SBCRouteUsingRequestURIPort = 0, SBCKeepOriginalCallID = 0, TopologyLocation = 0 [0..1], SBCDialPlanName,
+    CallSetupRulesSetId = -1, Tags, SBCUserStickiness = 0, UserUDPPortAssignment = 0, AdmissionProfile,
+    ProxyKeepAliveUsingIPG = 0, SBCAltRouteReasonsSetName, TeamsMediaOptimization = 0,
+    TeamsMOInitialBehavior = 0, SIPSourceHostName`,
+  Account: `
+    AccountName, ServedTrunkGroup = -1, ServedIPGroupName -> IPGroup.Name, ServingIPGroupName -> IPGroup.Name,
+    Username, Password secret, HostName, ContactUser, Register = 0, ApplicationType = 0`,
+};

@@ -1,0 +1,160 @@
+import type { IniText, ParameterLine, TableBlock } from "./grammar";
+import { listItems } from "./grammar";
+import { PARAMETER_SECTIONS, SECTION_OF_LEARNED_PARAMETERS } from "./model-parameters";
+import { TABLES_OF_7_0 } from "./model-tables-7.0";
+import { ROUTING_TABLES } from "./model-tables-routing";
+import { SYSTEM_TABLES } from "./model-tables-system";
+import { VOIP_TABLES } from "./model-tables-voip";
+import { NameMap } from "./name-map";
+
+/** How a value is checked, normalised and printed. `bare` is text that is printed without quotes. */
+export type ValueType = "integer" | "address" | "text" | "bare" | "list";
+
+/** What the device knows of a parameter or a column. */
+export interface FieldModel {
+  name: string;
+  type: ValueType;
+  default: string;
+  minimum: number;
+  maximum: number;
+  secret: boolean;
+  readOnly: boolean;
+  hidden: boolean;
+  needsReset: boolean;
+  /** The column that must hold this value in some row, `Table.Column`; `Table.Index` is the row's index. */
+  references: { table: string; column: string } | undefined;
+}
+
+export interface ParameterModel extends FieldModel {
+  /** The heading under which a dump prints it. */
+  section: string;
+}
+
+export interface TableModel {
+  name: string;
+  columns: NameMap<FieldModel>;
+  hidden: boolean;
+}
+
+// Name [= default] [[minimum..maximum]] [-> Table.Column] [flag ...]
+const TERM =
+  /^(\w+)(?:\s*=\s*("[^"]*"|[^\s"[]+))?(?:\s*\[(-?\d+)\.\.(-?\d+)\])?(?:\s*->\s*(\w+)\.(\w+))?((?:\s+\w+)*)$/;
+const FLAGS = new Set(["secret", "readOnly", "hidden", "needsReset", "list"]);
+const INTEGER = /^-?\d+$/;
+const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
+
+/**
+ * One term of the data files: `UDPPort = 5060 [0..65535]`, `SRDName -> SRD.Name`, `Password secret`.
+ * The default decides the type: a number, an address, else text.
+ */
+export function readTerm(term: string): FieldModel {
+  const match = TERM.exec(term.trim());
+  if (!match) throw new Error(`The model has a malformed term: ${term.trim()}`);
+  const [, name = "", written = '""', minimum, maximum, table, column, rest = ""] = match;
+  const flags = rest.trim().split(/\s+/).filter(Boolean);
+  const unknown = flags.find((flag) => !FLAGS.has(flag));
+  if (unknown) throw new Error(`The model has an unknown flag at ${name}: ${unknown}`);
+  return {
+    name,
+    type: flags.includes("list") ? "list" : typeOf(written),
+    default: written.replaceAll('"', ""),
+    minimum: Number(minimum ?? -(2 ** 31)),
+    maximum: Number(maximum ?? 2 ** 32 - 1),
+    secret: flags.includes("secret"),
+    readOnly: flags.includes("readOnly"),
+    hidden: flags.includes("hidden"),
+    needsReset: flags.includes("needsReset"),
+    references: table && column ? { table, column } : undefined,
+  };
+}
+
+function typeOf(writtenDefault: string): ValueType {
+  if (INTEGER.test(writtenDefault)) return "integer";
+  return ADDRESS.test(writtenDefault) ? "address" : "text";
+}
+
+const learned = (name: string, type: ValueType): FieldModel => ({ ...readTerm("learned"), name, type });
+
+const terms = (text: string): FieldModel[] => text.split(",").map(readTerm);
+
+/** What the simulated firmware knows: its parameters and tables, in the order of its dumps. */
+export class Model {
+  readonly #parameters = new NameMap<ParameterModel>();
+  readonly #tables = new NameMap<TableModel>();
+
+  /** @param old whether the firmware is 7.0 or earlier, which has a few tables that later editions lost. */
+  constructor(old: boolean) {
+    for (const [section, text] of Object.entries(PARAMETER_SECTIONS))
+      for (const term of terms(text)) this.#parameters.set(term.name, { ...term, section });
+    const groups = [SYSTEM_TABLES, VOIP_TABLES, ROUTING_TABLES, ...(old ? [TABLES_OF_7_0] : [])];
+    for (const [heading, text] of groups.flatMap(Object.entries)) {
+      const [name = "", hidden] = heading.split(" ");
+      this.#tables.set(name, { name, columns: columnsOf(terms(text)), hidden: hidden === "hidden" });
+    }
+  }
+
+  parameter(name: string): ParameterModel | undefined {
+    return this.#parameters.get(name);
+  }
+
+  table(name: string): TableModel | undefined {
+    return this.#tables.get(name);
+  }
+
+  parameters(): ParameterModel[] {
+    return this.#parameters.values();
+  }
+
+  tables(): TableModel[] {
+    return this.#tables.values();
+  }
+
+  sections(): string[] {
+    return Object.keys(PARAMETER_SECTIONS);
+  }
+
+  /** Makes every name of a configuration known, hidden ones included. What is known already stays as it is. */
+  learn(ini: IniText): void {
+    for (const entry of ini.entries) {
+      if (entry.kind === "parameter") this.#learnParameter(entry);
+      else if (entry.columns) this.#learnTable(entry, entry.columns);
+    }
+    for (const name of ini.hiddenParameters)
+      this.#learnParameter({ kind: "parameter", name, raw: "''" }).hidden = true;
+    for (const name of ini.hiddenTables)
+      this.#learnTable({ kind: "table", name, columns: undefined, rows: [] }, ["Name"]).hidden = true;
+  }
+
+  #learnParameter({ name, raw }: ParameterLine): ParameterModel {
+    const known = this.#parameters.get(name);
+    if (known) return known;
+    const quoted = /^['"]/.test(raw);
+    const several = quoted && (listItems(raw)?.length ?? 0) > 1;
+    const type = several ? "list" : quoted ? "text" : "bare";
+    const parameter = { ...learned(name, type), section: SECTION_OF_LEARNED_PARAMETERS };
+    this.#parameters.set(name, parameter);
+    return parameter;
+  }
+
+  #learnTable(block: TableBlock, columns: string[]): TableModel {
+    const table = this.#tables.get(block.name) ?? {
+      name: block.name,
+      columns: new NameMap<FieldModel>(),
+      hidden: false,
+    };
+    this.#tables.set(block.name, table);
+    columns.forEach((name, position) => {
+      if (table.columns.has(name)) return;
+      const cells = block.rows.map((row) => row.cells[position]);
+      const bare = cells.length > 0 && cells.every((cell) => cell && !cell.quoted && cell.text !== "");
+      table.columns.set(name, learned(name, bare ? "bare" : "text"));
+    });
+    return table;
+  }
+}
+
+function columnsOf(fields: FieldModel[]): NameMap<FieldModel> {
+  const columns = new NameMap<FieldModel>();
+  for (const field of fields) columns.set(field.name, field);
+  return columns;
+}

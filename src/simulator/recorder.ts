@@ -1,0 +1,18 @@
+/** A request that reached the device, refused ones included. */
+export interface RecordedRequest {
+  method: string;
+  /** With its query. */
+  path: string;
+  /** Undefined while it runs, and where no whole answer was sent. */
+  status?: number;
+  /** Milliseconds since the epoch, by the clock of the simulator. */
+  startedAt: number;
+  finishedAt?: number;
+  /** Length of the request's body. */
+  bytes: number;
+  /** The body of a PUT or POST; for an upload, the file in it. */
+  body?: string;
+}
+
+/** Reads; all else counts as a write. */
+export const isWrite = (method: string): boolean => !["GET", "HEAD", "OPTIONS"].includes(method);

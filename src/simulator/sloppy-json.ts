@@ -1,0 +1,12 @@
+/** The manual's own examples of JSON, slips included (LTRT-41760 sections 4, 5.1 and 6): a client must bear them. */
+
+const print = (value: unknown): string => JSON.stringify(value, undefined, 2);
+
+/** A comma after the last item of a list. */
+export const withTrailingComma = (value: unknown): string => print(value).replace(/\}(\s*\])/g, "},$1");
+
+/** No comma after the first member of the first item. */
+export const withMissingComma = (value: unknown): string => print(value).replace(/",(\s*")/, '"$1');
+
+/** No quote at the end of the last text. */
+export const withMissingQuote = (value: unknown): string => print(value).replace(/"(\s*\})$/, "$1");

@@ -1,0 +1,169 @@
+import type { FieldModel, Model, ParameterModel, TableModel } from "./model";
+import { NameMap } from "./name-map";
+import { isDefault } from "./values";
+
+/** Columns of a row, by the names that the device gives them. */
+export type Row = Record<string, string>;
+
+/** A configuration in full, for deep equality: what is at its default and what is empty is left out. */
+export interface ConfigSnapshot {
+  parameters: Record<string, string | string[]>;
+  tables: Record<string, Record<string, Row>>;
+}
+
+/**
+ * A configuration as the device holds it: plain text without quotes, secrets in plain, names without case.
+ * What one sets here is a change by hand: it is neither checked nor normalised beyond what a dump could print,
+ * and a name that the device does not know is an error.
+ */
+export class ConfigStore {
+  readonly model: Model;
+  readonly #print: (store: ConfigStore) => string;
+  readonly #parameters = new NameMap<readonly string[]>();
+  readonly #tables = new NameMap<Map<number, Row>>();
+
+  /** @param print makes the text that a GET of this configuration would give */
+  constructor(model: Model, print: (store: ConfigStore) => string) {
+    this.model = model;
+    this.#print = print;
+  }
+
+  /** The value, a list's items joined by commas; undefined where it is at its default. */
+  parameter(name: string): string | undefined {
+    return this.parameterList(name)?.join(",");
+  }
+
+  /** The items of a list, one item for a single value; undefined where it is at its default. */
+  parameterList(name: string): readonly string[] | undefined {
+    return this.#parameters.get(this.#parameter(name).name);
+  }
+
+  /** @param value undefined sets the default */
+  setParameter(name: string, value: string | readonly string[] | undefined): void {
+    const parameter = this.#parameter(name);
+    const items = value === undefined ? [] : typeof value === "string" ? [value] : value;
+    if (parameter.type !== "list" && items.length > 1) throw new Error(`${parameter.name} is not a list`);
+    for (const item of items)
+      if (/[\r\n]/.test(item) || (parameter.type === "list" && item.includes("'")))
+        throw new Error(`${parameter.name} cannot hold this value: no ini file could carry it`);
+    if (isDefault(parameter, items)) this.#parameters.delete(parameter.name);
+    else this.#parameters.set(parameter.name, [...items]);
+  }
+
+  cell(table: string, index: string | number, column: string): string | undefined {
+    const { name, columns } = this.#table(table);
+    const field = columns.get(column);
+    return field && this.#tables.get(name)?.get(Number(index))?.[field.name];
+  }
+
+  /** @throws where the row does not exist */
+  setCell(table: string, index: string | number, column: string, value: string): void {
+    const model = this.#table(table);
+    const row = this.#tables.get(model.name)?.get(Number(index));
+    if (!row) throw new Error(`The device has no row ${model.name} ${index}`);
+    Object.assign(row, this.#checked(model, { [column]: value }));
+  }
+
+  row(table: string, index: string | number): Row | undefined {
+    const row = this.#tables.get(this.#table(table).name)?.get(Number(index));
+    return row && { ...row };
+  }
+
+  /** Adds or replaces a row; the columns left out get their defaults. */
+  addRow(table: string, index: string | number, cells: Row): void {
+    const model = this.#table(table);
+    if (!/^\d{1,9}$/.test(String(index))) throw new Error(`${model.name} ${index} is no row index`);
+    const rows = this.#tables.get(model.name) ?? new Map<number, Row>();
+    rows.set(Number(index), { ...defaultRow(model), ...this.#checked(model, cells) });
+    this.#tables.set(model.name, rows);
+  }
+
+  removeRow(table: string, index: string | number): void {
+    this.#tables.get(this.#table(table).name)?.delete(Number(index));
+  }
+
+  clearTable(table: string): void {
+    this.#tables.delete(this.#table(table).name);
+  }
+
+  /** Indexes of the rows, in ascending order. */
+  indexes(table: string): string[] {
+    const rows = this.#tables.get(this.#table(table).name) ?? new Map<number, Row>();
+    return [...rows.keys()].sort((left, right) => left - right).map(String);
+  }
+
+  /** Tables that have rows, in the order of a dump. */
+  tableNames(): string[] {
+    return this.model
+      .tables()
+      .filter((table) => this.indexes(table.name).length > 0)
+      .map((table) => table.name);
+  }
+
+  snapshot(): ConfigSnapshot {
+    const snapshot: ConfigSnapshot = { parameters: {}, tables: {} };
+    for (const { name, type } of this.model.parameters()) {
+      const items = this.#parameters.get(name);
+      if (items) snapshot.parameters[name] = type === "list" ? [...items] : items.join();
+    }
+    for (const name of this.tableNames())
+      snapshot.tables[name] = Object.fromEntries(
+        this.indexes(name).map((index) => [index, this.row(name, index) ?? {}]),
+      );
+    return snapshot;
+  }
+
+  equals(other: ConfigStore): boolean {
+    return JSON.stringify(this.snapshot()) === JSON.stringify(other.snapshot());
+  }
+
+  /** The ini text that a GET would give now. */
+  dump(): string {
+    return this.#print(this);
+  }
+
+  clone(): ConfigStore {
+    const copy = new ConfigStore(this.model, this.#print);
+    copy.assign(this);
+    return copy;
+  }
+
+  /** Takes over all that the other configuration holds. */
+  assign(other: ConfigStore): void {
+    const { parameters, tables } = other.snapshot();
+    this.#parameters.clear();
+    this.#tables.clear();
+    for (const [name, value] of Object.entries(parameters)) this.setParameter(name, value);
+    for (const [table, rows] of Object.entries(tables))
+      for (const [index, row] of Object.entries(rows)) this.addRow(table, index, row);
+  }
+
+  #parameter(name: string): ParameterModel {
+    const parameter = this.model.parameter(name);
+    if (!parameter) throw new Error(`The device knows no parameter ${name}`);
+    return parameter;
+  }
+
+  #table(name: string): TableModel {
+    const table = this.model.table(name);
+    if (!table) throw new Error(`The device knows no table ${name}`);
+    return table;
+  }
+
+  #checked(table: TableModel, cells: Row): Row {
+    const checked: Row = {};
+    for (const [column, value] of Object.entries(cells)) {
+      const field = table.columns.get(column);
+      if (!field) throw new Error(`The device knows no column ${table.name}.${column}`);
+      if (/["\r\n]/.test(value))
+        throw new Error(`${table.name}.${field.name} cannot hold this value: no ini file could carry it`);
+      checked[field.name] = value;
+    }
+    return checked;
+  }
+}
+
+/** A row in which every column is at its default. */
+export function defaultRow(table: TableModel): Row {
+  return Object.fromEntries(table.columns.values().map((field: FieldModel) => [field.name, field.default]));
+}

@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { promisify } from "node:util";
+import { DeviceClient } from "../../src/device/client";
+import { type DeviceErrorCode, isDeviceError } from "../../src/device/errors";
+import type { DeviceSettings } from "../../src/device/settings";
+import { Transport } from "../../src/device/transport";
+import { formOfFirmware } from "../../src/device/uploads";
+import { JumpingClock } from "./clock";
+import { answer, connectionTo, type Handler, type SeenRequest, startServer } from "./server";
+
+const ini = Buffer.from("SIPGatewayName = 'gw'\n");
+
+async function serve(t: TestContext, handler: Handler, settings: DeviceSettings = {}) {
+  const server = await startServer(handler);
+  t.after(() => server.close());
+  const connection = connectionTo(server.origin, settings);
+  const transport = new Transport(connection, { log: () => {}, clock: new JumpingClock(), random: () => 0 });
+  return { server, connection, client: new DeviceClient(connection, transport) };
+}
+
+/** A device of that firmware that takes uploads in the forms given. */
+function device(versionID: string, takes: ("raw" | "multipart")[], refusal = 400): Handler {
+  return (request, response) => {
+    if (request.method === "GET") return answer(response, 200, { versionID });
+    const form = formOf(request);
+    return answer(response, takes.includes(form) ? 200 : refusal, { description: `no ${form} here` });
+  };
+}
+
+function formOf({ headers }: SeenRequest): "raw" | "multipart" {
+  return headers["content-type"]?.startsWith("multipart/form-data") ? "multipart" : "raw";
+}
+
+const sent = (requests: SeenRequest[]) =>
+  requests.map((request) => (request.method === "PUT" ? formOf(request) : request.path));
+
+function failsWith(code: DeviceErrorCode, message: RegExp) {
+  return (error: unknown) => {
+    assert.ok(isDeviceError(error));
+    assert.equal(error.code, code);
+    assert.match(error.message, message);
+    return true;
+  };
+}
+
+test("the status", async (t) => {
+  const { server, client } = await serve(t, (_, response) =>
+    answer(response, 200, { versionID: "7.40A.005.314" }),
+  );
+  assert.deepEqual(await client.status(), { versionID: "7.40A.005.314", other: {} });
+  assert.equal(server.requests[0]?.path, "/api/v1/status");
+});
+
+test("the ini file, fresh each time and byte for byte", async (t) => {
+  const bytes = Buffer.from([0x41, 0x3d, 0xe9, 0x0d, 0x0a, 0x00, 0xff]);
+  const { server, client } = await serve(t, (_, response) => response.end(bytes));
+  assert.deepEqual(await client.ini(), bytes);
+  await client.ini();
+  assert.deepEqual(sent(server.requests), ["/api/v1/files/ini", "/api/v1/files/ini"]);
+});
+
+test("what is no status and no ini file is a bad answer", async (t) => {
+  for (const body of ["", "<html>Login</html>", '{"description": "x"}']) {
+    const { client } = await serve(t, (_, response) => response.end(body));
+    await assert.rejects(
+      client.status(),
+      failsWith("MEDIANT_BAD_ANSWER", /200, but the answer is no status/),
+    );
+    await assert.rejects(client.ini(), failsWith("MEDIANT_BAD_ANSWER", /200, but the answer is no ini file/));
+  }
+});
+
+test("7.0 takes the bare file", async (t) => {
+  const { server, client } = await serve(t, device("7.00A.018.005", ["raw"]));
+  await client.putIncrementalIni(ini, []);
+  await client.putIncrementalIni(ini, []);
+  assert.deepEqual(sent(server.requests), ["/api/v1/status", "raw", "raw"]);
+  const upload = server.requests[1];
+  assert.equal(upload?.path, "/api/v1/files/ini/incremental");
+  assert.equal(upload?.headers["content-type"], "application/octet-stream");
+  assert.deepEqual(upload?.body, ini);
+});
+
+test("7.2 and later take one part named file", async (t) => {
+  const { server, client } = await serve(t, device("7.20A.256.024", ["multipart"]));
+  await client.putIncrementalIni(ini, []);
+  const upload = server.requests[1];
+  const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(upload?.headers["content-type"] ?? "")?.[1];
+  const head =
+    'Content-Disposition: form-data; name="file"; filename="ini.ini"\r\nContent-Type: application/octet-stream\r\n\r\n';
+  assert.equal(upload?.body.toString(), `--${boundary}\r\n${head}${ini}\r\n--${boundary}--\r\n`);
+  assert.equal(upload?.headers["content-length"], String(upload?.body.length));
+});
+
+test("the firmware is asked once, by however many uploads", async (t) => {
+  const { server, connection, client } = await serve(t, device("7.40A", ["multipart"]));
+  const other = new DeviceClient(connection, new Transport(connection));
+  await Promise.all([client.putIncrementalIni(ini, []), other.putIncrementalIni(ini, [])]);
+  assert.equal(sent(server.requests).filter((what) => what === "/api/v1/status").length, 1);
+});
+
+for (const refusal of [400, 415]) {
+  test(`at ${refusal} the other form is tried once, and remembered when it helps`, async (t) => {
+    const { server, client } = await serve(t, device("7.40A", ["raw"], refusal));
+    await client.putIncrementalIni(ini, []);
+    await client.putIncrementalIni(ini, []);
+    assert.deepEqual(sent(server.requests), ["/api/v1/status", "multipart", "raw", "raw"]);
+  });
+}
+
+test("a file refused in both forms is refused with the first one's words", async (t) => {
+  const { server, client } = await serve(t, device("7.40A", []));
+  await assert.rejects(
+    client.putIncrementalIni(ini, []),
+    failsWith("MEDIANT_REFUSED", /400 Bad Request: no multipart here$/),
+  );
+  assert.deepEqual(sent(server.requests), ["/api/v1/status", "multipart", "raw"]);
+});
+
+test("once a form was taken, a refusal is about the file", async (t) => {
+  let broken = false;
+  const { server, client } = await serve(t, (request, response) =>
+    device("7.40A", broken ? [] : ["multipart"])(request, response, 0),
+  );
+  await client.putIncrementalIni(ini, []);
+  broken = true;
+  await assert.rejects(client.putIncrementalIni(ini, []), failsWith("MEDIANT_REFUSED", /no multipart here/));
+  assert.deepEqual(sent(server.requests), ["/api/v1/status", "multipart", "multipart"]);
+});
+
+test("a lost answer to the second form is not hidden by the first one's refusal", async (t) => {
+  const { client } = await serve(t, (request, response) => {
+    if (request.method === "PUT" && formOf(request) === "raw") response.socket?.destroy();
+    else device("7.40A", [])(request, response, 0);
+  });
+  await assert.rejects(client.putIncrementalIni(ini, []), failsWith("MEDIANT_OUTCOME_UNKNOWN", /./));
+});
+
+test("a form that is said is the only one", async (t) => {
+  const { server, client } = await serve(t, device("7.40A", ["multipart"]), { upload: "raw" });
+  await assert.rejects(client.putIncrementalIni(ini, []), failsWith("MEDIANT_REFUSED", /no raw here/));
+  assert.deepEqual(sent(server.requests), ["raw"]);
+});
+
+test("a status that fails is asked again by the next upload", async (t) => {
+  let reachable = false;
+  const { client } = await serve(t, (request, response) =>
+    reachable ? device("7.40A", ["multipart"])(request, response, 0) : answer(response, 404),
+  );
+  await assert.rejects(client.putIncrementalIni(ini, []), failsWith("MEDIANT_NOT_FOUND", /status: 404/));
+  reachable = true;
+  await client.putIncrementalIni(ini, []);
+});
+
+test("the secrets of a file are not shown when the device repeats them", async (t) => {
+  const { client } = await serve(
+    t,
+    (_, response) => answer(response, 400, { description: "bad: canary-1 pass-word-1" }),
+    {
+      upload: "raw",
+    },
+  );
+  await assert.rejects(
+    client.putIncrementalIni(ini, ["canary-1"]),
+    failsWith("MEDIANT_REFUSED", /bad: \[secret\] \[secret\]$/),
+  );
+});
+
+test("saving: any 2xx will do, and a lost answer is asked for again", async (t) => {
+  const { server, client } = await serve(t, (_, response, count) => {
+    if (count === 1) response.socket?.destroy();
+    else answer(response, 201);
+  });
+  await client.saveConfiguration();
+  assert.deepEqual(
+    server.requests.map(({ method, path, body }) => [method, path, body.length]),
+    [
+      ["POST", "/api/v1/actions/saveConfiguration", 0],
+      ["POST", "/api/v1/actions/saveConfiguration", 0],
+    ],
+  );
+});
+
+test("equal connections have one client", () => {
+  const connection = () => connectionTo("https://sbc1");
+  assert.equal(DeviceClient.for(connection()), DeviceClient.for(connection()));
+  assert.notEqual(
+    DeviceClient.for(connection()),
+    DeviceClient.for(connectionTo("https://sbc1", { upload: "raw" })),
+  );
+  assert.notEqual(
+    DeviceClient.for(connection()),
+    DeviceClient.for(connectionTo("https://sbc1", { password: "x" })),
+  );
+});
+
+test("the form by firmware", () => {
+  const versions = [
+    "6.60A.367.005",
+    "7.00A.018.005",
+    "7.20A.001.001",
+    "7.40A",
+    "8.00A",
+    "unheard of",
+    undefined,
+  ];
+  assert.deepEqual(versions.map(formOfFirmware), [
+    ...["raw", "raw", "multipart", "multipart", "multipart", "multipart", "multipart"],
+  ]);
+});
+
+test("a process that has used a client ends by itself", { timeout: 60_000 }, async (t) => {
+  const { server } = await serve(t, (_, response) => answer(response, 200, { versionID: "7.40A" }));
+  const script = `
+    const { DeviceClient } = require("./client");
+    const { resolveConnection } = require("./connection");
+    const { WriteQueue } = require("./write-queue");
+    const { ReadCache } = require("./read-cache");
+    const connection = resolveConnection({ url: "${server.origin}", username: "u", password: "p" }, {});
+    WriteQueue.for("x").exclusive("one", async () => {});
+    ReadCache.for("x").get("a", async () => Buffer.alloc(1));
+    DeviceClient.for(connection).status().then(({ versionID }) => console.log(versionID));`;
+  const folder = join(__dirname, "../../src/device");
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "-e", script], {
+    cwd: folder,
+  });
+  assert.equal(stdout, "7.40A\n");
+});

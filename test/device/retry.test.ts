@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { decide, defaultPolicy, type FailedAttempt, type FailureKind } from "../../src/device/retry";
+
+const kinds: FailureKind[] = ["busy", "notSent", "unavailable", "lost", "timeout", "unreadable", "permanent"];
+const first = (kind: FailureKind, method: string, more: Partial<FailedAttempt> = {}): FailedAttempt => ({
+  ...{ method, kind, detail: "x", attempt: 1, elapsedMs: 0, random: 0.5 },
+  ...more,
+});
+
+test("what is done after the first failure", () => {
+  const table: [FailureKind, string, string, string][] = [
+    // kind, GET, PUT, POST that may be done twice
+    ["busy", "retry", "retry", "retry"],
+    ["notSent", "retry", "retry", "retry"],
+    ["unavailable", "retry", "lookup", "retry"],
+    ["lost", "retry", "lookup", "retry"],
+    ["timeout", "retry", "lookup", "retry"],
+    ["unreadable", "fail", "lookup", "fail"],
+    ["permanent", "fail", "fail", "fail"],
+  ];
+  assert.deepEqual(
+    table.map(([kind]) => kind),
+    kinds,
+  );
+  for (const [kind, get, put, post] of table) {
+    assert.equal(decide(defaultPolicy, first(kind, "GET")).action, get, kind);
+    assert.equal(decide(defaultPolicy, first(kind, "PUT")).action, put, kind);
+    assert.equal(decide(defaultPolicy, first(kind, "POST", { idempotent: true })).action, post, kind);
+  }
+});
+
+test("409 is waited for with growing pauses up to its deadline", () => {
+  const pauses = [1, 2, 3, 4, 5, 6].map((attempt) => {
+    const decision = decide(defaultPolicy, first("busy", "PUT", { attempt, random: 0.999999 }));
+    return decision.action === "retry" ? Math.round(decision.afterMs) : undefined;
+  });
+  assert.deepEqual(pauses, [1000, 2000, 4000, 8000, 15000, 15000]);
+  const last = decide(defaultPolicy, first("busy", "PUT", { attempt: 30, elapsedMs: 299_000 }));
+  assert.deepEqual(last, { action: "retry", afterMs: 1000, waitingFor: "busy (x)", deadlineMs: 300_000 });
+  assert.equal(decide(defaultPolicy, first("busy", "PUT", { elapsedMs: 300_000 })).action, "fail");
+  assert.equal(decide({ ...defaultPolicy, conflictMs: 0 }, first("busy", "PUT")).action, "fail");
+});
+
+test("trouble is bounded by attempts and by time", () => {
+  assert.equal(decide(defaultPolicy, first("lost", "GET", { attempt: 3 })).action, "retry");
+  assert.equal(decide(defaultPolicy, first("lost", "GET", { attempt: 4 })).action, "fail");
+  assert.equal(decide(defaultPolicy, first("timeout", "GET", { elapsedMs: 60_000 })).action, "fail");
+});
+
+const attempts = fc.record<FailedAttempt>({
+  method: fc.constantFrom("GET", "PUT", "POST"),
+  idempotent: fc.boolean(),
+  kind: fc.constantFrom(...kinds),
+  detail: fc.string(),
+  attempt: fc.integer({ min: 1, max: 1000 }),
+  elapsedMs: fc.nat(1_000_000),
+  random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+});
+
+test("no pause goes past its deadline, and each has an end", () => {
+  fc.assert(
+    fc.property(attempts, (failed) => {
+      const decision = decide(defaultPolicy, failed);
+      if (decision.action !== "retry") return;
+      assert.ok(decision.afterMs >= 0 && Number.isFinite(decision.afterMs));
+      assert.ok(failed.elapsedMs + decision.afterMs <= decision.deadlineMs);
+    }),
+  );
+});
+
+test("a write that may have been done is never sent again unlooked, and a read is never looked up", () => {
+  fc.assert(
+    fc.property(attempts, (failed) => {
+      const { action } = decide(defaultPolicy, failed);
+      const write = failed.method !== "GET" && !failed.idempotent;
+      if (!write) assert.notEqual(action, "lookup");
+      if (write && !["busy", "notSent"].includes(failed.kind)) assert.notEqual(action, "retry");
+    }),
+  );
+});

@@ -1,0 +1,87 @@
+/** Child processes: how they are started, what they print, how they are ended, and that none is left behind. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** How long a process may take to end after SIGINT, as Pulumi waits for its plugins. */
+const GRACE_MS = 5_000;
+
+const running = new Set<Child>();
+process.on("exit", () => {
+  for (const child of running) child.kill();
+});
+
+export interface ChildOptions {
+  args: string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** Takes each line that is printed; empty lines are left out. */
+  onLine(line: string, stream: "stdout" | "stderr"): void;
+}
+
+export class Child {
+  /** Settles when the process has ended and all that it printed has been read; null where a signal ended it. */
+  readonly ended: Promise<number | null>;
+  private readonly process: ChildProcess;
+
+  constructor(options: ChildOptions) {
+    // Its own process group: a Ctrl-C in the terminal is for the engine, which ends its children in order.
+    this.process = spawn(process.execPath, options.args, {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    running.add(this);
+    for (const name of ["stdout", "stderr"] as const) {
+      const stream = this.process[name];
+      if (stream === null) continue;
+      createInterface({ input: stream }).on("line", (line) => {
+        if (line.trim() !== "") options.onLine(line, name);
+      });
+    }
+    this.ended = new Promise((resolve, reject) => {
+      this.process.on("error", reject);
+      this.process.on("close", (code) => {
+        running.delete(this);
+        resolve(code);
+      });
+    });
+  }
+
+  /** SIGKILL, to the process and all that it started. */
+  kill(): void {
+    this.signal("SIGKILL");
+  }
+
+  /** SIGINT, and SIGKILL where that does not end it in time. */
+  async stop(): Promise<void> {
+    this.signal("SIGINT");
+    await this.endedWithin(GRACE_MS);
+  }
+
+  /** Waits for the end, and enforces it after a while. */
+  async endedWithin(milliseconds: number): Promise<number | null> {
+    const timer = setTimeout(() => this.kill(), milliseconds);
+    try {
+      return await this.ended;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private signal(signal: NodeJS.Signals): void {
+    const { pid, exitCode, signalCode } = this.process;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // It has ended in this very moment.
+    }
+  }
+}
+
+/** The environment of a child: ours, without what the test runner says to its own children. */
+export function childEnv(...additions: (Record<string, string> | undefined)[]): NodeJS.ProcessEnv {
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  return Object.assign(env, ...additions);
+}

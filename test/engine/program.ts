@@ -1,0 +1,45 @@
+/** The user's program in the SDK's own runner, unmodified. */
+import { Child, childEnv } from "./processes";
+import { type Project, sdkFile } from "./project";
+
+export interface ProgramOptions {
+  project: Project;
+  stack: string;
+  /** `host:port` of the two services. */
+  address: string;
+  dryRun: boolean;
+  parallel: number;
+  /** By `<namespace>:<key>`. */
+  config: Record<string, string>;
+  secretKeys: string[];
+  env: Record<string, string> | undefined;
+  onLine(line: string): void;
+}
+
+export function startProgram(options: ProgramOptions): Child {
+  const { project, address } = options;
+  const { typescript = true, nodeargs, tsconfig } = project.runtimeOptions;
+  return new Child({
+    args: [
+      ...(nodeargs?.split(/\s+/).filter(Boolean) ?? []),
+      sdkFile("cmd/run", project.programDir),
+      ...["--monitor", address, "--engine", address],
+      ...["--organization", "organization", "--project", project.name, "--stack", options.stack],
+      ...["--root-directory", project.root, "--pwd", project.programDir],
+      ...["--parallel", String(options.parallel)],
+      ...(options.dryRun ? ["--dry-run"] : []),
+      project.entryPoint,
+    ],
+    cwd: project.programDir,
+    env: childEnv(
+      {
+        PULUMI_CONFIG: JSON.stringify(options.config),
+        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys),
+        ...(typescript && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+        ...(tsconfig !== undefined && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+      },
+      options.env,
+    ),
+    onLine: options.onLine,
+  });
+}
