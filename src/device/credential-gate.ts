@@ -28,9 +28,10 @@ export class CredentialGate {
     return gate;
   }
 
-  /** Everything queued or later fails with this error. */
-  close(refusal: DeviceError): void {
+  /** From now on everything fails with this error, or with the one that closed the gate before; which one is returned. */
+  close(refusal: DeviceError): DeviceError {
     this.#refusal ??= refusal;
+    return this.#refusal;
   }
 
   /**

@@ -88,10 +88,16 @@ export function failureOfError(error: unknown, requestSeconds: number): Failure 
     };
   }
   if (detail === "UND_ERR_RES_EXCEEDED_MAX_SIZE" || detail === "UND_ERR_HEADERS_OVERFLOW") {
-    return unreadable(detail, "the answer is too long");
+    return { kind: "unreadable", code: "MEDIANT_BAD_ANSWER", detail, sentence: "the answer is too long" };
   }
-  if (detail.startsWith("HPE_")) {
-    return unreadable(detail, `the answer is not HTTP (${detail})`);
+  if (detail === "HTTPParserError" || detail.startsWith("HPE_")) {
+    // An answer that was cut short reads like this as well, so it counts as lost.
+    return {
+      kind: "lost",
+      code: "MEDIANT_BAD_ANSWER",
+      detail: "no HTTP",
+      sentence: "the answer is not whole, or not HTTP",
+    };
   }
   return {
     kind: "lost",
@@ -99,10 +105,6 @@ export function failureOfError(error: unknown, requestSeconds: number): Failure 
     detail: detail === "UND_ERR_SOCKET" ? "closed" : detail,
     sentence: `the connection broke before the answer was whole (${detail})`,
   };
-}
-
-function unreadable(detail: string, sentence: string): Failure {
-  return { kind: "unreadable", code: "MEDIANT_BAD_ANSWER", detail, sentence };
 }
 
 /** The failure that an error while connecting means: the device received nothing. */

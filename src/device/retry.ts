@@ -5,7 +5,7 @@ export type FailureKind =
   | "unavailable" // 500, 502, 503, 504: a write may have been done all the same
   | "lost" // the connection broke before the answer was whole
   | "timeout" // no answer in time
-  | "unreadable" // an answer that is no HTTP, or too long: asking again gives the same
+  | "unreadable" // an answer that is too long: asking again gives the same
   | "permanent"; // every other status, and a certificate that is not trusted
 
 export interface RetryPolicy {

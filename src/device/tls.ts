@@ -1,5 +1,4 @@
 import * as nodeTls from "node:tls";
-import { createSecureContext, rootCertificates, TLSSocket } from "node:tls";
 import { buildConnector } from "undici";
 import type { ConnectionTls } from "./connection";
 import { ConnectFailure, type Failure, failureOfConnect } from "./failures";

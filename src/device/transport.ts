@@ -158,7 +158,7 @@ export class Transport {
     requests.publish(event);
     if (attempt.status === 401 && "failure" in attempt) {
       const { code, sentence } = attempt.failure;
-      this.#gate.close(this.#error(code, sentence, request, attempt.failure));
+      throw this.#gate.close(this.#error(code, sentence, request, attempt.failure));
     }
     return attempt;
   }

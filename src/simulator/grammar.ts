@@ -39,9 +39,9 @@ export class IniRefusal extends Error {
   }
 }
 
-const ASSIGNMENT = /^([^\s=;,"'[\]]+)\s*=(.*)$/;
-const ROW = /^([^\s=;,"'[\]]+)\s+(\d{1,9})\s*=(.*)$/;
-const FORMAT = /^FORMAT\s+(\S+)\s*=(.*)$/i;
+const ASSIGNMENT = /^([^\s=;,"'[\]]+)\s*=(.*)$/s;
+const ROW = /^([^\s=;,"'[\]]+)\s+(\d{1,9})\s*=(.*)$/s;
+const FORMAT = /^FORMAT\s+(\S+)\s*=(.*)$/is;
 const HIDDEN_PARAMETER = /^;\s*(\w+) is hidden but has non-default value$/;
 const HIDDEN_TABLE = /^;\s*\*\*\* TABLE (\w+) \*\*\*$/;
 

@@ -1,7 +1,16 @@
 /** What differs between two property maps, as a tree, and how it is displayed: in Pulumi's marks, only what differs. */
 import { diffLines } from "diff";
 import { formatPath } from "./paths";
-import { equal, isMap, mapValues, type PropertyMap, type PropertyValue, Secret, Unknown, unwrap } from "./values";
+import {
+  equal,
+  isMap,
+  mapValues,
+  type PropertyMap,
+  type PropertyValue,
+  Secret,
+  Unknown,
+  unwrap,
+} from "./values";
 
 export interface Change {
   name: string | number;
@@ -16,7 +25,9 @@ export interface Change {
 
 /** Properties that begin with `__` are nobody's business but the provider's: they are neither compared nor shown. */
 export function changesBetween(old: PropertyMap, news: PropertyMap): Change[] {
-  const names = [...new Set([...Object.keys(old), ...Object.keys(news)])].filter((name) => !name.startsWith("__"));
+  const names = [...new Set([...Object.keys(old), ...Object.keys(news)])].filter(
+    (name) => !name.startsWith("__"),
+  );
   return names.sort().flatMap((name) => changeOf(name, old[name], news[name]) ?? []);
 }
 
@@ -39,7 +50,9 @@ function membersOf(old: PropertyValue, value: PropertyValue): Change[] | undefin
   if (isMap(old) && isMap(value)) return changesBetween(old, value);
   if (!Array.isArray(old) || !Array.isArray(value)) return undefined;
   const length = Math.max(old.length, value.length);
-  return Array.from({ length }, (_, index) => changeOf(index, old[index], value[index])).flatMap((change) => change ?? []);
+  return Array.from({ length }, (_, index) => changeOf(index, old[index], value[index])).flatMap(
+    (change) => change ?? [],
+  );
 }
 
 /** The path of each difference, secrets included: an object that came or went is one. */
@@ -76,7 +89,10 @@ function renderUpdate(head: string, old: PropertyValue, value: PropertyValue, in
   if (typeof old === "string" && typeof value === "string" && `${old}${value}`.includes("\n")) {
     const lines = diffLines(old, value).flatMap(({ added, removed, value: text }) =>
       added || removed
-        ? text.replace(/\n$/, "").split("\n").map((line) => `${indent}    ${added ? "+" : "-"} ${line}`)
+        ? text
+            .replace(/\n$/, "")
+            .split("\n")
+            .map((line) => `${indent}    ${added ? "+" : "-"} ${line}`)
         : [],
     );
     return [`${head}(lines)`, ...lines];

@@ -6,7 +6,11 @@ import { isProvider, referenceTo } from "./providers";
 import type { ResourceState } from "./state";
 
 /** @param wanted the URNs that stay; none in a destroy */
-export async function deleteUnwanted(run: Run, executor: Executor, wanted: ReadonlySet<string>): Promise<void> {
+export async function deleteUnwanted(
+  run: Run,
+  executor: Executor,
+  wanted: ReadonlySet<string>,
+): Promise<void> {
   const there = run.snapshot.resources();
   const condemned: ResourceState[] = [];
   for (const resource of there) {

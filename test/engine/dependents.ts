@@ -15,7 +15,9 @@ export function deletionRounds(condemned: readonly ResourceState[]): ResourceSta
   let left = [...condemned];
   while (left.length > 0) {
     const urns = new Set(left.map(({ urn }) => urn));
-    const round = left.filter((resource) => ![...dependenciesOf(resource)].some((urn) => urns.has(urn) && urn !== resource.urn));
+    const round = left.filter(
+      (resource) => ![...dependenciesOf(resource)].some((urn) => urns.has(urn) && urn !== resource.urn),
+    );
     // A cycle cannot come out of a program; a state that holds one all the same is deleted in one go.
     rounds.unshift(round.length > 0 ? round : left);
     left = round.length > 0 ? left.filter((resource) => !round.includes(resource)) : [];
@@ -51,7 +53,8 @@ export async function dependentReplacements(
   const result: ResourceState[] = [];
   for (const resource of candidates) {
     if (!resource.custom || resource.external || resource.delete) continue;
-    const isTouched = (name: string) => resource.propertyDependencies[name]?.some((urn) => replaced.has(urn)) === true;
+    const isTouched = (name: string) =>
+      resource.propertyDependencies[name]?.some((urn) => replaced.has(urn)) === true;
     const goesAlong = resource.deletedWith !== undefined && replaced.has(resource.deletedWith);
     if (!goesAlong && !Object.keys(resource.inputs).some(isTouched)) continue;
     const names = Object.fromEntries(Object.keys(resource.inputs).map((name) => [name, name]));

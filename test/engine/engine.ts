@@ -6,14 +6,13 @@ import { Executor } from "./executor";
 import { Generator, type Run } from "./generator";
 import { serveMonitor, Terminating } from "./monitor";
 import { startProgram } from "./program";
-import { killChildren } from "./processes";
 import { loadProject, type Project } from "./project";
 import { isProvider, Providers } from "./providers";
 import { refresh } from "./refresh";
 import { type Operation, Report, type StepRecord, textOf } from "./report";
 import { Snapshot } from "./snapshot";
 import { StateFile } from "./state";
-import { type PropertyMap, Secret } from "./values";
+import { encodeMap, type PropertyMap, Secret } from "./values";
 
 export interface EngineOptions {
   operation: Operation;
@@ -63,15 +62,38 @@ export interface EngineResult {
 
 export async function runEngine(options: EngineOptions): Promise<EngineResult> {
   if (options.preview && options.operation === "up") {
-    const preview = await runEngine({ ...options, operation: "preview", preview: false, expectNoChanges: false });
+    const preview = await runEngine({
+      ...options,
+      operation: "preview",
+      preview: false,
+      expectNoChanges: false,
+    });
     if (preview.exitCode !== 0) return preview;
     const update = await runEngine({ ...options, preview: false });
     return { ...update, output: `${preview.output}\n${update.output}` };
   }
   const report = new Report(options.operation, options.stack, options.detailed ?? false, options.onText);
-  const isKilled = await untilKilled(options.kill, (track) => operate(options, report, track));
-  const exitCode = isKilled ? 137 : report.failed ? 1 : options.expectNoChanges && report.hasChanges() ? 7 : 0;
-  if (exitCode === 7) report.print(`error: no changes were expected for ${options.operation} but changes were proposed`);
+  try {
+    await operate(options, report);
+  } catch (error) {
+    // What a Terminating stands for is in the report already.
+    if (!(error instanceof Terminating)) {
+      report.diagnostic("error", error instanceof Error ? error.message : String(error));
+    }
+  }
+  if (report.failed)
+    report.diagnostic("error", `${options.operation === "preview" ? "preview" : "update"} failed`);
+  const isKilled = options.kill?.aborted === true;
+  if (!isKilled) report.finish();
+  const exitCode = isKilled
+    ? 137
+    : report.failed
+      ? 1
+      : options.expectNoChanges && report.hasChanges()
+        ? 7
+        : 0;
+  if (exitCode === 7)
+    report.print(`error: no changes were expected for ${options.operation} but changes were proposed`);
   return {
     exitCode,
     output: report.text,
@@ -82,20 +104,30 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
   };
 }
 
-async function operate(options: EngineOptions, report: Report, scope: Scope): Promise<void> {
+async function operate(options: EngineOptions, report: Report): Promise<void> {
   const project = loadProject(options.cwd);
-  const { operation, stack } = options;
+  const { operation, stack, kill } = options;
   const dryRun = operation === "preview";
   const file = StateFile.open(options.state, options.passphrase ?? "test");
-  const snapshot = new Snapshot(file.stored, dryRun ? undefined : scope.guard(file));
-  const providers = new Providers(project, options.env, scope, (line) => report.diagnostic("info", line));
-  const config = qualify(options, project);
-  const run: Run = { project: project.name, stack, config, dryRun, snapshot, providers, report };
+  const snapshot = new Snapshot(file.stored, (state) => {
+    if (!dryRun && !kill?.aborted) file.write(state);
+  });
+  const onLine = (line: string) => report.diagnostic("info", line);
+  const providers = new Providers(project, { env: options.env, kill, onLine });
+  const run: Run = {
+    project: project.name,
+    stack,
+    config: qualify(options, project),
+    dryRun,
+    snapshot,
+    providers,
+    report,
+  };
   for (const resource of snapshot.before()) if (isProvider(resource)) providers.configure(resource);
-  if (file.stored.pendingOperations.length > 0) {
-    const urns = file.stored.pendingOperations.map(({ resource, type }) => `${type} ${resource.urn}`);
-    report.diagnostic("warning", `an earlier run ended in the middle of:\n${urns.join("\n")}`);
-  }
+  const unfinished = file.stored.pendingOperations.map(({ resource, type }) => `${type} ${resource.urn}`);
+  if (unfinished.length > 0)
+    report.diagnostic("warning", `an earlier run ended while ${unfinished.join(", ")}`);
+
   const executor = new Executor(run, options.parallel ?? 4 * availableParallelism());
   const cancel = () => {
     report.diagnostic("error", `${operation} canceled`);
@@ -103,20 +135,52 @@ async function operate(options: EngineOptions, report: Report, scope: Scope): Pr
   };
   options.cancel?.addEventListener("abort", cancel, { once: true });
   try {
-    if (options.refresh ?? (operation === "refresh" || project.refreshAlways)) await refresh(run, executor);
+    if (operation === "refresh" || (options.refresh ?? project.refreshAlways)) await refresh(run, executor);
     if (operation === "destroy") await deleteUnwanted(run, executor, new Set());
-    else if (operation !== "refresh") await deploy(options, project, run, executor, scope);
-  } catch (error) {
-    // What a Terminating stands for is in the report already.
-    if (!(error instanceof Terminating)) throw error;
+    else if (operation !== "refresh") await deploy(options, project, run, executor);
   } finally {
     options.cancel?.removeEventListener("abort", cancel);
     await providers.stop();
   }
-  if (report.failed) report.diagnostic("error", `${dryRun ? "preview" : "update"} failed`);
-  report.finish();
 }
 
 /** Runs the program, then deletes what it no longer registers. */
 async function deploy(options: EngineOptions, project: Project, run: Run, executor: Executor): Promise<void> {
+  const { report, config } = run;
+  const generator = new Generator(run, executor);
+  const monitor = await serveMonitor({
+    register: (goal) => generator.register(goal),
+    read: (goal) => generator.read(goal),
+    registerOutputs: (urn, outputs) => generator.registerOutputs(urn, outputs),
+    log: (severity, message, urn) => report.diagnostic(severity, message, urn),
+  });
+  try {
+    const program = startProgram({
+      ...{ project, stack: options.stack, address: monitor.address, dryRun: run.dryRun },
+      parallel: options.parallel ?? 4 * availableParallelism(),
+      config: encodeMap(config) as Record<string, string>,
+      secretKeys: Object.keys(config).filter((key) => config[key] instanceof Secret),
+      ...{ env: options.env, kill: options.kill, onLine: (line: string) => report.diagnostic("info", line) },
+    });
+    // The SDK ends a program whose calls are refused; a program that makes no more calls is ended.
+    executor.onCancel(() => void program.stopLater());
+    const code = await program.ended;
+    await executor.idle();
+    if (executor.cancelled || options.kill?.aborted) return;
+    if (code === 0) await deleteUnwanted(run, executor, generator.seen);
+    else if (code !== ALREADY_LOGGED) report.diagnostic("error", `the program ended with exit code ${code}`);
+  } finally {
+    monitor.close();
+  }
+}
+
+/** By the SDK's own word, the error is in the log. */
+const ALREADY_LOGGED = 32;
+
+function qualify({ config = {}, secrets = {} }: EngineOptions, { name }: Project): PropertyMap {
+  const key = (text: string) => (text.includes(":") ? text : `${name}:${text}`);
+  return Object.fromEntries([
+    ...Object.entries(config).map(([text, value]) => [key(text), value] as const),
+    ...Object.entries(secrets).map(([text, value]) => [key(text), new Secret(value)] as const),
+  ]);
 }

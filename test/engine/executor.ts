@@ -10,7 +10,7 @@ import type { OperationType, ResourceState } from "./state";
 import { annotateSecrets, markSecret, Secret } from "./values";
 
 export type Step =
-  | { op: "create"; new: ResourceState }
+  | { op: "create"; old?: undefined; new: ResourceState }
   | { op: "update" | "same" | "replace"; old: ResourceState; new: ResourceState }
   /** `deleteOld`: the old one is still there, and goes when everything else is done. */
   | { op: "create-replacement"; old: ResourceState; new: ResourceState; deleteOld: boolean }
@@ -33,28 +33,38 @@ class ProtectedError extends Error {}
 
 export class Executor {
   private readonly slots: Semaphore;
-  private isCancelled = false;
+  private readonly end = new AbortController();
 
   constructor(
     private readonly run: { dryRun: boolean; snapshot: Snapshot; providers: Providers; report: Report },
-    parallel: number,
+    private readonly parallel: number,
   ) {
     this.slots = new Semaphore(parallel);
   }
 
   /** From now on nothing begins any more; what is under way goes on to its end. */
   cancel(): void {
-    this.isCancelled = true;
+    this.end.abort();
   }
 
   get cancelled(): boolean {
-    return this.isCancelled;
+    return this.end.signal.aborted;
+  }
+
+  onCancel(listener: () => void): void {
+    if (this.cancelled) listener();
+    else this.end.signal.addEventListener("abort", listener, { once: true });
+  }
+
+  /** Settles when nothing is under way any more. */
+  async idle(): Promise<void> {
+    await this.slots.runExclusive(() => {}, this.parallel);
   }
 
   /** Does something in a slot. @throws Terminating where the run has ended meanwhile */
   async inSlot<T>(work: () => Promise<T>): Promise<T> {
     return this.slots.runExclusive(async () => {
-      if (this.isCancelled) throw new Terminating("the run has ended");
+      if (this.cancelled) throw new Terminating("the run has ended");
       return work();
     });
   }
@@ -63,7 +73,7 @@ export class Executor {
   async execute(steps: readonly Step[]): Promise<void> {
     await this.inSlot(async () => {
       for (const step of steps) {
-        if (this.isCancelled) throw new Terminating("the run has ended");
+        if (this.cancelled) throw new Terminating("the run has ended");
         await this.executeOne(step);
       }
     });
@@ -72,7 +82,10 @@ export class Executor {
   private async executeOne(step: Step): Promise<void> {
     const { snapshot, report, dryRun } = this.run;
     const resource = "new" in step ? step.new : step.old;
-    const changes = "new" in step && step.op !== "same" && step.old ? changesBetween(step.old.inputs, step.new.inputs) : [];
+    const changes =
+      "new" in step && step.op !== "same" && step.old !== undefined
+        ? changesBetween(step.old.inputs, step.new.inputs)
+        : [];
     const operation = OPERATIONS[step.op];
     const isDiscard = step.op === "delete" && step.old.external === true;
     const record = { op: isDiscard ? ("discard" as const) : step.op, urn: resource.urn, type: resource.type };
@@ -115,7 +128,8 @@ export class Executor {
           const answer = await this.keepPartial(created, async () =>
             (await providers.of(created)).create(created.urn, created.inputs),
           );
-          if (answer.id === "") throw new Error(`plugin returned empty resource.ID from create '${created.urn}'`);
+          if (answer.id === "")
+            throw new Error(`plugin returned empty resource.ID from create '${created.urn}'`);
           created.id = answer.id;
           created.outputs = annotateSecrets(answer.outputs, created.inputs);
           created.created = created.modified = now;
@@ -167,7 +181,8 @@ export class Executor {
       );
     }
     const goesWithAnother = old.deletedWith !== undefined && step.with?.has(old.deletedWith);
-    const isCalled = old.custom && !old.external && !old.retainOnDelete && !goesWithAnother && !this.run.dryRun;
+    const isCalled =
+      old.custom && !old.external && !old.retainOnDelete && !goesWithAnother && !this.run.dryRun;
     if (isCalled) await (await this.run.providers.of(old)).delete(old);
     if (step.op === "delete-replaced" && step.recreate) old.pendingReplacement = true;
   }

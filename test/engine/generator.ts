@@ -9,7 +9,7 @@ import { isProvider, PROVIDER_TYPE, type Providers, referenceTo } from "./provid
 import type { Report } from "./report";
 import type { Snapshot } from "./snapshot";
 import type { ResourceState } from "./state";
-import { annotateSecrets, equal, type PropertyMap, Unknown, decode, unwrap } from "./values";
+import { annotateSecrets, decode, equal, type PropertyMap, Unknown, unwrap } from "./values";
 
 export interface Run {
   project: string;
@@ -29,6 +29,7 @@ export class Generator {
   private readonly toRecreate = new Set<string>();
   private readonly olds: Map<string, ResourceState>;
   private readonly turn = new Mutex();
+  private readonly components = new Map<string, ResourceState>();
   private provider: ResourceState | undefined;
 
   constructor(
@@ -36,7 +37,9 @@ export class Generator {
     private readonly executor: Executor,
   ) {
     this.olds = new Map(
-      run.snapshot.before().flatMap((resource) => (resource.delete ? [] : [[resource.urn, resource] as const])),
+      run.snapshot
+        .before()
+        .flatMap((resource) => (resource.delete ? [] : [[resource.urn, resource] as const])),
     );
   }
 
@@ -44,14 +47,29 @@ export class Generator {
   async register(goal: Goal): Promise<Registered> {
     const resource = newState(goal, this.urnOf(goal));
     // One at a time: check and diff are never called side by side.
-    const steps = await this.turn.runExclusive(() => this.guarded(resource.urn, () => this.plan(goal, resource)));
+    const steps = await this.turn.runExclusive(() =>
+      this.guarded(resource.urn, () => this.plan(goal, resource)),
+    );
     await this.executor.execute(steps);
+    if (!goal.custom) this.components.set(resource.urn, resource);
     return { urn: resource.urn, id: resource.id ?? "", outputs: goal.custom ? resource.outputs : {} };
+  }
+
+  /** The outputs of a component come last, those of the stack with the end of the program. */
+  registerOutputs(urn: string, outputs: PropertyMap): void {
+    const component = this.components.get(urn);
+    if (component === undefined) throw new Error(`outputs of ${urn}, which is no component of this run`);
+    component.outputs = outputs;
+    if (component.type === "pulumi:pulumi:Stack") this.run.report.outputs = outputs;
+    this.run.snapshot.save();
   }
 
   /** Reads a resource that exists elsewhere. */
   async read(goal: ReadGoal): Promise<Registered> {
-    const resource = newState({ ...goal, custom: true, propertyDependencies: {}, ignoreChanges: [] }, this.urnOf(goal));
+    const resource = newState(
+      { ...goal, custom: true, propertyDependencies: {}, ignoreChanges: [] },
+      this.urnOf(goal),
+    );
     await this.turn.runExclusive(() =>
       this.guarded(resource.urn, async () => {
         this.see(resource);
@@ -85,7 +103,8 @@ export class Generator {
       if (resource.protect && old.protect) this.refuseReplacement(resource.urn);
       // Defaults that check carried over from the old one do not hold for its replacement.
       resource.inputs = await this.check(resource, {}, goal.inputs);
-      if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) return replacement(old, resource, "delete later");
+      if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace))
+        return replacement(old, resource, "delete later");
       return [...(await this.deletesBefore(old)), ...replacement(old, resource, "deleted")];
     }
     return [{ op: diff.changes || old.initErrors.length > 0 ? "update" : "same", old, new: resource }];
@@ -94,7 +113,9 @@ export class Generator {
   /** The deletes that go before a replacement: its dependents that must be replaced as well, the last first, and itself. */
   private async deletesBefore(old: ResourceState): Promise<Step[]> {
     if (old.pendingReplacement) return [];
-    const candidates = this.run.snapshot.before().filter(({ urn }) => !this.seen.has(urn) && !this.toRecreate.has(urn));
+    const candidates = this.run.snapshot
+      .before()
+      .filter(({ urn }) => !this.seen.has(urn) && !this.toRecreate.has(urn));
     const dependents = await dependentReplacements(old, candidates, async (dependent, inputs) => {
       const diff = await this.diff(dependent, inputs, dependent.ignoreChanges);
       return diff.changes && diff.replaces;
@@ -103,7 +124,11 @@ export class Generator {
       if (protect) this.refuseReplacement(urn);
       this.toRecreate.add(urn);
     }
-    return [...dependents.reverse(), old].map((gone) => ({ op: "delete-replaced", old: gone, recreate: true }));
+    return [...dependents.reverse(), old].map((gone) => ({
+      op: "delete-replaced",
+      old: gone,
+      recreate: true,
+    }));
   }
 
   private async check(resource: ResourceState, olds: PropertyMap, news: PropertyMap): Promise<PropertyMap> {
@@ -113,7 +138,11 @@ export class Generator {
     for (const { property, reason } of failures) {
       // Pulumi prints the value here, even of a secret.
       const problem = property === "" ? "has a problem" : `property ${property} has a problem`;
-      this.run.report.diagnostic("error", `${subject}${property === "" ? "" : ":"} ${problem}: ${reason}`, resource.urn);
+      this.run.report.diagnostic(
+        "error",
+        `${subject}${property === "" ? "" : ":"} ${problem}: ${reason}`,
+        resource.urn,
+      );
     }
     if (failures.length > 0) throw new Reported(`${subject} is invalid`);
     return annotateSecrets(inputs, news);
@@ -153,7 +182,8 @@ export class Generator {
 
   private see({ urn, type, parent, custom }: ResourceState): void {
     if (this.seen.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
-    if (parent !== undefined && !this.seen.has(parent)) throw new Error(`could not find parent resource ${parent}`);
+    if (parent !== undefined && !this.seen.has(parent))
+      throw new Error(`could not find parent resource ${parent}`);
     if (custom && !/^pulumi-nodejs:dynamic[/:]/.test(type)) {
       throw new Error(`${type} needs a plugin; the in-process engine runs dynamic resources only`);
     }
@@ -193,7 +223,10 @@ function differ(a: PropertyMap, b: PropertyMap): boolean {
   return !equal(unwrap(a), unwrap(b));
 }
 
-function newState(goal: Partial<Goal> & Pick<Goal, "type" | "custom" | "inputs">, urn: string): ResourceState {
+function newState(
+  goal: Partial<Goal> & Pick<Goal, "type" | "custom" | "inputs">,
+  urn: string,
+): ResourceState {
   const { name: _, deleteBeforeReplace: __, ...kept } = goal;
   return {
     dependencies: [],

@@ -145,17 +145,19 @@ function goalOf(request: monitor.RegisterResourceRequest): Goal {
     parent: request.getParent() || undefined,
     dependencies: request.getDependenciesList(),
     propertyDependencies: Object.fromEntries(
-      request
-        .getPropertydependenciesMap()
-        .toArray()
-        .map(([name]) => [name, request.getPropertydependenciesMap().get(name)?.getUrnsList() ?? []]),
+      (request.getPropertydependenciesMap().getEntryList() as [string, unknown][]).flatMap(([name]) => {
+        const urns = request.getPropertydependenciesMap().get(name)?.getUrnsList() ?? [];
+        return urns.length === 0 ? [] : [[name, urns] as const];
+      }),
     ),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     ignoreChanges: request.getIgnorechangesList(),
     protect: request.getProtect(),
     retainOnDelete: request.getRetainondelete(),
     deletedWith: request.getDeletedwith() || undefined,
-    deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
+    deleteBeforeReplace: request.getDeletebeforereplacedefined()
+      ? request.getDeletebeforereplace()
+      : undefined,
   };
 }
 

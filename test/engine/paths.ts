@@ -34,7 +34,9 @@ function reset(value: PropertyValue, old: PropertyValue, [head, ...rest]: Segmen
   if (Array.isArray(value) && Array.isArray(old)) {
     return value.map((element, index) => {
       const before = old[index];
-      return before !== undefined && (head === "*" || head === index) ? reset(element, before, rest) : element;
+      return before !== undefined && (head === "*" || head === index)
+        ? reset(element, before, rest)
+        : element;
     });
   }
   if (!isMap(value) || !isMap(old)) return value;

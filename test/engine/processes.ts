@@ -14,6 +14,8 @@ export interface ChildOptions {
   args: string[];
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /** Ends the process at once. */
+  kill?: AbortSignal;
   /** Takes each line that is printed; empty lines are left out. */
   onLine(line: string, stream: "stdout" | "stderr"): void;
 }
@@ -32,6 +34,8 @@ export class Child {
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(this);
+    options.kill?.addEventListener("abort", () => this.kill(), { once: true });
+    if (options.kill?.aborted) this.kill();
     for (const name of ["stdout", "stderr"] as const) {
       const stream = this.process[name];
       if (stream === null) continue;
@@ -56,17 +60,14 @@ export class Child {
   /** SIGINT, and SIGKILL where that does not end it in time. */
   async stop(): Promise<void> {
     this.signal("SIGINT");
-    await this.endedWithin(GRACE_MS);
+    await this.stopLater();
   }
 
-  /** Waits for the end, and enforces it after a while. */
-  async endedWithin(milliseconds: number): Promise<number | null> {
-    const timer = setTimeout(() => this.kill(), milliseconds);
-    try {
-      return await this.ended;
-    } finally {
-      clearTimeout(timer);
-    }
+  /** Leaves it the time to end by itself. */
+  async stopLater(): Promise<void> {
+    const timer = setTimeout(() => this.kill(), GRACE_MS);
+    await this.ended.catch(() => {});
+    clearTimeout(timer);
   }
 
   private signal(signal: NodeJS.Signals): void {

@@ -1,8 +1,9 @@
 /** The user's program in the SDK's own runner, unmodified. */
 import { Child, childEnv } from "./processes";
 import { type Project, sdkFile } from "./project";
+import type { Surroundings } from "./provider";
 
-export interface ProgramOptions {
+export interface ProgramOptions extends Surroundings {
   project: Project;
   stack: string;
   /** `host:port` of the two services. */
@@ -12,8 +13,6 @@ export interface ProgramOptions {
   /** By `<namespace>:<key>`. */
   config: Record<string, string>;
   secretKeys: string[];
-  env: Record<string, string> | undefined;
-  onLine(line: string): void;
 }
 
 export function startProgram(options: ProgramOptions): Child {
@@ -40,6 +39,7 @@ export function startProgram(options: ProgramOptions): Child {
       },
       options.env,
     ),
+    kill: options.kill,
     onLine: options.onLine,
   });
 }

@@ -19,8 +19,18 @@ export class PartialFailure extends Error {
     readonly properties: PropertyMap,
     readonly reasons: string[],
   ) {
-    super(`${reasons.length} error${reasons.length === 1 ? "" : "s"} occurred:\n${reasons.map((r) => `\t* ${r}`).join("\n")}`);
+    super(
+      `${reasons.length} error${reasons.length === 1 ? "" : "s"} occurred:\n${reasons.map((r) => `\t* ${r}`).join("\n")}`,
+    );
   }
+}
+
+/** What all processes of a run share. */
+export interface Surroundings {
+  env?: Record<string, string>;
+  kill?: AbortSignal;
+  /** Takes each line a process prints. */
+  onLine(line: string): void;
 }
 
 export type Changes = "some" | "none" | "unknown";
@@ -33,14 +43,13 @@ export class ProviderProcess {
 
   /**
    * @param config the stack's whole configuration, by `<namespace>:<key>`
-   * @param onLine takes each line the provider prints
    */
   static async start(
     project: Project,
     config: PropertyMap,
-    env: Record<string, string> | undefined,
-    onLine: (line: string) => void,
+    surroundings: Surroundings,
   ): Promise<ProviderProcess> {
+    const { env, kill, onLine } = surroundings;
     const settings = encodeMap(config) as Record<string, string>;
     let child: Child | undefined;
     const port = await new Promise<string>((resolve, reject) => {
@@ -56,18 +65,30 @@ export class ProviderProcess {
         args: [sdkFile("cmd/dynamic-provider", project.programDir), "127.0.0.1:0"],
         cwd: project.programDir,
         env: childEnv(
-          { PULUMI_PROJECT: project.name, PULUMI_NODEJS_PROJECT: project.name, PULUMI_CONFIG: JSON.stringify(settings) },
+          {
+            PULUMI_PROJECT: project.name,
+            PULUMI_NODEJS_PROJECT: project.name,
+            PULUMI_CONFIG: JSON.stringify(settings),
+          },
           env,
         ),
+        kill,
         onLine: take,
       });
-      child.ended.then((code) => reject(new Error(`the dynamic provider ended with code ${code} before it served`)), reject);
+      child.ended.then(
+        (code) => reject(new Error(`the dynamic provider ended with code ${code} before it served`)),
+        reject,
+      );
     });
     if (child === undefined || !/^\d+$/.test(port)) {
       child?.kill();
       throw new Error(`the dynamic provider printed ${JSON.stringify(port)} in place of its port`);
     }
-    const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), MAX_MESSAGE);
+    const client = new ResourceProviderClient(
+      `127.0.0.1:${port}`,
+      grpc.credentials.createInsecure(),
+      MAX_MESSAGE,
+    );
     const provider = new ProviderProcess(child, client);
     const request = new messages.ConfigureRequest();
     request.setArgs(Struct.fromJavaScript(settings));
@@ -152,10 +173,6 @@ export class ProviderProcess {
     this.client.close();
     await this.child.stop();
   }
-
-  kill(): void {
-    this.child.kill();
-  }
 }
 
 function struct(properties: PropertyMap): Struct {
@@ -166,9 +183,13 @@ function map(properties: Struct | undefined): PropertyMap {
   return decodeMap(properties?.toJavaScript() ?? {});
 }
 
-function call<T>(start: (done: (error: grpc.ServiceError | null, response: T) => void) => unknown): Promise<T> {
+function call<T>(
+  start: (done: (error: grpc.ServiceError | null, response: T) => void) => unknown,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    start((error, response) => (error === null ? resolve(response) : reject(partialFailure(error) ?? plainError(error))));
+    start((error, response) =>
+      error === null ? resolve(response) : reject(partialFailure(error) ?? plainError(error)),
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 /** The provider processes of a run: one for each configuration that is in use, started when first needed. */
 import type { Project } from "./project";
-import { ProviderProcess } from "./provider";
+import { ProviderProcess, type Surroundings } from "./provider";
 import type { ResourceState } from "./state";
 import { encodeMap, type PropertyMap } from "./values";
 
@@ -20,8 +20,7 @@ export class Providers {
 
   constructor(
     private readonly project: Project,
-    private readonly env: Record<string, string> | undefined,
-    private readonly onLine: (line: string) => void,
+    private readonly surroundings: Surroundings,
   ) {}
 
   /**
@@ -36,8 +35,7 @@ export class Providers {
   of(resource: ResourceState): Promise<ProviderProcess> {
     const config = this.configs.get(resource.provider ?? "") ?? {};
     const key = JSON.stringify(encodeMap(config));
-    const process =
-      this.processes.get(key) ?? ProviderProcess.start(this.project, config, this.env, this.onLine);
+    const process = this.processes.get(key) ?? ProviderProcess.start(this.project, config, this.surroundings);
     this.processes.set(key, process);
     return process;
   }

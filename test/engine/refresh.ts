@@ -20,7 +20,8 @@ export async function refresh(run: Run, executor: Executor): Promise<void> {
             try {
               const { found, live } = await observe(run, old);
               refreshed.set(old, live);
-              const changes = live !== undefined && found === "update" ? changesBetween(old.outputs, live.outputs) : [];
+              const changes =
+                live !== undefined && found === "update" ? changesBetween(old.outputs, live.outputs) : [];
               run.report.step({ ...record, found }, changes);
               return undefined;
             } catch (error) {
@@ -57,6 +58,7 @@ async function observe(
   if (old.external) return { found: equal(live.outputs, old.outputs) ? "same" : "update", live };
   // As an update would ask it right now: what is there, against what was wanted last.
   const { changes } = await provider.diff(live, old.inputs, old.ignoreChanges);
-  const differs = changes === "unknown" ? !equal(unwrap(live.inputs), unwrap(old.inputs)) : changes === "some";
+  const differs =
+    changes === "unknown" ? !equal(unwrap(live.inputs), unwrap(old.inputs)) : changes === "some";
   return { found: differs ? "update" : "same", live };
 }

@@ -44,8 +44,18 @@ const OPS: Record<StepOp, { mark: string; planned: string; done: string; failed:
   read: { mark: " > ", planned: "read", done: "read", failed: "reading" },
   refresh: { mark: " ~ ", planned: "refresh", done: "refreshed", failed: "refreshing" },
   replace: { mark: " +-", planned: "replace", done: "replaced", failed: "replacing" },
-  "create-replacement": { mark: " ++", planned: "create replacement", done: "created replacement", failed: "creating" },
-  "delete-replaced": { mark: " --", planned: "delete original", done: "deleted original", failed: "deleting original" },
+  "create-replacement": {
+    mark: " ++",
+    planned: "create replacement",
+    done: "created replacement",
+    failed: "creating",
+  },
+  "delete-replaced": {
+    mark: " --",
+    planned: "delete original",
+    done: "deleted original",
+    failed: "deleting original",
+  },
   discard: { mark: " <<", planned: "discard", done: "discarded", failed: "discarding" },
 };
 const TITLES: Record<Operation, string> = {
@@ -77,7 +87,10 @@ export class Report {
     return this.diagnostics.some(({ severity }) => severity === "error");
   }
 
-  step(step: { op: StepOp; urn: string; type: string; found?: StepRecord["found"]; failed?: boolean }, changes: Change[]) {
+  step(
+    step: { op: StepOp; urn: string; type: string; found?: StepRecord["found"]; failed?: boolean },
+    changes: Change[],
+  ) {
     const { op, urn, type, found } = step;
     const name = nameOf(urn);
     this.steps.push({
@@ -107,7 +120,8 @@ export class Report {
     for (const { op, found, failed } of this.steps) {
       const counted = this.operation === "refresh" ? found : op;
       if (failed || counted === undefined) continue;
-      if (counted === "same" || COUNTED.includes(counted as never)) counts[counted] = (counts[counted] ?? 0) + 1;
+      if (counted === "same" || COUNTED.includes(counted as never))
+        counts[counted] = (counts[counted] ?? 0) + 1;
     }
     return counts;
   }
@@ -122,7 +136,11 @@ export class Report {
     this.printDiagnostics();
     const outputs = Object.entries(this.outputs);
     if (outputs.length > 0 && !this.failed) {
-      this.print("Outputs:", ...outputs.flatMap(([name, value]) => renderValue(`    ${name}: `, value, "    ")), "");
+      this.print(
+        "Outputs:",
+        ...outputs.flatMap(([name, value]) => renderValue(`    ${name}: `, value, "    ")),
+        "",
+      );
     }
     const counts = this.counts();
     const parts = COUNTED.flatMap((op) => {
@@ -147,7 +165,9 @@ export class Report {
     if (this.diagnostics.length === 0) return;
     this.print("", "Diagnostics:");
     for (const urn of new Set(this.diagnostics.map((diagnostic) => diagnostic.urn))) {
-      this.print(`  ${urn === "" ? `pulumi:pulumi:Stack (${this.stack})` : `${typeOf(urn)} (${nameOf(urn)})`}:`);
+      this.print(
+        `  ${urn === "" ? `pulumi:pulumi:Stack (${this.stack})` : `${typeOf(urn)} (${nameOf(urn)})`}:`,
+      );
       for (const diagnostic of this.diagnostics) {
         if (diagnostic.urn === urn) this.print(textOf(diagnostic).replace(/^/gm, "    "));
       }

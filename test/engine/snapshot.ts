@@ -1,5 +1,5 @@
 /** The stack while a run changes it: what was there before, what this run has made of it, and what is under way. */
-import type { OperationType, PendingOperation, ResourceState, StateFile } from "./state";
+import type { OperationType, PendingOperation, ResourceState, StoredState } from "./state";
 
 export class Snapshot {
   private base: ResourceState[];
@@ -7,10 +7,10 @@ export class Snapshot {
   private readonly gone = new Set<ResourceState>();
   private pending: PendingOperation[];
 
-  /** @param file where every change is written at once; without it (a preview) nothing is. */
+  /** @param write stores the state after every change */
   constructor(
-    stored: { resources: ResourceState[]; pendingOperations: PendingOperation[] },
-    private readonly file?: StateFile,
+    stored: StoredState,
+    private readonly write: (state: StoredState) => void,
   ) {
     this.base = stored.resources;
     // Only a create whose outcome nobody knows is worth keeping: the others will be seen again.
@@ -49,7 +49,10 @@ export class Snapshot {
       ...resource,
       dependencies: resource.dependencies.filter((urn) => known.has(urn)),
       propertyDependencies: Object.fromEntries(
-        Object.entries(resource.propertyDependencies).map(([name, urns]) => [name, urns.filter((urn) => known.has(urn))]),
+        Object.entries(resource.propertyDependencies).map(([name, urns]) => [
+          name,
+          urns.filter((urn) => known.has(urn)),
+        ]),
       ),
       ...(resource.parent !== undefined && !known.has(resource.parent) && { parent: undefined }),
     }));
@@ -57,6 +60,6 @@ export class Snapshot {
   }
 
   save(): void {
-    this.file?.write({ resources: this.resources(), pendingOperations: this.pending });
+    this.write({ resources: this.resources(), pendingOperations: this.pending });
   }
 }

@@ -5,7 +5,16 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID, scryptSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { decode, encodeMap, type Json, mapValues, type PropertyMap, Secret, SECRET_SIGNATURE, SIGNATURE_KEY } from "./values";
+import {
+  decode,
+  encodeMap,
+  type Json,
+  mapValues,
+  type PropertyMap,
+  SECRET_SIGNATURE,
+  Secret,
+  SIGNATURE_KEY,
+} from "./values";
 
 /** A resource as the engine last knew it. */
 export interface ResourceState {
@@ -64,7 +73,8 @@ export class StateFile {
    * @throws StateError where it cannot be read with this passphrase
    */
   static open(path: string, passphrase: string): StateFile {
-    if (!existsSync(path)) return new StateFile(path, new Crypter(passphrase), { resources: [], pendingOperations: [] });
+    if (!existsSync(path))
+      return new StateFile(path, new Crypter(passphrase), { resources: [], pendingOperations: [] });
     const { deployment } = JSON.parse(readFileSync(path, "utf8")) as StoredFile;
     const crypter = new Crypter(passphrase, deployment.secrets_providers.state.salt);
     return new StateFile(path, crypter, {
@@ -135,11 +145,16 @@ class Crypter {
     });
     const { inputs, outputs, ...rest } = resource;
     const stored = { ...rest, inputs: encodeMap(inputs, seal), outputs: encodeMap(outputs, seal) };
-    return Object.fromEntries(Object.entries(stored).filter(([name, value]) => name === "custom" || !isEmpty(value)));
+    return Object.fromEntries(
+      Object.entries(stored).filter(([name, value]) => name === "custom" || !isEmpty(value)),
+    );
   }
 
   readResource(stored: StoredResource): ResourceState {
-    const { inputs, outputs, ...rest } = stored as unknown as Partial<ResourceState> & { urn: string; type: string };
+    const { inputs, outputs, ...rest } = stored as unknown as Partial<ResourceState> & {
+      urn: string;
+      type: string;
+    };
     return {
       custom: false,
       dependencies: [],

@@ -4,7 +4,15 @@
  */
 import { isDeepStrictEqual } from "node:util";
 
-export type PropertyValue = null | boolean | number | string | PropertyValue[] | PropertyMap | Secret | Unknown;
+export type PropertyValue =
+  | null
+  | boolean
+  | number
+  | string
+  | PropertyValue[]
+  | PropertyMap
+  | Secret
+  | Unknown;
 export interface PropertyMap {
   [name: string]: PropertyValue;
 }
@@ -16,9 +24,8 @@ export class Secret {
 
 /** What a preview cannot know before the update has run. */
 export class Unknown {
-  // A private member makes the type nominal: an empty class would accept every object.
-  private readonly brand = "unknown";
-  override toString = () => this.brand;
+  // Makes the type nominal: an empty class would accept every object.
+  protected readonly brand = "unknown";
 }
 export const UNKNOWN = new Unknown();
 

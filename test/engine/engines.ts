@@ -1,0 +1,127 @@
+/** One face for both engines, the one in this folder and a real `pulumi`, so that every end-to-end scenario runs on both. */
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { runEngine } from "./engine";
+import { openPulumi } from "./pulumi";
+import type { Operation } from "./report";
+
+export type EngineKind = "in-process" | "pulumi";
+
+export interface RunOptions {
+  /** @default what `options.refresh` of `Pulumi.yaml` says */
+  refresh?: boolean;
+  /** Changes make the exit code 7. */
+  expectNoChanges?: boolean;
+  /** Shows properties in full. */
+  diff?: boolean;
+  /** How many resources are worked on at once. @default four for each processor */
+  parallel?: number;
+  /** Is added to the environment of the program and the provider. */
+  env?: Record<string, string>;
+  /** Ends engine, program and provider with SIGKILL; the exit code is then 137. */
+  signal?: AbortSignal;
+}
+
+export interface RunResult {
+  exitCode: number;
+  /** Everything printed. */
+  output: string;
+}
+
+/** A stack on one of the engines. An update is made without a preview before it. */
+export interface Engine {
+  readonly name: EngineKind;
+  preview(options?: RunOptions): Promise<RunResult>;
+  up(options?: RunOptions): Promise<RunResult>;
+  refresh(options?: RunOptions): Promise<RunResult>;
+  destroy(options?: RunOptions): Promise<RunResult>;
+  /** The state as `pulumi stack export` gives it, secrets encrypted. */
+  state(): Promise<ExportedState>;
+  /** Takes the stack away with all its files; what it made stays. */
+  dispose(): Promise<void>;
+}
+
+export interface ExportedState {
+  version: number;
+  deployment: {
+    resources?: ExportedResource[];
+    pending_operations?: { resource: ExportedResource; type: string }[];
+  };
+}
+export interface ExportedResource {
+  urn: string;
+  type: string;
+  custom: boolean;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  initErrors?: string[];
+  [name: string]: unknown;
+}
+
+export interface StackOptions {
+  /** The folder of `Pulumi.yaml`; nothing is written there. */
+  cwd: string;
+  stack: string;
+  /** A key without a namespace is the project's. */
+  config?: Record<string, string>;
+  secrets?: Record<string, string>;
+}
+
+/** Both engines, or ours alone where no `pulumi` is on PATH. */
+export function availableEngines(): EngineKind[] {
+  const isOnPath = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .some((folder) => isExecutable(join(folder, "pulumi")));
+  return isOnPath ? ["in-process", "pulumi"] : ["in-process"];
+}
+
+/** Opens a new, empty stack. */
+export async function openEngine(kind: EngineKind, options: StackOptions): Promise<Engine> {
+  const folder = await mkdtemp(join(tmpdir(), "engine-"));
+  try {
+    return await (kind === "pulumi" ? openPulumi(folder, options) : openInProcess(folder, options));
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function openInProcess(folder: string, options: StackOptions): Engine {
+  const state = join(folder, "state.json");
+  const run = async (
+    operation: Operation,
+    { signal, diff, ...given }: RunOptions = {},
+  ): Promise<RunResult> => {
+    const { exitCode, output } = await runEngine({
+      ...options,
+      ...given,
+      operation,
+      state,
+      detailed: diff,
+      kill: signal,
+    });
+    return { exitCode, output };
+  };
+  return {
+    name: "in-process",
+    preview: (given) => run("preview", given),
+    up: (given) => run("up", given),
+    refresh: (given) => run("refresh", given),
+    destroy: (given) => run("destroy", given),
+    state: async () =>
+      existsSync(state) ? JSON.parse(readFileSync(state, "utf8")) : { version: 3, deployment: {} },
+    dispose: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

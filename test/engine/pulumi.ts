@@ -1,0 +1,96 @@
+/** A stack on the real `pulumi`, with a backend, a home and a configuration of its own in a temporary folder. */
+import { spawn } from "node:child_process";
+import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Engine, RunOptions, RunResult, StackOptions } from "./engines";
+import { childEnv } from "./processes";
+
+export async function openPulumi(folder: string, options: StackOptions): Promise<Engine> {
+  const cwd = resolve(options.cwd);
+  const configFile = join(folder, `Pulumi.${options.stack}.yaml`);
+  const surroundings = {
+    PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`,
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+  await mkdir(join(folder, "backend"));
+  const pulumi = (args: string[], { dir = cwd, ...run }: RunOptions & { dir?: string } = {}) =>
+    spawnPulumi(
+      [...args, "--non-interactive", "--color", "never"],
+      dir,
+      { ...surroundings, ...run.env },
+      run.signal,
+    );
+  const mustDo = async (args: string[], dir?: string) => {
+    const { exitCode, output } = await pulumi(args, { dir });
+    if (exitCode !== 0) throw new Error(`pulumi ${args.slice(0, 2).join(" ")} failed: ${output}`);
+  };
+
+  // Made in a folder with the same project file: a new stack writes its settings beside it, and that is not to be the user's.
+  await copyFile(join(cwd, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+  await mustDo(["stack", "init", options.stack], folder);
+  const settings = [
+    ...Object.entries(options.config ?? {}).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]),
+    ...Object.entries(options.secrets ?? {}).flatMap(([key, value]) => ["--secret", `${key}=${value}`]),
+  ];
+  const which = ["--stack", options.stack];
+  if (settings.length > 0) await mustDo(["config", "set-all", ...which, ...settings], folder);
+
+  const run = (command: string[], given: RunOptions = {}) => {
+    const flags = [
+      ...(given.refresh === undefined || command[0] === "refresh" ? [] : [`--refresh=${given.refresh}`]),
+      ...(given.expectNoChanges && command[0] !== "destroy" ? ["--expect-no-changes"] : []),
+      ...(given.diff ? ["--diff"] : []),
+      ...(given.parallel === undefined ? [] : ["--parallel", String(given.parallel)]),
+    ];
+    return pulumi([...command, ...which, "--config-file", configFile, ...flags], given);
+  };
+  const changing = ["--yes", "--skip-preview"];
+  return {
+    name: "pulumi",
+    preview: (given) => run(["preview"], given),
+    up: (given) => run(["up", ...changing], given),
+    refresh: (given) => run(["refresh", ...changing], given),
+    destroy: (given) => run(["destroy", ...changing], given),
+    state: async () => {
+      const file = join(folder, "export.json");
+      await mustDo(["stack", "export", ...which, "--file", file]);
+      return JSON.parse(await readFile(file, "utf8"));
+    },
+    dispose: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function spawnPulumi(
+  args: string[],
+  cwd: string,
+  env: Record<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", args, {
+      cwd,
+      env: childEnv(env),
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const kill = () => {
+      // The group, or its plugins would outlive it.
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    };
+    signal?.addEventListener("abort", kill, { once: true });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    }
+    child.on("error", reject);
+    child.on("close", (code) => {
+      signal?.removeEventListener("abort", kill);
+      resolve({ exitCode: code ?? 137, output });
+    });
+  });
+}

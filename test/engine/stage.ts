@@ -1,0 +1,122 @@
+/** The fixture program on one engine, with a world of its own: what the tests of this folder play on. */
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import {
+  type Engine,
+  type EngineKind,
+  type ExportedResource,
+  openEngine,
+  type RunOptions,
+  type RunResult,
+} from "./engines";
+import { SECRET_SIGNATURE, SIGNATURE_KEY } from "./values";
+
+export const PROGRAM = resolve(__dirname, "../fixtures/engine/program");
+
+/** A resource of the fixture program, see its index.js. */
+export interface Declared {
+  name: string;
+  props?: Record<string, unknown>;
+  opts?: Record<string, unknown>;
+  component?: boolean;
+}
+
+/** A call of the provider: the method and its arguments. */
+export type Call = [method: string, ...args: unknown[]];
+
+export interface Played extends RunResult {
+  calls: Call[];
+}
+
+export class Stage {
+  private resources: Declared[] = [];
+
+  private constructor(
+    readonly engine: Engine,
+    readonly world: string,
+  ) {}
+
+  static async open(kind: EngineKind, config = {}, secrets = {}): Promise<Stage> {
+    const world = await mkdtemp(join(tmpdir(), "world-"));
+    return new Stage(await openEngine(kind, { cwd: PROGRAM, stack: "dev", config, secrets }), world);
+  }
+
+  async close(): Promise<void> {
+    await this.engine.dispose();
+    await rm(this.world, { recursive: true, force: true });
+  }
+
+  declare(...resources: Declared[]): this {
+    this.resources = resources;
+    return this;
+  }
+
+  async play(operation: "preview" | "up" | "refresh" | "destroy", options: RunOptions = {}): Promise<Played> {
+    await rm(this.traceFile, { force: true });
+    const env = {
+      FIXTURE_WORLD: this.world,
+      FIXTURE_RESOURCES: JSON.stringify(this.resources),
+      ...options.env,
+    };
+    const result = await this.engine[operation]({ ...options, env });
+    return { ...result, calls: await this.calls() };
+  }
+
+  /** What the provider was asked since the last run began. */
+  async calls(): Promise<Call[]> {
+    if (!existsSync(this.traceFile)) return [];
+    return (await readFile(this.traceFile, "utf8"))
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  }
+
+  /** What the thing really is, behind the engine's back. */
+  async change(name: string, thing: Record<string, unknown> | undefined): Promise<void> {
+    const file = join(this.world, `id-${name}.json`);
+    if (thing === undefined) await rm(file);
+    else await writeFile(file, JSON.stringify(thing));
+  }
+
+  async real(name: string): Promise<Record<string, unknown> | undefined> {
+    const file = join(this.world, `id-${name}.json`);
+    return existsSync(file) ? JSON.parse(await readFile(file, "utf8")) : undefined;
+  }
+
+  /** The stored things by name, with what differs from run to run left out. */
+  async stored(): Promise<Record<string, Record<string, unknown>>> {
+    const { resources = [] } = (await this.engine.state()).deployment;
+    return Object.fromEntries(
+      resources.map((resource): [string, Record<string, unknown>] => {
+        const key = `${resource.urn.split("::").at(-1)}${resource["delete"] ? " (old)" : ""}`;
+        return [key, timeless(resource)];
+      }),
+    );
+  }
+
+  private get traceFile(): string {
+    return join(this.world, "trace");
+  }
+}
+
+export const SEALED = "[encrypted]";
+
+function timeless(resource: ExportedResource): Record<string, unknown> {
+  const { created: _, modified: __, stackTrace: ___, sourcePosition: ____, ...kept } = resource;
+  const isProvider = resource.type.startsWith("pulumi:providers:");
+  return seal({ ...kept, ...(isProvider && { id: "[id]" }) }) as Record<string, unknown>;
+}
+
+function seal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(seal);
+  if (typeof value === "string")
+    return value.replace(/(?<=::pulumi:providers:[^:]*::default::)[-\w]+$/, "[id]");
+  if (typeof value !== "object" || value === null) return value;
+  const object = value as Record<string, unknown>;
+  if (object[SIGNATURE_KEY] === SECRET_SIGNATURE) return SEALED;
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([name, member]) => (name === "__provider" ? [] : [[name, seal(member)]])),
+  );
+}

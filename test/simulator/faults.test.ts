@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Bench, bench, descriptionOf, multipartUpload } from "./harness";
+
+const INCREMENTAL = "PUT /api/v1/files/ini/incremental";
+const SYSLOG = multipartUpload("EnableSyslog = 1\n");
+
+const syslog = ({ simulator }: Bench) => simulator.running.parameter("EnableSyslog");
+
+test("writes conflict so many times, reads never", async (t) => {
+  const device = await bench(t);
+  device.simulator.faults.conflict({ times: 2 });
+  assert.equal((await device.ask("GET /api/v1/status")).status, 200);
+  const first = await device.ask(INCREMENTAL, SYSLOG);
+  assert.equal(first.status, 409);
+  assert.equal(descriptionOf(first), "Device is currently performing HA synchronization");
+  assert.equal((await device.ask("POST /api/v1/actions/saveConfiguration")).status, 409);
+  assert.equal((await device.ask(INCREMENTAL, SYSLOG)).status, 200);
+});
+
+test("writes conflict for so long", async (t) => {
+  let now = 0;
+  const device = await bench(t, { now: () => now });
+  device.simulator.faults.conflict({ ms: 20_000 });
+  now = 19_999;
+  assert.equal((await device.ask(INCREMENTAL, SYSLOG)).status, 409);
+  now = 20_000;
+  assert.equal((await device.ask(INCREMENTAL, SYSLOG)).status, 200);
+});
+
+test("an answer is lost after the write had its effect, or before", async (t) => {
+  const device = await bench(t);
+  const { faults, requests } = device.simulator;
+  faults.loseAnswer(INCREMENTAL, { applied: false });
+  await assert.rejects(device.ask(INCREMENTAL, SYSLOG));
+  assert.equal(syslog(device), undefined);
+  faults.loseAnswer(/PUT .*incremental/, { applied: true, times: 1 });
+  await assert.rejects(device.ask(INCREMENTAL, SYSLOG));
+  assert.equal(syslog(device), "1");
+  assert.deepEqual(
+    requests.map(({ status }) => status),
+    [undefined, undefined],
+  );
+  assert.equal((await device.ask(INCREMENTAL, SYSLOG)).status, 200);
+});
+
+test("a failure has no effect, and strikes what it was asked to", async (t) => {
+  const device = await bench(t);
+  device.simulator.faults.fail(503, "/api/v1/status", 2);
+  device.simulator.faults.fail(500, INCREMENTAL);
+  assert.equal((await device.ask("GET /api/v1")).status, 200);
+  for (const expected of [503, 503, 200])
+    assert.equal((await device.ask("GET /api/v1/status")).status, expected);
+  assert.equal((await device.ask(INCREMENTAL, SYSLOG)).status, 500);
+  assert.equal(syslog(device), undefined);
+});
+
+test("a hanging request is answered by nothing but the end", async (t) => {
+  const device = await bench(t);
+  device.simulator.faults.hang(INCREMENTAL);
+  const hanging = device.ask(INCREMENTAL, SYSLOG);
+  const failed = assert.rejects(hanging);
+  while (device.simulator.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal((await device.ask(INCREMENTAL, SYSLOG)).status, 200, "it keeps no other write out");
+  await device.simulator.close();
+  await failed;
+});
+
+test("an answer is cut in the middle of its body", async (t) => {
+  const device = await bench(t);
+  device.simulator.faults.cutMidBody("GET /api/v1/files/ini");
+  await assert.rejects(device.dump());
+  assert.match(await device.dump(), /\[ \\WebUsers \]/);
+});
+
+test("an upload with a certain text is refused, with its line echoed", async (t) => {
+  const device = await bench(t);
+  device.simulator.faults.refuseUploadContaining("Syslog = 1");
+  const reply = await device.put("NTPServerIP = 'x'\nEnableSyslog = 1\n", 400);
+  assert.equal(descriptionOf(reply), "Invalid line: EnableSyslog = 1");
+  assert.equal(device.simulator.running.parameter("NTPServerIP"), undefined);
+  await device.put("NTPServerIP = 'x'\n");
+});
+
+test("a parameter, or a column, can be made to stay as it is", async (t) => {
+  const device = await bench(t);
+  device.simulator.faults.noEffectFor("enablesyslog");
+  device.simulator.faults.noEffectFor("SRD.Name");
+  const srd = '[ SRD ]\nFORMAT Index = Name, SharingPolicy;\nSRD 0 = "x", 1;\n[ \\SRD ]\n';
+  await device.put(`EnableSyslog = 1\n${srd}`);
+  assert.equal(syslog(device), undefined);
+  assert.equal(device.simulator.running.cell("SRD", 0, "Name"), "DefaultSRD");
+  assert.equal(device.simulator.running.cell("SRD", 0, "SharingPolicy"), "1");
+  device.simulator.faults.clear();
+  await device.put("EnableSyslog = 1\n");
+  assert.equal(syslog(device), "1");
+});
+
+test("writes that overlap are refused and counted, unless that is allowed", async (t) => {
+  for (const restrictOverlap of [true, false]) {
+    const device = await bench(t, { latencyMs: 200, restrictOverlap });
+    const replies = await Promise.all([1, 2, 3].map(() => device.ask(INCREMENTAL, SYSLOG)));
+    const statuses = replies.map(({ status }) => status).sort();
+    assert.deepEqual(statuses, restrictOverlap ? [200, 409, 409] : [200, 200, 200]);
+    assert.ok(device.simulator.maxConcurrentWrites > 1);
+  }
+});
+
+test("writes one after another never overlap", async (t) => {
+  const device = await bench(t);
+  for (let write = 0; write < 20; write++) await device.put("EnableSyslog = 1\n");
+  assert.equal(device.simulator.maxConcurrentWrites, 1);
+});
+
+test("Expect: 100-continue is refused before the body is asked for", async (t) => {
+  const { request } = await import("node:http");
+  const device = await bench(t);
+  const status = await new Promise((resolve, reject) => {
+    const headers = { expect: "100-continue", "content-length": "5" };
+    const { port } = device.simulator;
+    const call = request({ port, path: "/api/v1/files/ini/incremental", method: "PUT", headers });
+    call.on("response", (response) => resolve(response.statusCode));
+    call.on("continue", () => reject(new Error("asked to continue")));
+    call.on("error", reject);
+    call.flushHeaders();
+  });
+  assert.equal(status, 417);
+});
