@@ -12,8 +12,6 @@ export interface IniProblem {
   place?: Place;
 }
 
-const BRAND = Symbol.for("pulumi-mediant.error");
-
 /**
  * The ini configuration that a user wrote is not acceptable.
  *
@@ -22,7 +20,6 @@ const BRAND = Symbol.for("pulumi-mediant.error");
 export class IniError extends Error {
   override readonly name = "IniError";
   readonly code = "MEDIANT_INI";
-  readonly [BRAND] = true;
   readonly line: number | undefined;
   readonly column: number | undefined;
 

@@ -1,7 +1,7 @@
 import { type Dialect, dialectOf } from "./dialect";
 import { dump } from "./dump";
 import { FACTORY_USER, fillFactory, putUser, type SimulatorUser, userIndex } from "./factory";
-import { readIni } from "./grammar";
+import { type IniText, readIni } from "./grammar";
 import { type LoadRules, loadFull, loadIncremental } from "./load";
 import { Model } from "./model";
 import { ConfigStore } from "./store";
@@ -10,7 +10,7 @@ import { ConfigStore } from "./store";
 export interface DeviceSettings {
   firmware: string;
   ini: string | undefined;
-  /** Undefined: the factory's, where the configuration at start has no user of that name. */
+  /** In place of the factory's, beside those of `ini`. Undefined: the factory's, where `ini` does not have it. */
   users: readonly SimulatorUser[] | undefined;
   eol: "\r\n" | "\n";
   noise: boolean;
@@ -48,9 +48,7 @@ export class Device {
     fillFactory(this.#factory, this.dialect.old);
     this.running = this.#factory.clone();
     if (start) this.#start(start);
-    for (const user of settings.users ?? []) putUser(this.running, user, this.dialect.old);
-    if (!settings.users && userIndex(this.running, FACTORY_USER.username) === undefined)
-      putUser(this.running, FACTORY_USER, this.dialect.old);
+    this.#putUsers(start);
     this.flash = this.running.clone();
     this.#booted = this.running.clone();
     this.#bootedAt = settings.now();
@@ -122,7 +120,16 @@ export class Device {
     this.boots++;
   }
 
-  #start(ini: ReturnType<typeof readIni>): void {
+  #putUsers(start: IniText | undefined): void {
+    const { users } = this.#settings;
+    const own = start?.entries.some(({ name }) => name.toLowerCase() === "webusers");
+    if (users && !own) this.running.clearTable("WebUsers");
+    for (const user of users ?? []) putUser(this.running, user, this.dialect.old);
+    if (!users && userIndex(this.running, FACTORY_USER.username) === undefined)
+      putUser(this.running, FACTORY_USER, this.dialect.old);
+  }
+
+  #start(ini: IniText): void {
     loadFull(ini, this.running, this.#factory, {
       ...this.#settings.rules,
       ignores: () => false,

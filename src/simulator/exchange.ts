@@ -63,12 +63,13 @@ export class Exchange {
   }
 
   #arrive(request: IncomingMessage): Visit {
-    const { pathname, search, searchParams } = new URL(request.url ?? "/", "http://device");
+    const { url = "/" } = request;
+    const [path = "", ...query] = url.split("?");
     const method = request.method ?? "GET";
-    const record = { method, path: pathname + search, startedAt: this.#settings.device.now, bytes: 0 };
+    const record = { method, path: url, startedAt: this.#settings.device.now, bytes: 0 };
     this.requests.push(record);
     const overlaps = isWrite(method) && this.#writesInProgress > 0;
-    return { method, path: pathname, request, query: searchParams, record, overlaps };
+    return { method, path, request, query: new URLSearchParams(query.join("?")), record, overlaps };
   }
 
   /** A write is in progress until its answer is ready. Undefined: the connection is to end without an answer. */
@@ -179,6 +180,9 @@ function send(response: ServerResponse, answer: Answer): Promise<void> {
 function sendHalf(response: ServerResponse, answer: Answer): Promise<void> {
   const body = writeHead(response, answer);
   return new Promise((resolve) => {
-    response.once("close", resolve).write(body.subarray(0, body.length >> 1), () => response.destroy());
+    response.write(body.subarray(0, body.length >> 1), () => {
+      response.destroy();
+      resolve();
+    });
   });
 }

@@ -18,6 +18,9 @@ interface Fault {
 }
 
 /** What goes wrong on demand. Each call adds to what was asked before, until `clear()`. */
+export type FaultControls = Omit<Faults, "take" | "refusedLine" | "isWithoutEffect">;
+
+/** The faults that were asked for, and the questions that the device puts to them on the way of each request. */
 export class Faults {
   readonly #now: () => number;
   #faults: Fault[] = [];
@@ -71,7 +74,7 @@ export class Faults {
     this.#withoutEffect.clear();
   }
 
-  /** @internal Whether the fault applies to this request; counts it. */
+  /** Whether the fault applies to this request; counts it. */
   take(kind: FaultKind, target: FaultTarget): { status: number } | undefined {
     const fault = this.#faults.find(
       (each) =>
@@ -81,13 +84,12 @@ export class Faults {
     return fault;
   }
 
-  /** @internal The line of the upload that is to be refused. */
+  /** The line of the upload that is to be refused. */
   refusedLine(upload: string): string | undefined {
     const text = this.#refusedTexts.find((refused) => upload.includes(refused));
     return text === undefined ? undefined : upload.split(/\r?\n/).find((line) => line.includes(text));
   }
 
-  /** @internal */
   isWithoutEffect(name: string): boolean {
     return this.#withoutEffect.has(name.toLowerCase());
   }

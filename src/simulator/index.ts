@@ -8,7 +8,7 @@ import { ROOT_ENDPOINTS } from "./endpoints-root";
 import { STATUS_ENDPOINTS } from "./endpoints-status";
 import { Exchange } from "./exchange";
 import { FACTORY_USER, type SimulatorUser } from "./factory";
-import { Faults } from "./faults";
+import { type FaultControls, Faults } from "./faults";
 import { Listener, type TlsIdentity } from "./listener";
 import { isWrite, type RecordedRequest } from "./recorder";
 import type { ConfigStore } from "./store";
@@ -16,7 +16,7 @@ import type { UploadForm } from "./upload";
 
 export type { Lockout } from "./access";
 export type { SimulatorUser, UserLevel } from "./factory";
-export type { Faults, RequestMatch } from "./faults";
+export type { FaultControls, RequestMatch } from "./faults";
 export type { TlsIdentity } from "./listener";
 export type { RecordedRequest } from "./recorder";
 export type { ConfigSnapshot, ConfigStore, Row } from "./store";
@@ -42,7 +42,7 @@ export interface SimulatorOptions {
    * the factory; every name in it becomes known to the device; hidden items that its comments announce exist.
    */
   ini?: string;
-  /** Rows of WebUsers at start, beside those of `ini`. @default Admin with password Admin, Security Administrator */
+  /** Rows of WebUsers at start: the factory's are gone, those of `ini` stay. @default Admin with password Admin, Security Administrator */
   users?: SimulatorUser[];
   /** What a table in an incremental ini does with the rows that it leaves out. @default "replace" */
   tableMode?: "merge" | "replace";
@@ -87,7 +87,7 @@ export interface Simulator {
   readonly writes: readonly RecordedRequest[];
   /** The most writes that were ever in progress at one time, refused ones included. */
   readonly maxConcurrentWrites: number;
-  readonly faults: Faults;
+  readonly faults: FaultControls;
   /** As if somebody pulled the plug: what was not saved is gone, and the device is dark for a while. */
   reset(): void;
   /** Ends at once, open connections included, and leaves nothing behind. */

@@ -69,6 +69,7 @@ test("a full ini replaces all, is saved, and resets the device", async (t) => {
 test("a full ini without WebUsers brings the factory's user back, and no other", async (t) => {
   const users = [{ username: "ops", password: "p", level: "Security Administrator" as const }];
   const device = await bench(t, { users });
+  assert.equal((await device.ask("GET /api/v1/status")).status, 401);
   await device.ask("PUT /api/v1/files/ini", {
     ...upload(device.simulator, {}, "EnableSyslog = 1\n"),
     authorization: `Basic ${Buffer.from("ops:p").toString("base64")}`,
@@ -87,7 +88,7 @@ test("a full ini that cannot be loaded changes nothing, and nothing resets", asy
 });
 
 test("pulling the plug drops what was not saved, and a write in progress with it", async (t) => {
-  const device = await bench(t, { latencyMs: 5000 });
+  const device = await bench(t, { latencyMs: 300 });
   const { simulator, ask } = device;
   simulator.running.setParameter("EnableSyslog", "1");
   const write = ask("PUT /api/v1/files/ini/incremental", upload(simulator, {}, "SyslogLogLevel = 3\n"));
@@ -95,9 +96,11 @@ test("pulling the plug drops what was not saved, and a write in progress with it
   while (simulator.writes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   simulator.reset();
   await failed;
-  await untilBack(device);
+  while (simulator.writes[0]?.finishedAt === undefined)
+    await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(simulator.running.parameter("EnableSyslog"), undefined);
   assert.equal(simulator.running.parameter("SyslogLogLevel"), undefined);
+  assert.equal((await untilBack(device)).status, 200);
 });
 
 test("close ends open connections, and the dark device too", async () => {
