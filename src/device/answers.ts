@@ -18,15 +18,11 @@ const deepest = 64;
 export function parseAnswer(body: Buffer | string): DeviceAnswerText {
   const text = (typeof body === "string" ? body : decode(body)).replace(/^\uFEFF/, "").trim();
   if (text === "") return { fields: {}, bare: [] };
-  if (!text.startsWith("{") && !text.startsWith("["))
-    return { description: plainText(text), fields: {}, bare: [] };
+  if (!/^[{[]/.test(text)) return { description: plainText(text), fields: {}, bare: [] };
   const bare: string[] = [];
   const value = parseStrictly(text) ?? new LenientJson(text, bare).value(0);
-  const fields: Record<string, unknown> = Array.isArray(value)
-    ? { items: value }
-    : isRecord(value)
-      ? value
-      : {};
+  const object = Array.isArray(value) ? { items: value } : value;
+  const fields = isRecord(object) ? object : {};
   const described = fields["description"];
   return { description: typeof described === "string" ? described : bare[0], fields, bare };
 }
@@ -48,10 +44,15 @@ function decode(body: Buffer): string {
   }
 }
 
-/** Web servers answer with a page where the API would answer with JSON; its words are what matters. */
+/** Web servers answer with a page where the API would answer with text; its words are what matters. */
 function plainText(text: string): string | undefined {
-  const words = text.startsWith("<") ? text.replace(/<[^<>]*>/g, " ") : text;
-  return words.replace(/\s+/g, " ").trim() || undefined;
+  if (!text.startsWith("<")) return text;
+  return (
+    text
+      .replace(/<[^<>]*>/g, " ")
+      .replace(/\s+/g, " ")
+      .trim() || undefined
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -97,9 +98,7 @@ class LenientJson {
   #list(depth: number): unknown[] {
     const items: unknown[] = [];
     this.#at++;
-    while (this.#more("]")) {
-      items.push(this.value(depth + 1));
-    }
+    while (this.#more("]")) items.push(this.value(depth + 1));
     return items;
   }
 

@@ -15,7 +15,7 @@ const clients = new Map<string, DeviceClient>();
 
 /** The endpoints of one device. Every method throws DeviceError; any 2xx is success, judged by what is read back. */
 export class DeviceClient {
-  readonly #uploads: Uploads;
+  readonly uploads: Uploads;
 
   /** The same client for equal connections. */
   static for(connection: Connection): DeviceClient {
@@ -30,9 +30,9 @@ export class DeviceClient {
 
   constructor(
     readonly connection: Connection,
-    private readonly transport: Transport = Transport.for(connection),
+    readonly transport: Transport = Transport.for(connection),
   ) {
-    this.#uploads = new Uploads(transport, connection, async () => (await this.status()).versionID);
+    this.uploads = new Uploads(transport, connection, async () => (await this.status()).versionID);
   }
 
   /** @throws DeviceError MEDIANT_BAD_ANSWER where what answers is no Mediant */
@@ -45,7 +45,7 @@ export class DeviceClient {
   async ini(): Promise<Buffer> {
     const answer = await this.transport.request({ method: "GET", path: paths.ini });
     // Taken for a configuration, an empty or foreign answer would mean that the device has lost everything.
-    if (!looksLikeText(answer)) return this.#badAnswer(paths.ini, answer, "no ini file");
+    if (!looksLikeIni(answer)) return this.#badAnswer(paths.ini, answer, "no ini file");
     return answer.body;
   }
 
@@ -55,7 +55,7 @@ export class DeviceClient {
    * @throws DeviceError MEDIANT_OUTCOME_UNKNOWN where the answer was lost: look what the device holds
    */
   async putIncrementalIni(body: Buffer, secrets: readonly string[]): Promise<void> {
-    await this.#uploads.put(paths.incrementalIni, "ini.ini", body, secrets);
+    await this.uploads.put(paths.incrementalIni, "ini.ini", body, secrets);
   }
 
   /** Stores the running configuration in flash. Doing it twice does no harm, so a lost answer is asked for again. */
@@ -73,7 +73,7 @@ export class DeviceClient {
   }
 }
 
-function looksLikeText({ headers, body }: DeviceAnswer): boolean {
+function looksLikeIni({ headers, body }: DeviceAnswer): boolean {
   const start = body.subarray(0, 256).toString("latin1").trimStart();
   return (
     start !== "" &&

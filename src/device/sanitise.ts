@@ -34,11 +34,19 @@ function secretPattern(secrets: readonly string[]): RegExp | undefined {
   return new RegExp(longestFirst.map(toPattern).join("|"), "gu");
 }
 
+const entities: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
 /** The ways in which a secret may come back: as it is, in JSON, in a url, in HTML, in base64. */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const inJson = JSON.stringify(secret).slice(1, -1);
-  const inHtml = secret.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const inHtml = secret.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
   return [
     secret,
     inJson,

@@ -92,14 +92,16 @@ const nameOf = new Map(names.map((name) => [name.toLowerCase(), name]));
 /** Reads the answer to `GET /api/v1/status`; undefined where it holds no field of a status. Never throws. */
 export function parseStatus(body: Buffer | string): DeviceStatus | undefined {
   const status: Partial<Record<keyof typeof fields, unknown>> = {};
-  const other: Record<string, unknown> = {};
+  const other: [string, unknown][] = [];
   for (const [key, value] of Object.entries(parseAnswer(body).fields)) {
     const name = nameOf.get(key.toLowerCase());
     const parsed = name === undefined ? undefined : v.safeParse(fields[name], value);
     if (name !== undefined && parsed?.success) status[name] = parsed.output;
-    else other[key] = value;
+    else other.push([key, value]);
   }
-  return Object.keys(status).length === 0 ? undefined : ({ ...status, other } as DeviceStatus);
+  return Object.keys(status).length === 0
+    ? undefined
+    : ({ ...status, other: Object.fromEntries(other) } as DeviceStatus);
 }
 
 /** A timestamp of the device as ISO 8601 in UTC; undefined where it is none. */

@@ -12,7 +12,7 @@ test("JSON in order", () => {
 
 test("no body, and text that is no JSON", () => {
   assert.deepEqual(parseAnswer(Buffer.alloc(0)), { fields: {}, bare: [] });
-  assert.equal(parseAnswer("Board is\r\n busy").description, "Board is busy");
+  assert.equal(parseAnswer(" Board is\r\n busy\n").description, "Board is\r\n busy");
   assert.equal(parseAnswer("<html><h1>Bad</h1>\n<p>Request</p></html>").description, "Bad Request");
   assert.equal(parseAnswer("<html></html>").description, undefined);
   assert.deepEqual(parseAnswer("[1, 2]").fields, { items: [1, 2] });

@@ -12,6 +12,7 @@ const cases: [string, string, string[], string][] = [
   ["a secret in base64", `x ${Buffer.from("hunter22").toString("base64")} y`, ["hunter22"], "x [secret] y"],
   ["a secret in JSON", 'said "hun\\"ter"', ['hun"ter'], 'said "[secret]"'],
   ["a secret in a url", "?p=hun%26ter", ["hun&ter"], "?p=[secret]"],
+  ["a secret in a page", "p=hun&lt;ter&quot;", ['hun<ter"'], "p=[secret]"],
   ["a secret with signs of a pattern", "x a.b*c(d y", ["a.b*c(d"], "x [secret] y"],
   ["the longer of two secrets", "hunter22-extra", ["hunter22", "hunter22-extra"], "[secret]"],
   ["a secret that looks like the placeholder", "a secret here", ["secret"], "a [secret] here"],

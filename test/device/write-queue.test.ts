@@ -192,6 +192,8 @@ test("a parked job joins the next group of its kind", async () => {
   const b = queue.submit(kind, "b");
   await clock.advance(50);
   assert.deepEqual(await Promise.all([a, b]), ["a after 2", "b after 1"]);
+  await clock.advance(5_000);
+  assert.equal(queue.idle, true);
   assert.deepEqual(groups, [["a 1"], ["a 2", "b 1"]]);
 });
 
