@@ -1,7 +1,7 @@
 import { deviceFromConfig, IncrementalIniConfig } from "pulumi-mediant";
 
 new IncrementalIniConfig("base", {
-  device: deviceFromConfig(),
+  device: deviceFromConfig("sbc1"),
   ini: `
     EnableSyslog = 1
     SyslogServerIP = 10.1.1.20
