@@ -1,9 +1,15 @@
+import type { CliAnswer, CliAnswerStyle } from "./cli-answer";
+import { type ExportStyle, exportRows, exportScript } from "./cli-export";
+import { type CliContext, type CliOutcome, CliSession } from "./cli-session";
+import { answerQuery } from "./cli-show";
 import { type Dialect, dialectOf } from "./dialect";
-import { dump } from "./dump";
+import { dump, NOISE } from "./dump";
+import { Refusal } from "./endpoint";
 import { FACTORY_USER, fillFactory, putUser, type SimulatorUser, userIndex } from "./factory";
 import { type IniText, readIni } from "./grammar";
-import { type LoadRules, loadFull, loadIncremental } from "./load";
+import { factoryWithHidden, type LoadRules, loadFull, loadIncremental } from "./load";
 import { Model } from "./model";
+import { CliModel } from "./model-cli";
 import { ConfigStore } from "./store";
 
 /** What makes one simulated device unlike another. */
@@ -17,8 +23,14 @@ export interface DeviceSettings {
   nondeterministicSecrets: boolean;
   rules: LoadRules;
   now: () => number;
+  /** By the dialect where left out. */
+  cliAnswer?: CliAnswer;
+  /** Whether the output of a script comes in one line. By the form of the answer where left out. */
+  flattenOutput?: boolean;
 }
 
+/** A device that has been up for as long as the manual's example shows (LTRT-41760 section 6.2.2). */
+const UPTIME_AT_START_MS = 88_600_000;
 const PREFIX_LENGTH_OF_IPV4 = 32;
 /** `ApplicationTypes` that include management: OAMP alone, with media, with control, with both. */
 const MANAGEMENT_APPLICATIONS = new Set(["0", "3", "4", "6"]);
@@ -28,10 +40,13 @@ export class Device {
   readonly model: Model;
   readonly running: ConfigStore;
   readonly flash: ConfigStore;
+  readonly cli: CliModel;
   readonly serialNumber = "10245678";
   firmware: string;
   /** How many times it started again. */
   boots = 0;
+  /** Calls in progress: what a graceful reset waits for. */
+  activeCalls = 0;
   readonly #settings: DeviceSettings;
   readonly #factory: ConfigStore;
   /** The configuration at the last start: what a reset-needing parameter still works with. */
@@ -44,6 +59,7 @@ export class Device {
     this.model = new Model(this.dialect.old);
     const start = settings.ini === undefined ? undefined : readIni(`${settings.ini}\n`);
     if (start) this.model.learn(start);
+    this.cli = new CliModel(this.model);
     this.#factory = new ConfigStore(this.model, (store) => this.#dump(store));
     fillFactory(this.#factory, this.dialect.old);
     this.running = this.#factory.clone();
@@ -51,7 +67,7 @@ export class Device {
     this.#putUsers(start);
     this.flash = this.running.clone();
     this.#booted = this.running.clone();
-    this.#bootedAt = settings.now();
+    this.#bootedAt = settings.now() - UPTIME_AT_START_MS;
   }
 
   get dialect(): Dialect {
@@ -108,6 +124,38 @@ export class Device {
     this.save();
   }
 
+  /** Runs a partial script on the running configuration, line by line: what it did before it failed stays. */
+  runCli(script: string): CliOutcome {
+    return new CliSession(this.#cliContext(this.running)).run(script);
+  }
+
+  /** Takes a whole script into running and flash. @throws Refusal where a line is refused: nothing was applied */
+  loadFullCli(script: string): void {
+    const next = factoryWithHidden(this.running, this.#factory);
+    const context = { ...this.#cliContext(next), replaces: this.running };
+    const { failure } = new CliSession(context).run(script);
+    if (failure !== undefined) throw new Refusal(400, failure);
+    this.running.assign(next);
+    this.save();
+  }
+
+  /** The running script, in lines. */
+  cliScript(style: Pick<ExportStyle, "defaults" | "mode"> = {}): string[] {
+    return exportScript(this.cli, this.running, { ...this.#exportStyle, ...style });
+  }
+
+  /** The running script as a download. */
+  cliScriptFile(): string {
+    const { eol, noise } = this.#settings;
+    return [...this.cliScript(), ...(noise ? [NOISE] : [])].map((line) => line + eol).join("");
+  }
+
+  get cliAnswerStyle(): CliAnswerStyle {
+    const { cliAnswer, flattenOutput, eol } = this.#settings;
+    const form = cliAnswer ?? (this.dialect.old ? "manual" : "status");
+    return { form, flatten: flattenOutput ?? form === "description-output", eol };
+  }
+
   save(): void {
     this.flash.assign(this.running);
   }
@@ -117,7 +165,22 @@ export class Device {
     this.running.assign(this.flash);
     this.#booted.assign(this.flash);
     this.#bootedAt = this.now;
+    this.activeCalls = 0;
     this.boots++;
+  }
+
+  #cliContext(store: ConfigStore): CliContext {
+    return {
+      model: this.cli,
+      store,
+      ignores: this.#settings.rules.ignores,
+      show: (words) => answerQuery(this, words),
+      display: (command) => exportRows(command, store, this.#exportStyle),
+    };
+  }
+
+  get #exportStyle(): ExportStyle {
+    return { board: this.productType, salted: this.#settings.nondeterministicSecrets };
   }
 
   #putUsers(start: IniText | undefined): void {

@@ -2,6 +2,9 @@ import type { FieldModel, TableModel } from "./model";
 import { obscure } from "./secrets";
 import type { ConfigStore } from "./store";
 
+/** What old firmware leaves at the end of a download. */
+export const NOISE = "GET /topAreaStaus.json";
+
 /** How a dump is written, and what its changing header says. */
 export interface DumpStyle {
   board: string;
@@ -16,7 +19,7 @@ export interface DumpStyle {
   readOnlyColumns: boolean;
   /** Whether a secret is obscured in another form each time. */
   salted: boolean;
-  /** The `GET /topAreaStaus.json` that old firmware leaves at the end of a download. */
+  /** Whether the stray line of old firmware ends it. */
   noise: boolean;
   eol: "\r\n" | "\n";
 }
@@ -30,7 +33,7 @@ export function dump(store: ConfigStore, style: DumpStyle): string {
     const table = store.model.table(name);
     if (table) lines.push(`[ ${name} ]`, "", ...body(store, table, style), "", `[ \\${name} ]`, "", "");
   }
-  if (style.noise) lines.push("GET /topAreaStaus.json");
+  if (style.noise) lines.push(NOISE);
   return lines.map((line) => line + style.eol).join("");
 }
 

@@ -10,6 +10,14 @@ export interface Call {
   body: Buffer;
 }
 
+/** A reset, and when it comes (LTRT-41760 section 5.1). */
+export interface ResetOrder {
+  /** 0: at once; 1: when all calls have ended; n: then too, but after n seconds at the latest. */
+  gracefulTimeout: number;
+  /** Whether the running configuration goes to flash first. */
+  save: boolean;
+}
+
 export interface Answer {
   status: number;
   /** Undefined: an empty body, without a content type. */
@@ -17,7 +25,7 @@ export interface Answer {
   contentType?: string;
   headers?: Record<string, string>;
   /** What the device does once it has answered. */
-  after?: "reset";
+  after?: ResetOrder;
 }
 
 export const JSON_TYPE = "application/json";
@@ -59,3 +67,6 @@ export function json(status: number, value: unknown): Answer {
 }
 
 export const description = (status: number, text: string): Answer => json(status, { description: text });
+
+export const unauthorised = (): Refusal =>
+  new Refusal(401, "Unauthorized", { "WWW-Authenticate": 'Basic realm="Mediant"' });

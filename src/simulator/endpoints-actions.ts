@@ -43,7 +43,7 @@ export const ACTION_ENDPOINTS: Endpoint[] = [
   },
 ];
 
-/** There are no calls to wait for, so that a graceful reset comes at once. */
+/** The answer comes at once; what is to be saved is saved when the calls have ended and the device goes down. */
 function reset({ device, body }: Call): Answer {
   const { saveConfiguration = true, gracefulTimeout = 0, ...others } = readAttributes(body);
   const unknown = Object.keys(others)[0];
@@ -51,9 +51,11 @@ function reset({ device, body }: Call): Answer {
   if (typeof saveConfiguration !== "boolean") throw new Refusal(400, "Invalid value of saveConfiguration");
   if (!Number.isInteger(gracefulTimeout) || Number(gracefulTimeout) < 0)
     throw new Refusal(400, "Invalid value of gracefulTimeout");
-  if (saveConfiguration) device.save();
   const answer = { description: "Device will reset now" };
-  return { ...json(200, device.dialect.sloppyJson ? withMissingQuote(answer) : answer), after: "reset" };
+  return {
+    ...json(200, device.dialect.sloppyJson ? withMissingQuote(answer) : answer),
+    after: { gracefulTimeout: Number(gracefulTimeout), save: saveConfiguration },
+  };
 }
 
 /** All attributes are optional, and so is the body. */

@@ -2,6 +2,7 @@ import { type Call, description, type Endpoint, FILE_TYPE, JSON_TYPE, json, Refu
 import { IniRefusal } from "./grammar";
 import { LoadRefusal } from "./load";
 import { withMissingComma } from "./sloppy-json";
+import { fileText } from "./upload";
 
 /** The listing omits the incremental and the auxiliary entries, as the manual's does (LTRT-41760 section 6). */
 const FILES = {
@@ -44,7 +45,7 @@ export const INI_ENDPOINTS: Endpoint[] = [
           load(call, (text) => call.device.loadFullIni(text));
           return {
             ...description(200, "Device will reset now to activate new configuration"),
-            after: "reset",
+            after: { gracefulTimeout: 0, save: false },
           };
         },
       },
@@ -70,18 +71,11 @@ export const INI_ENDPOINTS: Endpoint[] = [
 ];
 
 function load({ body }: Call, apply: (text: string) => void): void {
-  if (body.length === 0) throw new Refusal(400, "The ini file is empty");
-  if (body.includes(0)) throw new Refusal(400, "The ini file is no text");
+  const text = fileText(body, "ini file");
   try {
-    apply(decode(body));
+    apply(text);
   } catch (error) {
     if (error instanceof IniRefusal || error instanceof LoadRefusal) throw new Refusal(400, error.message);
     throw error;
   }
-}
-
-/** UTF-8 where the bytes are, else the ISO-8859-1 of older files. */
-function decode(body: Buffer): string {
-  const text = body.toString("utf8");
-  return Buffer.from(text).equals(body) ? text : body.toString("latin1");
 }

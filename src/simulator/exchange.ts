@@ -2,7 +2,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { accepts } from "./accept";
 import { type Access, permits } from "./access";
 import type { Device } from "./device";
-import { type Answer, description, type Endpoint, type Operation, Refusal } from "./endpoint";
+import {
+  type Answer,
+  description,
+  type Endpoint,
+  type Operation,
+  Refusal,
+  type ResetOrder,
+  unauthorised,
+} from "./endpoint";
 import type { Faults, FaultTarget } from "./faults";
 import { isWrite, type RecordedRequest } from "./recorder";
 import { type UploadForm, uploadedFile } from "./upload";
@@ -16,8 +24,8 @@ export interface ExchangeSettings {
   upload: UploadForm | undefined;
   latencyMs: number;
   restrictOverlap: boolean;
-  /** Called once an answer that announces a reset has left. */
-  reset(): void;
+  /** Called once an answer that announces a reset has left, or was lost. */
+  reset(order: ResetOrder): void;
 }
 
 /** One request on its way through the device. */
@@ -59,7 +67,7 @@ export class Exchange {
       visit.record.status = answer.status;
       await send(response, answer);
     }
-    if (answer?.after === "reset") this.#settings.reset();
+    if (answer?.after) this.#settings.reset(answer.after);
   }
 
   #arrive(request: IncomingMessage): Visit {
@@ -98,6 +106,8 @@ export class Exchange {
       throw new Refusal(417, "Expectation is not supported", { Connection: "close" });
     const body = await readBody(request);
     record.bytes = body.length;
+    const early = faults.take("early", visit);
+    if (early) throw early.status === 401 ? unauthorised() : new Refusal(early.status, "Device is starting");
     const operation = this.#authorise(visit);
     const failure = faults.take("fail", visit);
     if (failure) throw new Refusal(failure.status, "Internal failure");
@@ -115,8 +125,7 @@ export class Exchange {
   #authorise({ request, method, path }: Visit): Operation {
     const { access, endpoints } = this.#settings;
     const level = access.levelOf(request.headers.authorization);
-    if (level === undefined)
-      throw new Refusal(401, "Unauthorized", { "WWW-Authenticate": 'Basic realm="Mediant"' });
+    if (level === undefined) throw unauthorised();
     const endpoint = endpoints.find((each) =>
       typeof each.path === "string" ? each.path === path : each.path.test(path),
     );
@@ -164,7 +173,7 @@ function writeHead(response: ServerResponse, answer: Answer): Buffer {
   const body = answer.body ?? Buffer.alloc(0);
   if (answer.contentType) response.setHeader("Content-Type", answer.contentType);
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  if (answer.after === "reset") response.setHeader("Connection", "close");
+  if (answer.after?.gracefulTimeout === 0) response.setHeader("Connection", "close");
   response.writeHead(answer.status, { "Content-Length": body.length });
   return body;
 }

@@ -7,7 +7,17 @@ export interface FaultTarget {
   path: string;
 }
 
-type FaultKind = "conflict" | "loseRequest" | "loseAnswer" | "fail" | "hang" | "cutMidBody";
+/** What goes unlike a reset should. */
+export interface ResetFault {
+  /** Whether the device goes down at all: `false` is a reset that is announced and never comes. @default true */
+  goesDown?: boolean;
+  /** How long it is dark, in seconds; `Infinity` until `powerOn()`. @default `resetSeconds` of the simulator */
+  seconds?: number;
+  /** What it answers to everything while its services start, so many times or for so long; once where neither is said. */
+  early?: { status: number; times?: number; ms?: number };
+}
+
+type FaultKind = "conflict" | "early" | "loseRequest" | "loseAnswer" | "fail" | "hang" | "cutMidBody";
 
 interface Fault {
   kind: FaultKind;
@@ -18,12 +28,16 @@ interface Fault {
 }
 
 /** What goes wrong on demand. Each call adds to what was asked before, until `clear()`. */
-export type FaultControls = Omit<Faults, "take" | "refusedLine" | "isWithoutEffect">;
+export type FaultControls = Omit<
+  Faults,
+  "take" | "refusedLine" | "isWithoutEffect" | "takeReset" | "answerEarly"
+>;
 
 /** The faults that were asked for, and the questions that the device puts to them on the way of each request. */
 export class Faults {
   readonly #now: () => number;
   #faults: Fault[] = [];
+  #resets: ResetFault[] = [];
   #refusedTexts: string[] = [];
   readonly #withoutEffect = new Set<string>();
 
@@ -33,9 +47,12 @@ export class Faults {
 
   /** Writes are answered 409, so many times, or for so long; once where neither is said. */
   conflict(options: { times?: number; ms?: number; match?: RequestMatch } = {}): void {
-    const { ms, times = ms === undefined ? 1 : Number.POSITIVE_INFINITY, match } = options;
-    const until = ms === undefined ? Number.POSITIVE_INFINITY : this.#now() + ms;
-    this.#add("conflict", match, times, { until });
+    this.#add("conflict", options.match, ...this.#span(options));
+  }
+
+  /** The next resets, one where not said, go like this. Whoever orders them, a full upload or a pulled plug too. */
+  atReset(fault: ResetFault, times = 1): void {
+    for (let time = 0; time < times; time++) this.#resets.push(fault);
   }
 
   /** The connection is cut in place of the answer, before or after the request had its effect. */
@@ -63,13 +80,14 @@ export class Faults {
     this.#refusedTexts.push(text);
   }
 
-  /** An ini file that sets this parameter, or this column (`Table.Column`), is taken, but the value stays. */
+  /** An ini file or a script that sets this parameter, or this column (`Table.Column`), is taken, but the value stays. */
   noEffectFor(name: string): void {
     this.#withoutEffect.add(name.toLowerCase());
   }
 
   clear(): void {
     this.#faults = [];
+    this.#resets = [];
     this.#refusedTexts = [];
     this.#withoutEffect.clear();
   }
@@ -84,6 +102,17 @@ export class Faults {
     return fault;
   }
 
+  /** How the reset that begins now goes; counts it. */
+  takeReset(): ResetFault {
+    return this.#resets.shift() ?? {};
+  }
+
+  /** From now on, when the device is back and not yet itself. */
+  answerEarly(early: NonNullable<ResetFault["early"]>): void {
+    const [times, more] = this.#span(early);
+    this.#add("early", undefined, times, { ...more, status: early.status });
+  }
+
   /** The line of the upload that is to be refused. */
   refusedLine(upload: string): string | undefined {
     const text = this.#refusedTexts.find((refused) => upload.includes(refused));
@@ -92,6 +121,14 @@ export class Faults {
 
   isWithoutEffect(name: string): boolean {
     return this.#withoutEffect.has(name.toLowerCase());
+  }
+
+  #span({ ms, times }: { ms?: number; times?: number }): [number, { until: number }] {
+    const forever = Number.POSITIVE_INFINITY;
+    return [
+      times ?? (ms === undefined ? 1 : forever),
+      { until: ms === undefined ? forever : this.#now() + ms },
+    ];
   }
 
   #add(

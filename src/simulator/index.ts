@@ -1,8 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { generate } from "selfsigned";
 import { Access, type Lockout } from "./access";
+import type { CliAnswer } from "./cli-answer";
 import { Device } from "./device";
 import { ACTION_ENDPOINTS } from "./endpoints-actions";
+import { CLI_ENDPOINTS } from "./endpoints-cli";
 import { INI_ENDPOINTS } from "./endpoints-ini";
 import { ROOT_ENDPOINTS } from "./endpoints-root";
 import { STATUS_ENDPOINTS } from "./endpoints-status";
@@ -10,19 +12,27 @@ import { Exchange } from "./exchange";
 import { FACTORY_USER, type SimulatorUser } from "./factory";
 import { type FaultControls, Faults } from "./faults";
 import { Listener, type TlsIdentity } from "./listener";
+import { Power } from "./power";
 import { isWrite, type RecordedRequest } from "./recorder";
 import type { ConfigStore } from "./store";
 import type { UploadForm } from "./upload";
 
 export type { Lockout } from "./access";
+export type { CliAnswer } from "./cli-answer";
 export type { SimulatorUser, UserLevel } from "./factory";
-export type { FaultControls, RequestMatch } from "./faults";
+export type { FaultControls, RequestMatch, ResetFault } from "./faults";
 export type { TlsIdentity } from "./listener";
 export type { RecordedRequest } from "./recorder";
 export type { ConfigSnapshot, ConfigStore, Row } from "./store";
 export type { UploadForm } from "./upload";
 
-const ENDPOINTS = [...ROOT_ENDPOINTS, ...STATUS_ENDPOINTS, ...ACTION_ENDPOINTS, ...INI_ENDPOINTS];
+const ENDPOINTS = [
+  ...ROOT_ENDPOINTS,
+  ...STATUS_ENDPOINTS,
+  ...ACTION_ENDPOINTS,
+  ...INI_ENDPOINTS,
+  ...CLI_ENDPOINTS,
+];
 
 /** A device to try and to test against. Every option has a default. */
 export interface SimulatorOptions {
@@ -50,7 +60,11 @@ export interface SimulatorOptions {
   partialColumns?: "keep" | "default";
   /** Form in which files are taken. @default by the firmware: raw for 7.0, else multipart */
   upload?: UploadForm;
-  /** How long the device is dark in a reset, in seconds. @default 2 */
+  /** Form of the answer to an incremental CLI script. @default by the firmware: manual for 7.0, else status */
+  cliAnswer?: CliAnswer;
+  /** Whether line ends in the output of a script become `. `. @default true for description-output, else false */
+  flattenOutput?: boolean;
+  /** How long the device is dark in a reset, in seconds; `Infinity` until `powerOn()`. @default 2 */
   resetSeconds?: number;
   /** Added to each write, in milliseconds. @default 0 */
   latencyMs?: number;
@@ -88,8 +102,12 @@ export interface Simulator {
   /** The most writes that were ever in progress at one time, refused ones included. */
   readonly maxConcurrentWrites: number;
   readonly faults: FaultControls;
+  /** Calls in progress, 0 at start: what a graceful reset waits for. A reset ends them. */
+  activeCalls: number;
   /** As if somebody pulled the plug: what was not saved is gone, and the device is dark for a while. */
   reset(): void;
+  /** Ends the dark of a reset now; nothing where the device is up. */
+  powerOn(): void;
   /** Ends at once, open connections included, and leaves nothing behind. */
   close(): Promise<void>;
 }
@@ -114,11 +132,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       ignores: (name) => faults.isWithoutEffect(name),
     },
     now,
+    cliAnswer: options.cliAnswer,
+    flattenOutput: options.flattenOutput,
   });
-  const goDark = (cut: "now" | "after the answer"): void => {
-    device.boot();
-    listener.goDark(resetSeconds, cut);
-  };
   const exchange = new Exchange({
     device,
     access: new Access(
@@ -131,12 +147,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     upload: options.upload,
     latencyMs: options.latencyMs ?? 0,
     restrictOverlap: options.restrictOverlap ?? true,
-    reset: () => goDark("after the answer"),
+    reset: (order) => power.reset(order),
   });
   const tls = options.tls === true ? await selfSigned() : options.tls || undefined;
   const listener = new Listener(host, options.port ?? 0, tls, (request, response) => {
     void exchange.handle(request, response);
   });
+  const power = new Power(device, listener, faults, resetSeconds);
   await listener.open();
   return {
     url: `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${listener.port}`,
@@ -153,8 +170,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return exchange.maxConcurrentWrites;
     },
     faults,
-    reset: () => goDark("now"),
-    close: () => listener.close(),
+    get activeCalls() {
+      return device.activeCalls;
+    },
+    set activeCalls(calls) {
+      power.setActiveCalls(calls);
+    },
+    reset: () => power.pullPlug(),
+    powerOn: () => listener.comeBack(),
+    close: () => {
+      power.close();
+      return listener.close();
+    },
   };
 }
 

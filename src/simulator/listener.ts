@@ -22,6 +22,7 @@ export class Listener {
   #port: number;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  #onBack = (): void => {};
 
   constructor(host: string, port: number, tls: TlsIdentity | undefined, serve: RequestListener) {
     this.#host = host;
@@ -55,17 +56,30 @@ export class Listener {
     });
   }
 
-  /** Refuses connections for a while; open ones end now, or as soon as the last answer has left. */
-  goDark(seconds: number, cut: "now" | "after the answer"): void {
+  /**
+   * Refuses connections for a while, `Infinity` until it is told to come back; open ones end now, or as soon as the
+   * last answer has left.
+   * @param onBack called when it listens again
+   */
+  goDark(seconds: number, cut: "now" | "after the answer", onBack: () => void): void {
     if (this.#closed) return;
+    this.#onBack = onBack;
     this.#server.close();
     clearTimeout(this.#timer);
     const lastWordMs = cut === "now" ? 0 : LAST_WORD_MS;
     if (cut === "now") this.#cutConnections();
     this.#timer = setTimeout(() => {
       this.#cutConnections();
-      this.#comeBackAfter(seconds * 1000 - lastWordMs);
+      if (seconds !== Number.POSITIVE_INFINITY) this.#comeBackAfter(seconds * 1000 - lastWordMs);
     }, lastWordMs).unref();
+  }
+
+  /** Ends the dark now. Nothing happens where it listens. */
+  comeBack(): void {
+    if (this.#server.listening || this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#cutConnections();
+    this.#comeBackAfter(0);
   }
 
   async close(): Promise<void> {
@@ -79,7 +93,8 @@ export class Listener {
 
   #comeBackAfter(ms: number): void {
     this.#timer = setTimeout(() => {
-      this.open().catch(() => this.#comeBackAfter(PORT_RETRY_MS));
+      if (this.#server.listening) return;
+      this.open().then(this.#onBack, () => this.#comeBackAfter(PORT_RETRY_MS));
     }, ms).unref();
   }
 

@@ -36,6 +36,15 @@ export function loadIncremental(ini: IniText, store: ConfigStore, rules: LoadRul
  * which no file that came from the device could carry, stay.
  */
 export function loadFull(ini: IniText, store: ConfigStore, factory: ConfigStore, rules: LoadRules): void {
+  const next = factoryWithHidden(store, factory);
+  for (const entry of ini.entries)
+    if (entry.kind === "table" && store.model.table(entry.name)) next.clearTable(entry.name);
+  loadIncremental(ini, next, { ...rules, tableMode: "replace" });
+  store.assign(next);
+}
+
+/** What a whole configuration starts from: the factory's, with the hidden values and tables of this one. */
+export function factoryWithHidden(store: ConfigStore, factory: ConfigStore): ConfigStore {
   const next = factory.clone();
   for (const { name } of store.model.parameters().filter((parameter) => parameter.hidden))
     next.setParameter(name, store.parameterList(name));
@@ -43,10 +52,7 @@ export function loadFull(ini: IniText, store: ConfigStore, factory: ConfigStore,
     next.clearTable(name);
     for (const index of store.indexes(name)) next.addRow(name, index, store.row(name, index) ?? {});
   }
-  for (const entry of ini.entries)
-    if (entry.kind === "table" && store.model.table(entry.name)) next.clearTable(entry.name);
-  loadIncremental(ini, next, { ...rules, tableMode: "replace" });
-  store.assign(next);
+  return next;
 }
 
 class Load {
@@ -104,7 +110,8 @@ class Load {
       const before = existing?.[column.name];
       if (!cell.quoted && cell.text === "" && before === undefined) continue;
       row[column.name] = normalise(column, cell.text) ?? before ?? column.default;
-      if (!this.#refers(column, row[column.name] ?? "")) return;
+      const value = row[column.name] ?? "";
+      if (!this.#rules.trusted && refersToNothing(column, value, this.#store)) return;
     }
     this.#store.addRow(table.name, index, row);
   }
@@ -116,13 +123,13 @@ class Load {
       row[name] = existing[name] ?? "";
     return row;
   }
+}
 
-  /** A table that refers to another must come after it: a reference is looked up in what exists by then. */
-  #refers({ references }: FieldModel, value: string): boolean {
-    if (!references || this.#rules.trusted || NO_REFERENCE.has(value.toLowerCase())) return true;
-    const { table, column } = references;
-    const indexes = this.#store.indexes(table);
-    if (column === "Index") return indexes.includes(value);
-    return indexes.some((index) => this.#store.cell(table, index, column) === value);
-  }
+/** A table that refers to another must come after it: a reference is looked up in what exists by then. */
+export function refersToNothing({ references }: FieldModel, value: string, store: ConfigStore): boolean {
+  if (!references || NO_REFERENCE.has(value.toLowerCase())) return false;
+  const { table, column } = references;
+  const indexes = store.indexes(table);
+  if (column === "Index") return !indexes.includes(value);
+  return !indexes.some((index) => store.cell(table, index, column) === value);
 }

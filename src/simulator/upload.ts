@@ -17,6 +17,18 @@ export function uploadedFile(type: string, body: Buffer, form: UploadForm): Buff
   return body;
 }
 
+/**
+ * The text in an uploaded file: UTF-8 where the bytes are, else the ISO-8859-1 of older files.
+ * @param what as the refusal names it
+ * @throws Refusal where it is empty, or no text
+ */
+export function fileText(file: Buffer, what: string): string {
+  if (file.length === 0) throw new Refusal(400, `The ${what} is empty`);
+  if (file.includes(0)) throw new Refusal(400, `The ${what} is no text`);
+  const text = file.toString("utf8");
+  return Buffer.from(text).equals(file) ? text : file.toString("latin1");
+}
+
 function filePart(contentType: string, body: Buffer): Buffer {
   const boundary = /;\s*boundary="?([^";]+)"?/i.exec(contentType)?.[1];
   if (boundary === undefined) throw new Refusal(400, "The multipart body has no boundary");

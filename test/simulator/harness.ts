@@ -23,6 +23,8 @@ export interface Bench {
   /** Uploads a partial ini, each line ended; expects 200 unless said. */
   put(ini: string, expected?: number): Promise<Reply>;
   dump(): Promise<string>;
+  /** Runs a partial CLI script, given in lines; the answer as it came. */
+  cli(...lines: string[]): Promise<Reply>;
 }
 
 export async function bench(t: TestContext, options: SimulatorOptions = {}): Promise<Bench> {
@@ -42,6 +44,8 @@ export async function bench(t: TestContext, options: SimulatorOptions = {}): Pro
       return reply;
     },
     dump: async () => (await ask("GET /api/v1/files/ini")).text,
+    cli: (...lines) =>
+      ask("PUT /api/v1/files/cliScript/incremental", upload(simulator, options, lines.join("\r\n"))),
   };
 }
 

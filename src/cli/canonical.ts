@@ -1,0 +1,92 @@
+import type { CliNode, CliTree, Field, SubMode } from "./tree";
+
+/** One configuration line. */
+export interface CliLine {
+  /** The modes it stands in, outermost first: `["configure voip", "proxy-set 3"]`. */
+  mode: readonly string[];
+  /** Lower case, without `no`: `proxy-name`. */
+  name: string;
+  /** The words after the name, as exact text without quotes; a value with blanks is one word. */
+  args: readonly string[];
+  negated: boolean;
+  /** What the line opens, where it opens something; the lines inside follow with a longer `mode`. */
+  opens?: "row" | "submode";
+}
+
+/** A line that asks. */
+export interface CliQuery {
+  /** The modes it needs; `show` needs none. */
+  mode: readonly string[];
+  text: string;
+  /** How many of the configuration lines come before it. */
+  at: number;
+}
+
+/**
+ * What a script says, whatever it looks like: lines in the order of the script, names in lower case, values as
+ * exact text without quotes, no `activate`, no `exit`, and a mode that is entered twice in a row entered once.
+ */
+export interface CanonicalScript {
+  lines: readonly CliLine[];
+  queries: readonly CliQuery[];
+}
+
+export function canonicalScript(tree: CliTree): CanonicalScript {
+  const { lines, queries } = trace(tree);
+  return { lines, queries };
+}
+
+/** The canonical form, and for each of its lines what of the text it comes from. */
+export interface Traced extends CanonicalScript {
+  sources: readonly (Field | SubMode)[][];
+}
+
+/** @internal */
+export function trace(tree: CliTree): Traced {
+  const lines: CliLine[] = [];
+  const sources: (Field | SubMode)[][] = [];
+  const queries: CliQuery[] = [];
+  /** Where the last line left off, outermost first, and the lines that opened it. */
+  let place: { path: readonly string[]; headers: readonly number[] } = { path: [], headers: [] };
+
+  const visit = (nodes: readonly CliNode[], mode: readonly string[], headers: readonly number[]): void => {
+    for (const node of nodes) {
+      if (node.kind === "submode") {
+        const path = [...mode, headerText(node.name, node.args)];
+        const again = path.every((text, i) => place.path[i] === text)
+          ? place.headers[path.length - 1]
+          : undefined;
+        if (again !== undefined) {
+          sources[again]?.push(node);
+          visit(node.children, path, [...headers, again]);
+          continue;
+        }
+        const inside = [...headers, lines.length];
+        const opens = node.row ? "row" : "submode";
+        lines.push({ mode, name: node.name, args: node.args, negated: false, opens });
+        sources.push([node]);
+        place = { path, headers: inside };
+        visit(node.children, path, inside);
+      } else if (node.kind === "field") {
+        lines.push({ mode, name: node.name, args: node.args, negated: node.negated });
+        sources.push([node]);
+        place = { path: mode, headers };
+      } else if (node.kind === "query") {
+        const show = /^(?:do )?show /i.test(`${node.text} `);
+        queries.push({ mode: show ? [] : mode, text: node.text, at: lines.length });
+      }
+    }
+  };
+  visit(tree.nodes, [], []);
+  return { lines, sources, queries };
+}
+
+/** A name and its words as they stand in a mode path and in a script; a word that needs quotes has them. */
+export function headerText(name: string, args: readonly string[]): string {
+  return [name, ...args.map(wordText)].join(" ");
+}
+
+/** A word, in quotes where it would not be read back as one word with this text. */
+export function wordText(word: string): string {
+  return /^[\w.:/@+*%$=,&^-]+$/.test(word) && word.toLowerCase() !== "display" ? word : `"${word}"`;
+}

@@ -1,0 +1,152 @@
+import type { CanonicalScript, CliLine } from "./canonical";
+import { effectOf, fieldsNamed, type Held, linesOf, lineText, type Section } from "./effect";
+import { isSecret } from "./names";
+
+/**
+ * How the device showed declared lines right after they were applied, by `lineKey`, for those that it did not show
+ * as declared: the line as it stood in the export (`01` as `1`, a password obscured), null where it stood nowhere,
+ * `*` where it looks different each time. Any other line was shown as declared. Holds secrets wherever the script
+ * does.
+ */
+export type ShownLines = Readonly<Record<string, string | null>>;
+
+/** In `ShownLines`: the device shows the line in another form each time. No line has this text. */
+export const UNSTEADY = "*";
+
+/**
+ * What the device has instead of a declared line: another `value`, nothing in place of a line (`missing`) or of a
+ * row (`missing row`), or what the script takes away with `no` (`present`).
+ */
+export type ChangeKind = "value" | "missing" | "missing row" | "present";
+
+/** One declared line that the device does not hold as declared. */
+export interface CliChange {
+  /** Where it stands, as people write it: `configure voip / proxy-set 3 / proxy-name`. */
+  address: string;
+  kind: ChangeKind;
+  /** On the device: a value, or `present` for a row; undefined where the device shows nothing. */
+  before: string | undefined;
+  /** Declared, in the same way; undefined where the script takes it away. */
+  after: string | undefined;
+  /** Whether the values are secrets, to be kept out of logs. */
+  secret: boolean;
+  /** The lines of the declared canonical form that say so, by index. */
+  at: readonly number[];
+  /** What the device has in its place; empty where it has nothing. */
+  found: readonly CliLine[];
+}
+
+export interface CliComparison {
+  /** In the order of the declared script. */
+  changes: CliChange[];
+  /** Addresses of lines that the device does not show, so that nobody can tell whether they hold; each once. */
+  notComparable: string[];
+}
+
+/**
+ * Compares what a declared script leaves behind with what the device exports (`GET /files/cliScript`, LTRT-41760
+ * section 6.2.1), line by line; what the script does not name does not count. Rows always compare. A line that the
+ * export never showed (a default, a secret) is `notComparable` where `shown` says so; without `shown` (before the
+ * first apply) it is a change.
+ */
+export function compareScripts(
+  declared: CanonicalScript,
+  exported: CanonicalScript,
+  shown: ShownLines = {},
+): CliComparison {
+  const comparison = new Comparison(shown);
+  comparison.section(effectOf(declared.lines), effectOf(exported.lines));
+  return {
+    changes: comparison.changes.sort((a, b) => (a.at[0] ?? 0) - (b.at[0] ?? 0)),
+    notComparable: [...comparison.notComparable],
+  };
+}
+
+class Comparison {
+  readonly changes: CliChange[] = [];
+  readonly notComparable = new Set<string>();
+
+  constructor(readonly shown: ShownLines) {}
+
+  section(declared: Section, device: Section | undefined): void {
+    for (const [name, fields] of declared.fields) this.#fields(fields, device?.fields.get(name));
+    for (const held of declared.removals.values()) this.#removal(held, device);
+    for (const [text, inside] of declared.sections) {
+      const there = device?.sections.get(text);
+      const row = inside.header?.line.opens === "row" ? inside.header : undefined;
+      if (row !== undefined && there === undefined)
+        this.#change(row, "missing row", { before: undefined, after: "present" }, []);
+      else this.section(inside, there);
+    }
+  }
+
+  /** The lines of one name: a setting on both sides where each has one, else a list. */
+  #fields(declared: ReadonlyMap<string, Held>, device: ReadonlyMap<string, Held> = new Map()): void {
+    const left = new Map(device);
+    const open: Held[] = [];
+    for (const [text, held] of declared) {
+      const as = this.shown[lineKey(held.line)];
+      const hidden = as === null && (device.size === 0 || declared.size > 1);
+      if (left.delete(text) || (typeof as === "string" && left.delete(as))) continue;
+      if (hidden || (as === UNSTEADY && device.size > 0)) this.notComparable.add(addressOf(held.line));
+      else open.push(held);
+    }
+    // A list has no line in another one's place.
+    const [instead] = open.length === 1 && device.size === 1 ? left.values() : [];
+    for (const held of open) {
+      const after = valueText(held.line);
+      if (instead === undefined) this.#change(held, "missing", { before: undefined, after }, []);
+      else this.#change(held, "value", { before: valueText(instead.line), after }, [instead.line]);
+    }
+  }
+
+  #removal(held: Held, device: Section | undefined): void {
+    if (device === undefined) return;
+    const section = device.sections.get(lineText(held.line));
+    const fields = fieldsNamed(device, held.line);
+    const [field] = fields;
+    if (section !== undefined)
+      this.#change(held, "present", { before: "present", after: undefined }, linesOf(section));
+    else if (field !== undefined && this.shown[lineKey(held.line)] !== lineText(field.line))
+      this.#change(
+        held,
+        "present",
+        { before: valueText(field.line), after: undefined },
+        fields.map(({ line }) => line),
+      );
+  }
+
+  #change(
+    { line, at }: Held,
+    kind: ChangeKind,
+    values: { before: string | undefined; after: string | undefined },
+    found: readonly CliLine[],
+  ): void {
+    this.changes.push({
+      address: addressOf(line),
+      kind,
+      ...values,
+      secret: [line, ...found].some(({ name, args }) => isSecret(name, args)),
+      at,
+      found,
+    });
+  }
+}
+
+/** Where a line stands: a field by its name, a row and what `no` takes away by all its words. */
+export function addressOf(line: CliLine): string {
+  const whole = line.opens !== undefined || (line.negated && !isSecret(line.name, line.args));
+  return [...line.mode, whole ? lineText(line) : line.name].join(" / ");
+}
+
+/** What tells a declared line from every other, its value included. */
+export function lineKey(line: CliLine): string {
+  return [...line.mode, `${line.negated ? "no " : ""}${lineText(line)}`].join(" / ");
+}
+
+/** A value as exact text; several words as they stand in a script. */
+export function valueText(line: CliLine): string {
+  const [first, ...others] = line.args;
+  if (first === undefined) return "";
+  return others.length === 0 ? first : lineText(line).slice(line.name.length + 1);
+}

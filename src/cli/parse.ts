@@ -1,0 +1,293 @@
+import { CliSyntaxError } from "./errors";
+import {
+  type Ahead,
+  isQuery,
+  isWord,
+  type Line,
+  lineText,
+  lookAhead,
+  type Meter,
+  scanLines,
+  startsWith,
+  wordsOf,
+} from "./lines";
+import { type Identity, identify, isIndex, type KnownHeader, knownHeader, MODES } from "./names";
+import { commandOf } from "./refused";
+import type { CliNode, CliTree, Field, SubMode } from "./tree";
+
+export interface ParseOptions {
+  /** For what a device exports: nothing is refused, and what stands outside of every mode is passed over. */
+  tolerant?: boolean;
+  /** For tests: counts the steps taken. */
+  meter?: Meter;
+}
+
+/**
+ * Reads a CLI script (LTRT-41760 section 6.2) into its modes: indented or flat, with or without `activate`, `exit`
+ * and a last line end. A script is written for a device that ignores indentation and knows all its commands; we
+ * do not, so a line opens a row or a sub-mode
+ *
+ * 1. when it is `configure <mode>`,
+ * 2. when the next line is indented deeper,
+ * 3. when `names.ts` knows it, in its mode or in the row around it; inside a flat row that is still open, a known
+ *    row of the mode begins the next one only where it cannot be a field: after `activate`, or with the name of
+ *    the open row, or with a name of several words,
+ * 4. when a flat text goes on to an `activate`, or an `exit` that is not the mode's own, with nothing else that
+ *    they could belong to: the first line since the mode or the last `exit` that reads as a header (one word, or a
+ *    bare index at its end), if it is the only such line or the row after it opens with the same words.
+ *
+ * Everything else is a field. `exit` closes what was opened last, as on the device; a line that is indented no
+ * deeper than an indented row closes the row, and `configure` closes everything.
+ *
+ * @throws {CliSyntaxError} where a user's text is not a script or can be read in two ways; never when tolerant.
+ */
+export function parseScript(text: string, options: ParseOptions = {}): CliTree {
+  const meter = options.meter ?? { steps: 0 };
+  return new Builder(scanLines(text, meter), options.tolerant === true, meter).build();
+}
+
+/** A sub-mode that is open at the line being read. */
+interface Frame {
+  node: SubMode;
+  known: KnownHeader | undefined;
+  /** Whether its lines stand deeper than its header; unknown before the first. */
+  indented: boolean | undefined;
+  /** Whether `activate` came after its last field. */
+  activated: boolean;
+}
+
+/** The device has four levels; a text with more is no script, and reading it must not exhaust the stack. */
+const DEEPEST = 8;
+
+class Builder {
+  readonly #tree: CliTree = { nodes: [] };
+  readonly #open: Frame[] = [];
+  /** Fields that stand in the mode itself since it or its last row ended, by their place among its children. */
+  #run: number[] = [];
+  /** Header words that rule 4 has found in this text. */
+  readonly #learned = new Set<string>();
+  readonly #ahead: Ahead;
+  /** The `exit` that ended the last mode. */
+  #closedBy: Line | undefined;
+
+  constructor(
+    readonly lines: readonly Line[],
+    readonly tolerant: boolean,
+    readonly meter: Meter,
+  ) {
+    this.#ahead = lookAhead(lines);
+  }
+
+  build(): CliTree {
+    this.lines.forEach((line, i) => {
+      this.meter.steps += 1;
+      this.#line(line, i);
+    });
+    while (this.#open.length > 0) this.#close();
+    return this.#tree;
+  }
+
+  #line(line: Line, i: number): void {
+    if (line.fault !== undefined) this.#refuse(line.fault.message, line, line.fault.column);
+    if (line.words[0]?.quoted) this.#refuse("a line begins with the name of a command", line);
+    const command = commandOf(line, this.#open.length > 0);
+    if (startsWith(line, "configure")) this.#configure(line);
+    else if (isWord(line, "exit")) this.#exit(line, i);
+    else if (isWord(line, "activate")) this.#activate(line, i);
+    else if (isQuery(line)) this.#add({ kind: "query", text: lineText(line), line });
+    else if (command !== undefined) this.#add({ kind: "command", name: command, line });
+    else if (this.#open.length === 0) this.#outside(line);
+    else this.#configuration(line, i);
+  }
+
+  #configure(line: Line): void {
+    const mode = line.words[1]?.text.toLowerCase() ?? "";
+    const valid = line.words.length === 2 && MODES.includes(mode);
+    if (!valid) this.#refuse(`\`configure\` takes one of ${MODES.join(", ")}`, line);
+    while (this.#open.length > 0) this.#close();
+    if (valid) this.#enter(line, { name: "configure", args: [mode], row: false }, undefined);
+  }
+
+  #configuration(line: Line, i: number): void {
+    this.#dedent(line);
+    const negated = startsWith(line, "no");
+    const words = wordsOf(line).slice(negated ? 1 : 0);
+    if (words.length === 0) {
+      this.#refuse("`no` needs the name of what is to go", line);
+      return;
+    }
+    const header = negated ? undefined : this.#header(line, words, i);
+    if (header !== undefined) {
+      this.#enter(line, identify(this.#mode(), words), header.known);
+      return;
+    }
+    if (this.#open.length === 1) this.#run.push(this.#open[0]?.node.children.length ?? 0);
+    // What `no` takes away may be a row, which is compared under the name that its header has.
+    const { name, args } = negated ? identify(this.#mode(), words) : plainField(words);
+    this.#add({ kind: "field", name, args, negated, line });
+    const top = this.#open[this.#open.length - 1];
+    if (top !== undefined) top.activated = false;
+  }
+
+  /** Whether the line opens something, by rules 2 and 3; closes the flat rows that it does not stand in. */
+  #header(line: Line, words: readonly string[], i: number): { known: KnownHeader | undefined } | undefined {
+    const top = this.#open[this.#open.length - 1];
+    if (top === undefined || this.#open.length >= DEEPEST) return undefined;
+    const known = knownHeader(this.#mode(), words);
+    const learned = this.#learned.has(headerKey(words));
+    const deeper = this.#goesDeeper(line, i, top);
+    if (deeper || (known !== undefined && top.known?.children.includes(known.name))) return { known };
+    if (this.#open.length === 1) return known !== undefined || learned ? { known } : undefined;
+    if (line.indent > top.node.from.indent) return undefined;
+    if (this.#repeats(top, words)) {
+      this.#close();
+      return { known };
+    }
+    if (known === undefined && !learned) return undefined;
+    if (words.length === 2 && !top.activated)
+      this.#refuse(
+        `\`${words[0]}\` may be a field of the row above or begin the next row: end that row with \`exit\`, or indent`,
+        line,
+      );
+    const parent = this.#open.findLastIndex((frame) => frame.known?.children.includes(known?.name ?? ""));
+    while (this.#open.length > Math.max(parent, 0) + 1) this.#close();
+    return { known };
+  }
+
+  /** Whether the next line is indented below this one. */
+  #goesDeeper(line: Line, i: number, top: Frame): boolean {
+    const next = this.lines[i + 1];
+    if (next === undefined || next.indent <= line.indent) return false;
+    // In flat text an `activate` may stand deeper than the fields that it applies.
+    return line.indent > top.node.from.indent || !(isWord(next, "activate") || isWord(next, "exit"));
+  }
+
+  /** Whether the words are those of the open row, with another key. */
+  #repeats(frame: Frame, words: readonly string[]): boolean {
+    const { name, args, row } = identify(this.#mode(), words);
+    return row && frame.node.row && name === frame.node.name && args.length === frame.node.args.length;
+  }
+
+  #activate(line: Line, i: number): void {
+    if (this.#open.length === 1 && this.#run.length > 0 && !this.#openRun(line, i))
+      this.#refuse("no line above opens the row that this `activate` ends: indent its lines", line);
+    const top = this.#open[this.#open.length - 1];
+    if (top === undefined || this.#open.length === 1) return;
+    top.activated = true;
+    this.#touch(line);
+  }
+
+  #exit(line: Line, i: number): void {
+    if (this.#open.length === 1 && this.#run.length > 0) {
+      // After the mode's own `exit` there is nothing more of the mode.
+      const next = this.#ahead.next[i];
+      const goesOn = next !== undefined && !startsWith(next, "configure") && !isQuery(next);
+      if ((goesOn && commandOf(next, false) === undefined) || (this.#ahead.exits[i] ?? 0) > 1)
+        this.#openRun(line, i);
+    }
+    if (this.#open.length === 0) return;
+    if (this.#open.length === 1) this.#closedBy = line;
+    this.#touch(line);
+    this.#close();
+  }
+
+  /** Rule 4: finds the header among the fields of the run and opens it around those that follow. */
+  #openRun(end: Line, i: number): boolean {
+    const mode = this.#open[0];
+    if (mode === undefined) return false;
+    this.meter.steps += this.#run.length;
+    const candidates = this.#run.flatMap((at) => {
+      const field = mode.node.children[at];
+      return field?.kind === "field" && readsAsHeader(field) ? [{ at, line: field.line }] : [];
+    });
+    this.#run = [];
+    const [first] = candidates;
+    if (first === undefined) return false;
+    const words = wordsOf(first.line);
+    const next = this.#ahead.next[i];
+    const again = words.length > 1 && next !== undefined && headerKey(wordsOf(next)) === headerKey(words);
+    if (candidates.length > 1 && !again)
+      this.#refuse(
+        `more than one line above may open what this line ends, line ${first.line.number} the first of them: indent the lines inside it`,
+        end,
+      );
+    this.#learned.add(headerKey(words));
+    const [, ...inside] = mode.node.children.splice(first.at);
+    this.meter.steps += inside.length;
+    this.#enter(first.line, identify(this.#mode(), words), undefined, inside);
+    return true;
+  }
+
+  #enter(from: Line, identity: Identity, known: KnownHeader | undefined, children: CliNode[] = []): void {
+    const node: SubMode = { kind: "submode", ...identity, children, from, to: from };
+    this.#add(node);
+    this.#open.push({ node, known, indented: undefined, activated: false });
+    this.#run = [];
+  }
+
+  #add(node: CliNode): void {
+    const top = this.#open[this.#open.length - 1];
+    this.#touch(node.kind === "submode" ? node.from : node.line);
+    (top?.node.children ?? this.#tree.nodes).push(node);
+  }
+
+  #touch(line: Line): void {
+    const top = this.#open[this.#open.length - 1];
+    if (top === undefined) return;
+    top.indented ??= line.indent > top.node.from.indent;
+    if (line.number > top.node.to.number) top.node.to = line;
+  }
+
+  #close(): void {
+    const closed = this.#open.pop();
+    const top = this.#open[this.#open.length - 1];
+    if (closed !== undefined && top !== undefined) top.node.to = closed.node.to;
+    this.#run = [];
+  }
+
+  /** Closes the rows that an indentation no deeper than their header ends. */
+  #dedent(line: Line): void {
+    for (;;) {
+      const top = this.#open[this.#open.length - 1];
+      if (top === undefined || this.#open.length === 1) return;
+      const { indent } = top.node.from;
+      if (line.indent > indent || (line.indent === indent && top.indented !== true)) return;
+      this.meter.steps += 1;
+      this.#close();
+    }
+  }
+
+  #mode(): string {
+    return this.#open[0]?.node.args[0] ?? "";
+  }
+
+  #outside(line: Line): void {
+    const why =
+      this.#closedBy === undefined
+        ? "begin with `configure <mode>`"
+        : `the \`exit\` of line ${this.#closedBy.number} ended the mode; indent the lines of rows and sub-modes, or enter the mode again`;
+    this.#refuse(`this line stands outside of every mode: ${why}`, line);
+  }
+
+  #refuse(message: string, line: Line, column = line.column): void {
+    if (!this.tolerant) throw new CliSyntaxError(message, { line: line.number, column });
+  }
+}
+
+function plainField(words: readonly string[]): { name: string; args: string[] } {
+  const [name = "", ...args] = words;
+  return { name: name.toLowerCase(), args };
+}
+
+function readsAsHeader(field: Field): boolean {
+  const { words } = field.line;
+  const last = words[words.length - 1];
+  // Devices and people write an index bare and a value of digits in quotes.
+  return !field.negated && (words.length === 1 || (last !== undefined && !last.quoted && isIndex(last.text)));
+}
+
+/** What two rows of one table have in common: their words, but not the index. */
+function headerKey(words: readonly string[]): string {
+  const index = words.length > 1 && isIndex(words[words.length - 1] ?? "");
+  return (index ? [...words.slice(0, -1), ""] : words).join(" ").toLowerCase();
+}

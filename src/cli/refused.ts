@@ -1,0 +1,80 @@
+import type { Place } from "./errors";
+import type { Line } from "./lines";
+import type { CliNode, CliTree } from "./tree";
+
+/** A line that a script sent through the REST API cannot run. */
+export interface RefusedCommand extends Place {
+  /** Lower case: `copy`. */
+  command: string;
+  /** One sentence: why, and what to use instead. */
+  message: string;
+}
+
+interface Reason {
+  why: string;
+  instead: string;
+  /** Whether no setting of this name exists, so that the word is the action in every mode. */
+  everywhere?: boolean;
+}
+
+const LONG = "runs until it is stopped, and the API answers only when a script is over";
+const SESSION = "belongs to a terminal session, which the API does not have";
+const ASKS = "asks back, and nobody is there to answer";
+
+/** Interactive and long actions. The incremental CLI script takes configuration and queries. LTRT-41760 section 6.2.2. */
+const REASONS: Readonly<Record<string, Reason>> = {
+  copy: {
+    why: "moves files, which the device refuses to do in a script",
+    instead: "upload with SoftwareLoad or AuxiliaryFile, or let the device fetch with `automatic-update`",
+    everywhere: true,
+  },
+  reload: { why: "resets the device", instead: "use DeviceReset", everywhere: true },
+  reset: { why: "resets the device", instead: "use DeviceReset" },
+  write: { why: "saves to flash", instead: "leave `save` on, or use SavedConfiguration", everywhere: true },
+  wr: { why: "saves to flash", instead: "leave `save` on, or use SavedConfiguration", everywhere: true },
+  ping: { why: LONG, instead: "run it in a terminal", everywhere: true },
+  traceroute: { why: LONG, instead: "run it in a terminal", everywhere: true },
+  nslookup: { why: LONG, instead: "run it in a terminal" },
+  debug: { why: LONG, instead: "run it in a terminal, or configure `troubleshoot`" },
+  telnet: { why: SESSION, instead: "run it in a terminal" },
+  ssh: { why: SESSION, instead: "run it in a terminal" },
+  enable: { why: ASKS, instead: "leave it out: a script runs privileged" },
+  disable: { why: SESSION, instead: "leave it out" },
+  login: { why: SESSION, instead: "leave it out" },
+  quit: { why: SESSION, instead: "leave it out" },
+  erase: { why: ASKS, instead: "declare what is to remain with IniConfig" },
+  clear: { why: "discards data at each apply", instead: "run it in a terminal" },
+  admin: { why: "is an action and no configuration", instead: "run it in a terminal" },
+};
+
+/** The name of the action that a line is; undefined where it is something else. */
+export function commandOf(line: Line, insideMode: boolean): string | undefined {
+  const [first, second] = line.words;
+  const viaDo = insideMode && first?.text.toLowerCase() === "do" && second !== undefined;
+  const word = viaDo ? second : first;
+  if (word === undefined || word.quoted) return undefined;
+  const name = word.text.toLowerCase();
+  const reason = Object.hasOwn(REASONS, name) ? REASONS[name] : undefined;
+  return reason !== undefined && (viaDo || !insideMode || reason.everywhere === true) ? name : undefined;
+}
+
+/** Every interactive or long command of a script, in the order of the text; empty for one that can be sent. */
+export function refusedCommands(tree: CliTree): RefusedCommand[] {
+  const found: RefusedCommand[] = [];
+  const visit = (nodes: readonly CliNode[]): void => {
+    for (const node of nodes) {
+      if (node.kind === "submode") visit(node.children);
+      if (node.kind !== "command") continue;
+      const place = { line: node.line.number, column: node.line.column };
+      found.push({ command: node.name, message: messageFor(node.name, place), ...place });
+    }
+  };
+  visit(tree.nodes);
+  return found;
+}
+
+function messageFor(name: string, place: Place): string {
+  const reason = REASONS[name];
+  const why = reason === undefined ? "cannot run in a script" : `${reason.why}: ${reason.instead}`;
+  return `script line ${place.line}, column ${place.column}: \`${name}\` ${why}`;
+}

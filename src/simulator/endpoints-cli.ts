@@ -1,0 +1,45 @@
+import { answerScript } from "./cli-answer";
+import { description, type Endpoint, FILE_TYPE, JSON_TYPE } from "./endpoint";
+import { fileText } from "./upload";
+
+/** The CLI script, whole and partial (LTRT-41760 section 6.2). */
+export const CLI_ENDPOINTS: Endpoint[] = [
+  {
+    path: "/api/v1/files/cliScript",
+    methods: {
+      GET: {
+        level: "Administrator",
+        produces: FILE_TYPE,
+        run: ({ device }) => ({
+          status: 200,
+          body: Buffer.from(device.cliScriptFile()),
+          contentType: FILE_TYPE,
+        }),
+      },
+      PUT: {
+        level: "Administrator",
+        produces: JSON_TYPE,
+        takesFile: true,
+        run: ({ device, body }) => {
+          device.loadFullCli(fileText(body, "CLI script"));
+          return {
+            ...description(200, "Device will reset now to activate new configuration"),
+            after: { gracefulTimeout: 0, save: false },
+          };
+        },
+      },
+    },
+  },
+  {
+    path: "/api/v1/files/cliScript/incremental",
+    methods: {
+      PUT: {
+        level: "Administrator",
+        produces: JSON_TYPE,
+        takesFile: true,
+        run: ({ device, body }) =>
+          answerScript(device.runCli(fileText(body, "CLI script")), device.cliAnswerStyle),
+      },
+    },
+  },
+];

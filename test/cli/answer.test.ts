@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readCliAnswer } from "../../src/cli/answer";
+import { parseAnswer } from "../../src/device/answers";
+
+const answer = (body: string, script?: string) => readCliAnswer(body, parseAnswer(body), script);
+
+test("the manual's object of two strings, whole and cut short as it is printed", () => {
+  const expected = {
+    ok: true,
+    description: "Incremental CLI script file was loaded",
+    output: "Uptime: 1 days, 0 hours, 36 minutes, 40 seconds",
+  };
+  const body = `{\n"Incremental CLI script file was loaded",\n"Uptime: 1 days, 0 hours, 36 minutes, 40 seconds"\n`;
+  assert.deepEqual(answer(`${body}}`), expected);
+  assert.deepEqual(answer(body), expected);
+});
+
+test("description and output", () => {
+  const body = JSON.stringify({ description: "Incremental CLI Script file was loaded.", output: "a\r\nb" });
+  assert.deepEqual(answer(body), {
+    ok: true,
+    description: "Incremental CLI Script file was loaded.",
+    output: "a\r\nb",
+  });
+});
+
+test("a status other than success is a failure, whatever else is said", () => {
+  const script = "configure voip\n proxy-set 3\n proxy-nam PS_A\n activate\n exit\n";
+  const body = (status: string) =>
+    JSON.stringify({ status, description: "loaded", output: 'Invalid command "proxy-nam PS_A"' });
+  assert.deepEqual(answer(body("failure"), script), {
+    ok: false,
+    description: "loaded",
+    output: 'Invalid command "proxy-nam PS_A"',
+    failedLine: 3,
+  });
+  assert.equal(answer(body("Success"), script).ok, true);
+  assert.equal(answer('{"status": "", "output": ""}').ok, false);
+});
+
+test("a failure without a status is known by the device's complaint, at the beginning of a sentence", () => {
+  assert.deepEqual(
+    answer('{"description": "loaded", "output": "Done. Invalid parameter in line 12. Done"}'),
+    {
+      ok: false,
+      description: "loaded",
+      output: "Done. Invalid parameter in line 12. Done",
+      failedLine: 12,
+    },
+  );
+  assert.equal(answer('{"description":"Failed in line 2","output":""}').failedLine, 2);
+  assert.equal(answer('{"description":"loaded","output":"Counters: invalid command lines 0"}').ok, true);
+});
+
+test("plain text is all output, its line ends kept; no body is no output", () => {
+  assert.deepEqual(answer("Board: 77\r\nUptime: 3\r\n"), {
+    ok: true,
+    description: "",
+    output: "Board: 77\r\nUptime: 3\r\n",
+  });
+  assert.equal(answer("Board: 77\r\nInvalid command: foo bar\r\n", "show board\nfoo bar").failedLine, 2);
+  assert.deepEqual(answer(""), { ok: true, description: "", output: "" });
+});

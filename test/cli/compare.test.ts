@@ -1,0 +1,288 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { type CanonicalScript, type CliLine, headerText } from "../../src/cli/canonical";
+import { type CliChange, compareScripts, lineKey, type ShownLines } from "../../src/cli/compare";
+import { replaceDrifted } from "../../src/cli/replace";
+import { observeShown, steadyLines } from "../../src/cli/shown";
+import { indentedScripts, linesOf, read, style, write } from "./scripts";
+
+const declared = `configure voip
+  # the carrier
+  proxy-set 3
+    proxy-name "PS_A"
+    password plain
+    retries 01
+    timeout 30
+    activate
+  exit
+  no proxy-set 7
+exit
+`;
+const exported = (change: (text: string) => string = (text) => text) =>
+  read(
+    change(`## VoIP Configuration
+configure voip
+ proxy-set 3
+  proxy-name "PS_A"
+  password "$1$c2VjcmV0"
+  retries 1
+  colour red
+  activate
+ exit
+ proxy-set 4
+  proxy-name "by hand"
+  activate
+ exit
+exit
+`),
+    { tolerant: true },
+  );
+const told = (changes: readonly CliChange[]) =>
+  changes.map(({ address, before, after }) => `${address}: ${before} => ${after}`);
+
+const shown = (): ShownLines => observeShown(read(declared), exported()).shown;
+
+test("before the first apply everything that the device does not show is a change, nothing else", () => {
+  const { changes, notComparable } = compareScripts(read(declared), exported());
+  assert.deepEqual(told(changes), [
+    "configure voip / proxy-set 3 / password: $1$c2VjcmV0 => plain",
+    "configure voip / proxy-set 3 / retries: 1 => 01",
+    "configure voip / proxy-set 3 / timeout: undefined => 30",
+  ]);
+  assert.deepEqual(
+    changes.map(({ secret }) => secret),
+    [true, false, false],
+  );
+  assert.deepEqual(notComparable, []);
+});
+
+test("after an apply, the device's own forms hold, and what it never shows is listed once", () => {
+  const { changes, notComparable } = compareScripts(read(declared), exported(), shown());
+  assert.deepEqual(changes, []);
+  assert.deepEqual(notComparable, ["configure voip / proxy-set 3 / timeout"]);
+});
+
+const drifts: [string, (text: string) => string, string[], RegExp][] = [
+  [
+    "a value",
+    (text) => text.replace("PS_A", "PS_B"),
+    ["configure voip / proxy-set 3 / proxy-name: PS_B => PS_A"],
+    /\n {4}proxy-name "PS_B"\n/,
+  ],
+  [
+    "a secret",
+    (text) => text.replace("c2VjcmV0", "b3RoZXIx"),
+    ["configure voip / proxy-set 3 / password: $1$b3RoZXIx => plain"],
+    /\n {4}password \$1\$b3RoZXIx\n/,
+  ],
+  [
+    "a value that the device had rewritten",
+    (text) => text.replace("retries 1", "retries 2"),
+    ["configure voip / proxy-set 3 / retries: 2 => 01"],
+    /\n {4}retries 2\n/,
+  ],
+  [
+    "a line that is gone",
+    (text) => text.replace('proxy-name "PS_A"', ""),
+    ["configure voip / proxy-set 3 / proxy-name: undefined => PS_A"],
+    /\n {4}no proxy-name\n/,
+  ],
+  [
+    "a line that was never shown and is there with another value",
+    (text) => text.replace("colour red", "timeout 31"),
+    ["configure voip / proxy-set 3 / timeout: 31 => 30"],
+    /\n {4}timeout 31\n/,
+  ],
+  [
+    "a row that is gone",
+    (text) => text.replace("proxy-set 3", "proxy-set 5"),
+    ["configure voip / proxy-set 3: undefined => present"],
+    /# the carrier\n {2}no proxy-set 3\n {2}no proxy-set 7\nexit\n$/,
+  ],
+  [
+    "a row that came back",
+    (text) => text.replace("proxy-set 4", "proxy-set 7"),
+    ["configure voip / proxy-set 7: present => undefined"],
+    /\n {2}proxy-set 7\n {3}proxy-name "by hand"\n {3}activate\n {2}exit\nexit\n$/,
+  ],
+];
+
+for (const [what, change, expected, text] of drifts)
+  test(`drift: ${what}`, () => {
+    const now = exported(change);
+    const { changes } = compareScripts(read(declared), now, shown());
+    assert.deepEqual(told(changes), expected);
+    const replaced = replaceDrifted(declared, changes);
+    assert.match(replaced, text);
+    assert.match(replaced, /# the carrier\n/);
+    assert.deepEqual(compareScripts(read(replaced), now, shown()).changes, []);
+  });
+
+test("lists of one name compare by line; a setting that is given twice holds with its last value", () => {
+  const list = read("configure data\n access-list 1 permit ip any\n access-list 2 deny ip any\nexit\n");
+  assert.deepEqual(told(compareScripts(list, list).changes), []);
+  const fewer = read("configure data\n access-list 2 deny ip any\n access-list 3 permit ip any\nexit\n");
+  assert.deepEqual(told(compareScripts(list, fewer).changes), [
+    "configure data / access-list: undefined => 1 permit ip any",
+  ]);
+  const text = "configure data\n access-list 1 permit ip any\n access-list 2 deny ip any\nexit\n";
+  const replaced = replaceDrifted(text, compareScripts(list, fewer).changes);
+  assert.equal(replaced, text.replace("access-list 1", "no access-list 1"));
+  const twice = read("configure system\n hostname a\n hostname b\nexit\n");
+  const last = read("configure system\n hostname b\nexit\n");
+  const { shown: record, refused } = observeShown(twice, last);
+  assert.deepEqual(refused, []);
+  assert.deepEqual(compareScripts(twice, last, record).changes, []);
+});
+
+test("what a later line takes back is not compared", () => {
+  const script = read(
+    "configure voip\n proxy-set 1\n  proxy-name A\n exit\n no proxy-set 1\n no ip-group 1\n ip-group 1\n  name B\n exit\nexit\n",
+  );
+  const none = read("configure voip\nexit\n");
+  assert.deepEqual(told(compareScripts(script, none).changes), [
+    "configure voip / ip-group 1: undefined => present",
+  ]);
+  const both = read("configure voip\n proxy-set 1\n exit\n ip-group 1\n  name B\n exit\nexit\n");
+  assert.deepEqual(told(compareScripts(script, both).changes), [
+    "configure voip / proxy-set 1: present => undefined",
+  ]);
+});
+
+test("a row that is not there and a value that stayed are refused; a form of the device's own is not", () => {
+  const script = read(
+    "configure voip\n proxy-set 3\n  proxy-name B\n  retries 02\n  password x\n exit\n ip-group 1\n exit\nexit\n",
+  );
+  const before = read(
+    'configure voip\n proxy-set 3\n  proxy-name A\n  retries 2\n  password "$1$eA=="\n exit\nexit\n',
+  );
+  const { shown: record, refused } = observeShown(script, before, before);
+  assert.deepEqual(told(refused), [
+    "configure voip / proxy-set 3 / proxy-name: A => B",
+    "configure voip / ip-group 1: undefined => present",
+  ]);
+  assert.deepEqual(Object.values(record), ["retries 2", "password $1$eA=="]);
+});
+
+test("what was kept of earlier applies stays, but for lines that are no longer declared", () => {
+  const script = read("configure system\n a 01\n b 2\nexit\n");
+  const device = read("configure system\n a 1\nexit\n");
+  const previous = observeShown(read("configure system\n a 01\n b 2\n c 3\nexit\n"), device).shown;
+  assert.equal(Object.keys(previous).length, 3);
+  const { shown: record, refused } = observeShown(script, device, device, previous);
+  assert.deepEqual(refused, []);
+  assert.deepEqual(record, { "configure system / a 01": "a 1", "configure system / b 2": null });
+  const both = read("configure system\n a 1\n b 2\nexit\n");
+  const later = observeShown(script, both, device, record).shown;
+  assert.deepEqual(told(compareScripts(script, device, later).changes), [
+    "configure system / b: undefined => 2",
+  ]);
+});
+
+test("a secret that looks different each time cannot be compared, one that is gone can", () => {
+  const script = read("configure system\n password x\nexit\n");
+  const look = (form: string) => read(`configure system\n password ${form}\nexit\n`);
+  const steady = steadyLines(
+    observeShown(script, look("$1$YQ==")).shown,
+    observeShown(script, look("$1$Yg==")).shown,
+  );
+  const now = compareScripts(script, look("$1$Yw=="), steady);
+  assert.deepEqual([now.changes, now.notComparable], [[], ["configure system / password"]]);
+  const gone = compareScripts(script, read("configure system\nexit\n"), steady);
+  assert.deepEqual(told(gone.changes), ["configure system / password: undefined => x"]);
+});
+
+test("no address shows a value that is a secret, and each change of one says so", () => {
+  const none = read("configure system\nexit\n");
+  for (const line of [
+    "password canary",
+    "user Bob password canary",
+    "shared-secret canary",
+    "token $1$canary",
+  ]) {
+    const { changes } = compareScripts(read(`configure system\n ${line}\nexit\n`), none);
+    assert.deepEqual(
+      changes.map(({ secret }) => secret),
+      [true],
+      line,
+    );
+    const { changes: back } = compareScripts(
+      read(`configure system\n no ${line}\nexit\n`),
+      read(`configure system\n ${line}\nexit\n`),
+    );
+    for (const { address } of [...changes, ...back]) assert.ok(!address.includes("canary"), address);
+    assert.equal(back.length, 1);
+  }
+  const [plain] = compareScripts(read("configure system\n hostname a\nexit\n"), none).changes;
+  assert.equal(plain?.secret, false);
+});
+
+/** The lines that a device has when the script is over. The generated `no` takes away by name alone. */
+function lasting(lines: readonly CliLine[]): CliLine[] {
+  const setting = (line: CliLine) => [...line.mode, line.name].join(" / ");
+  const last = new Map<string, CliLine>();
+  for (const line of lines) {
+    if (!line.negated) last.set(lineKey(line), last.get(lineKey(line)) ?? line);
+    else for (const [key, held] of last) if (setting(held) === setting(line)) last.delete(key);
+  }
+  return [...last.values()];
+}
+
+test("one drift by hand is one change, and replacing it leaves none", () => {
+  fc.assert(
+    fc.property(indentedScripts, style([1, 2]), fc.nat(), fc.boolean(), (meant, how, which, drop) => {
+      const text = write(meant, how);
+      const script = read(text);
+      // One line a name: lists are the subject of a test of their own.
+      const names = linesOf(meant).map((line) => [...line.mode, line.name].join("/"));
+      const single = lasting(script.lines).filter(
+        (line) =>
+          line.opens === undefined &&
+          names.filter((name) => name === [...line.mode, line.name].join("/")).length === 1,
+      );
+      const device: CliLine[] = lasting(script.lines);
+      assert.deepEqual(compareScripts(script, { lines: device, queries: [] }).changes, []);
+      const target = single[which % Math.max(single.length, 1)];
+      if (target === undefined) return;
+      const by = { ...target, args: [`${target.args[0] ?? ""}x`] };
+      const now: CanonicalScript = {
+        lines: device.flatMap((line) => (line === target ? (drop ? [] : [by]) : [line])),
+        queries: [],
+      };
+      const { changes } = compareScripts(script, now);
+      assert.deepEqual(
+        changes.map(({ address, kind }) => [address, kind]),
+        [[[...target.mode, target.name].join(" / "), drop ? "missing" : "value"]],
+      );
+      const replaced = replaceDrifted(text, changes);
+      assert.deepEqual(compareScripts(read(replaced), now).changes, []);
+      const differing = text.split(/[\r\n]+/).filter((line, i) => replaced.split(/[\r\n]+/)[i] !== line);
+      assert.equal(differing.length, 1, "one line of the text differs");
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("one row removed by hand is one change, and replacing it leaves none", () => {
+  fc.assert(
+    fc.property(indentedScripts, style([1, 2]), fc.nat(), (meant, how, which) => {
+      const text = write(meant, how);
+      const script = read(text);
+      const device = lasting(script.lines);
+      const rows = device.filter((line) => line.opens === "row");
+      const target = rows[which % Math.max(rows.length, 1)];
+      if (target === undefined) return;
+      const path = [...target.mode, headerText(target.name, target.args)];
+      const inside = (line: CliLine) => path.every((mode, i) => line.mode[i] === mode);
+      const now = { lines: device.filter((line) => line !== target && !inside(line)), queries: [] };
+      const { changes } = compareScripts(script, now);
+      assert.deepEqual(
+        changes.map(({ address, kind }) => [address, kind]),
+        [[path.join(" / "), "missing row"]],
+      );
+      assert.deepEqual(compareScripts(read(replaceDrifted(text, changes)), now).changes, []);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,301 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { CliSyntaxError } from "../../src/cli/errors";
+import { flatScripts, indentedScripts, linesOf, read, shortly, style, write } from "./scripts";
+
+const refused = (text: string, line: number, column: number, words: RegExp) =>
+  assert.throws(
+    () => read(text),
+    (error: unknown) => {
+      assert.ok(error instanceof CliSyntaxError);
+      assert.equal(error.code, "MEDIANT_CLI_SYNTAX");
+      assert.deepEqual([error.line, error.column], [line, column]);
+      assert.match(error.message, new RegExp(`^script line ${line}, column ${column}: `));
+      assert.match(error.message, words);
+      return true;
+    },
+  );
+
+test("rows with one space, activate and exit, the last exit missing", () => {
+  const text =
+    'configure network\r\n nat-translation 0\r\n src-interface-name "WAN"\r\n src-start-port "5061"\r\n activate\r\n exit\r\n' +
+    ' nat-translation 1\r\n src-interface-name "LAN if"\r\n activate\r\n exit';
+  assert.deepEqual(shortly(read(text)), [
+    "+configure network",
+    "+configure network / nat-translation 0",
+    "configure network / nat-translation 0 / src-interface-name WAN",
+    "configure network / nat-translation 0 / src-start-port 5061",
+    "+configure network / nat-translation 1",
+    'configure network / nat-translation 1 / src-interface-name "LAN if"',
+  ]);
+});
+
+test("a sub-mode without any exit, blank lines between", () => {
+  const text = "configure system\n\n  automatic-update\n\n    firmware http://host/a.cmp\n";
+  assert.deepEqual(shortly(read(text)), [
+    "+configure system",
+    "+configure system / automatic-update",
+    "configure system / automatic-update / firmware http://host/a.cmp",
+  ]);
+});
+
+test("rows inside rows, in a device's own layout and flat", () => {
+  const indented = `# Running Configuration
+## VoIP Configuration
+configure voip
+    proxy-set 1
+        proxy-name "PS"
+        activate
+        proxy-ip 0
+            proxy-address "192.0.2.1:5060"
+            activate
+        exit
+        proxy-ip 1
+            proxy-address "192.0.2.2:5060"
+            activate
+        exit
+    exit
+    ip-group 0
+        name "IPG"
+        activate
+    exit
+exit
+`;
+  const flat = indented.replaceAll(/^ +/gm, "");
+  const expected = [
+    "+configure voip",
+    "+configure voip / proxy-set 1",
+    "configure voip / proxy-set 1 / proxy-name PS",
+    "+configure voip / proxy-set 1 / proxy-ip 0",
+    "configure voip / proxy-set 1 / proxy-ip 0 / proxy-address 192.0.2.1:5060",
+    "+configure voip / proxy-set 1 / proxy-ip 1",
+    "configure voip / proxy-set 1 / proxy-ip 1 / proxy-address 192.0.2.2:5060",
+    "+configure voip / ip-group 0",
+    "configure voip / ip-group 0 / name IPG",
+  ];
+  assert.deepEqual(shortly(read(indented)), expected);
+  assert.deepEqual(shortly(read(flat)), expected);
+});
+
+test("a field that has the name of a row stays a field where the row is indented or ended by its exit", () => {
+  const expected = [
+    "+configure voip",
+    "+configure voip / sip-interface 0",
+    "configure voip / sip-interface 0 / srd 1",
+  ];
+  assert.deepEqual(
+    shortly(read("configure voip\n sip-interface 0\n  srd 1\n  activate\n exit\nexit\n")),
+    expected,
+  );
+  refused(
+    "configure voip\nsip-interface 0\nsrd 1\nudp-port 5060\nactivate\nexit\n",
+    3,
+    1,
+    /`srd` may be a field/,
+  );
+});
+
+test("a flat row ends at the next row after activate, and at a row of its own table", () => {
+  assert.deepEqual(
+    shortly(read("configure voip\nproxy-set 1\nproxy-name A\nactivate\nip-group 1\nname B\nactivate\n")),
+    [
+      "+configure voip",
+      "+configure voip / proxy-set 1",
+      "configure voip / proxy-set 1 / proxy-name A",
+      "+configure voip / ip-group 1",
+      "configure voip / ip-group 1 / name B",
+    ],
+  );
+  assert.deepEqual(shortly(read("configure voip\nproxy-set 1\nproxy-name A\nproxy-set 2\nproxy-name B\n")), [
+    "+configure voip",
+    "+configure voip / proxy-set 1",
+    "configure voip / proxy-set 1 / proxy-name A",
+    "+configure voip / proxy-set 2",
+    "configure voip / proxy-set 2 / proxy-name B",
+  ]);
+});
+
+test("a flat row of an unknown table is found by its activate and exit", () => {
+  const expected = [
+    "+configure voip",
+    "+configure voip / tomorrow 0",
+    "configure voip / tomorrow 0 / name A",
+    "configure voip / tomorrow 0 / port 5060",
+    "+configure voip / tomorrow 1",
+    "configure voip / tomorrow 1 / name B",
+    "configure voip / tomorrow 1 / port 5061",
+  ];
+  const rows = (end: string) =>
+    `configure voip\ntomorrow 0\nname A\nport "5060"\n${end}tomorrow 1\nname B\nport "5061"\n${end}exit\n`;
+  assert.deepEqual(shortly(read(rows("activate\nexit\n"))), expected);
+  assert.deepEqual(shortly(read(rows("exit\n"))), expected);
+  assert.deepEqual(
+    shortly(read(rows("exit\n").replaceAll('"', ""))),
+    expected,
+    "the next row repeats the words",
+  );
+  const one = ["+configure voip", "+configure voip / tomorrow 0", "configure voip / tomorrow 0 / port 5060"];
+  assert.deepEqual(
+    shortly(read('configure voip\ntomorrow 0\nport "5060"\nactivate\n')),
+    one,
+    "digits in quotes",
+  );
+  assert.deepEqual(shortly(read('configure voip\ntomorrow 0\nport "5060"\nexit\nexit\n')), one, "two exits");
+});
+
+test("interfaces of a router open by their name and port, a user only where there are users", () => {
+  const data =
+    "configure data\ninterface GigabitEthernet 0/0\nip address 192.0.2.1 255.255.255.0\nexit\nexit\n";
+  assert.deepEqual(shortly(read(data)), [
+    "+configure data",
+    "+configure data / interface GigabitEthernet 0/0",
+    "configure data / interface GigabitEthernet 0/0 / ip address 192.0.2.1 255.255.255.0",
+  ]);
+  assert.deepEqual(shortly(read("configure voip\nuser Bob\nexit\n")), [
+    "+configure voip",
+    "configure voip / user Bob",
+  ]);
+  assert.deepEqual(shortly(read("configure system\nuser Bob\nexit\nexit\n")), [
+    "+configure system",
+    "+configure system / user Bob",
+  ]);
+});
+
+test("what may be read in two ways is refused with its place", () => {
+  refused(
+    "configure voip\nsetting 5\ntomorrow 0\nname A\nactivate\nexit\n",
+    5,
+    1,
+    /line 2 the first of them: indent/,
+  );
+  refused("configure voip\n  name A\n  activate\n", 3, 3, /no line above opens the row/);
+  refused("configure voip\nname A\nexit\nname B\n", 4, 1, /outside of every mode: the `exit` of line 3/);
+  refused(" proxy-set 1\n", 1, 2, /begin with `configure <mode>`/);
+  refused("configure voip\r\r\nexit\r\r\nname B\r\r\n", 3, 1, /outside of every mode/);
+  refused("configure viop\n", 1, 1, /takes one of system, network, voip, troubleshoot, data/);
+  refused('configure voip\n name "A\n', 2, 7, /never closed/);
+  refused('configure voip\n name "A"B"\n', 2, 9, /no escape/);
+  refused('configure voip\n name A"B\n', 2, 8, /quote inside a word/);
+  refused('configure voip\n "name" A\n', 2, 2, /begins with the name of a command/);
+  refused("configure voip\n no\n", 2, 2, /needs the name/);
+});
+
+test("the mode's own exit opens nothing, and an exit too many does no harm", () => {
+  assert.deepEqual(shortly(read("configure system\nretries 5\nhostname sbc\nexit\nshow system uptime\n")), [
+    "+configure system",
+    "configure system / retries 5",
+    "configure system / hostname sbc",
+  ]);
+  assert.equal(read("configure system\nhostname sbc\nexit\nexit\n").lines.length, 2);
+});
+
+test("no, queries and rows named by a word", () => {
+  const script = read(
+    'configure system\n user "John Smith"\n  privilege admin\n exit\n no user Bob\n do show users\nexit\nshow system uptime\n' +
+      "configure network\n interface network-if display\n no Interface Network-If 2\nexit\n",
+  );
+  assert.deepEqual(shortly(script), [
+    "+configure system",
+    '+configure system / user "John Smith"',
+    'configure system / user "John Smith" / privilege admin',
+    "configure system / no user Bob",
+    "+configure network",
+    "configure network / no interface network-if 2",
+  ]);
+  assert.deepEqual(script.queries, [
+    { mode: [], text: "do show users", at: 4 },
+    { mode: [], text: "show system uptime", at: 4 },
+    { mode: ["configure network"], text: "interface network-if display", at: 5 },
+  ]);
+});
+
+test("what old firmware appends to an export is passed over", () => {
+  const text = "configure system\n hostname sbc\nexit\nGET /topAreaStaus.json\n";
+  assert.equal(read(text, { tolerant: true }).lines.length, 2);
+});
+
+test("an indented script says the same in every way of writing it", () => {
+  fc.assert(
+    fc.property(indentedScripts, style([1, 2, 4]), (script, how) => {
+      assert.deepEqual(read(write(script, how)).lines, linesOf(script));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a flat script says the same in every way of writing it", () => {
+  fc.assert(
+    fc.property(flatScripts, style([0]), (script, how) => {
+      assert.deepEqual(read(write(script, how)).lines, linesOf(script));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Text that is nearly a script, and text that is nothing of the kind. */
+const anyText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 200 }),
+  fc
+    .array(
+      fc.constantFrom(
+        ..."configure voip,configure,exit,activate,no,no x,proxy-set 1,proxy-ip 0,srd 1,tomorrow 3,a b,a 5,word".split(
+          ",",
+        ),
+        ...'show x,do show,x display,copy a b,user "a b",ntp,"q" 1,a "b"c",a "b,a "b c" d,#x,;,  ,\t,\r,interface display'.split(
+          ",",
+        ),
+      ),
+      { maxLength: 40 },
+    )
+    .chain((lines) =>
+      fc
+        .array(fc.nat(5), { minLength: lines.length, maxLength: lines.length })
+        .map((indents) => lines.map((line, i) => " ".repeat(indents[i] ?? 0) + line).join("\n")),
+    ),
+);
+
+test("no text makes the parser throw anything but its own error, and none at all when tolerant", () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      read(text, { tolerant: true });
+      try {
+        assert.deepEqual(read(text), read(text, { tolerant: true }), "strict and tolerant agree");
+      } catch (error) {
+        if (!(error instanceof CliSyntaxError)) throw error;
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test("a long text takes steps in proportion to its length", () => {
+  const worst = [
+    "configure voip\n",
+    "configure voip\ntomorrow 0\nport 5\nactivate\nexit\n",
+    "a 5\n",
+    "exit\n",
+    "name A\nactivate\n",
+    "proxy-set 1\n",
+    "activate\n",
+    '"',
+    '" ',
+    "\r",
+    "configure voip\nx 5\nexit\nexit\nexit\n",
+  ];
+  for (const part of worst) {
+    const steps = (times: number): number => {
+      const meter = { steps: 0 };
+      read(`configure voip\n${part.repeat(times)}`, { tolerant: true, meter });
+      return meter.steps;
+    };
+    assert.ok(steps(4000) <= 4.2 * steps(1000), part);
+  }
+});
+
+test("a text that goes ever deeper is read as deep as a device could be", () => {
+  const deep = Array.from({ length: 3000 }, (_, i) => `${" ".repeat(i + 1)}a ${i}`).join("\n");
+  const { lines } = read(`configure voip\n${deep}`);
+  assert.equal(lines.length, 3001);
+  assert.equal(Math.max(...lines.map((line) => line.mode.length)), 8);
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import type { CanonicalScript } from "../../src/cli/canonical";
+import { CliSyntaxError } from "../../src/cli/errors";
+import { renderScript } from "../../src/cli/render";
+import { indentedScripts, read, style, write } from "./scripts";
+
+test("one space a level, activate and exit a row, CRLF", () => {
+  const script = read(
+    'configure voip\n proxy-set 1\n  proxy-name "PS A"\n  proxy-ip 0\n   proxy-address 192.0.2.1\n  exit\n exit\n no ip-group 2\nshow version\n',
+  );
+  assert.equal(
+    renderScript(script),
+    [
+      "configure voip",
+      " proxy-set 1",
+      '  proxy-name "PS A"',
+      "  activate",
+      "  proxy-ip 0",
+      "   proxy-address 192.0.2.1",
+      "   activate",
+      "  exit",
+      " exit",
+      " no ip-group 2",
+      "exit",
+      "show version",
+      "",
+    ].join("\r\n"),
+  );
+});
+
+test("a line without its modes before it gets them", () => {
+  const lines = [{ mode: ["configure voip", "proxy-set 1"], name: "proxy-ip", args: ["0"], negated: true }];
+  assert.equal(
+    renderScript({ lines, queries: [] }),
+    "configure voip\r\n proxy-set 1\r\n  no proxy-ip 0\r\n  activate\r\n exit\r\nexit\r\n",
+  );
+});
+
+test("no value breaks out of its line", () => {
+  const line = (name: string, args: string[], mode = ["configure system"]): CanonicalScript => ({
+    lines: [{ mode, name, args, negated: false }],
+    queries: [],
+  });
+  for (const bad of ['x" y', "x\nreload now", "x\ry", "a;b", "a\u0000b", "a\tb", "a\u0085b"])
+    assert.throws(
+      () => renderScript(line("description", [bad])),
+      (error: unknown) =>
+        error instanceof CliSyntaxError &&
+        error.message.startsWith("configure system / description: ") &&
+        !error.message.includes(bad),
+      JSON.stringify(bad),
+    );
+  for (const bad of ["", "exit", "a\nb", "no", "show", 'a"', "#a", ";a"])
+    assert.throws(() => renderScript(line(bad, [])), CliSyntaxError, JSON.stringify(bad));
+  for (const bad of ["a\nb", 'a "b', "a;b", 'user "a;b"'])
+    assert.throws(() => renderScript(line("x", [], [bad])), CliSyntaxError, JSON.stringify(bad));
+  for (const bad of ["reload", "show x\nreload", "show x;reload", "showx"])
+    assert.throws(
+      () => renderScript({ lines: [], queries: [{ mode: [], text: bad, at: 0 }] }),
+      CliSyntaxError,
+      JSON.stringify(bad),
+    );
+});
+
+test("parse after render is the identity on the canonical form", () => {
+  fc.assert(
+    fc.property(indentedScripts, style([1, 2, 4]), (meant, how) => {
+      const script = read(write(meant, how));
+      assert.deepEqual(read(renderScript(script)), script);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("also on what a tolerant reading makes of anything", () => {
+  const part = fc.constantFrom(
+    ..."configure voip,configure data,exit,activate,no x,no proxy-set 1,proxy-set 1,proxy-ip 0,srd 1,tomorrow 3".split(
+      ",",
+    ),
+    ...'a b,a 5,word,show x,x display,a "b c" d,interface Gi 0/0,user "a b",ntp,a "display",a ""'.split(","),
+  );
+  const text = fc
+    .array(fc.tuple(fc.nat(4), part), { maxLength: 30 })
+    .map((lines) => lines.map(([indent, line]) => " ".repeat(indent) + line).join("\n"));
+  let rendered = 0;
+  fc.assert(
+    fc.property(text, (one) => {
+      const script = read(one, { tolerant: true });
+      assert.deepEqual(read(renderScript(script)), script);
+      rendered += script.lines.length;
+    }),
+    { numRuns: 3000 },
+  );
+  assert.ok(rendered > 3000);
+});
