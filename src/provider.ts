@@ -20,7 +20,7 @@ export function incrementalIniConfig(): Required<Omit<dynamic.ResourceProvider, 
 
 type Life = Required<Omit<dynamic.ResourceProvider, "configure">>;
 
-/** The engine prints the stack of an error several times over; the message says all that a user can act on. */
+/** The SDK prints an error and then its stack beside it; the message says all that a user can act on. */
 function life(methods: Life): Life {
   return Object.fromEntries(
     Object.entries(methods).map(([name, method]) => [
@@ -29,7 +29,7 @@ function life(methods: Life): Life {
         try {
           return await (method as (...args: unknown[]) => Promise<unknown>)(...args);
         } catch (error) {
-          if (error instanceof Error && "code" in error) error.stack = error.message;
+          if (error instanceof Error && "code" in error) error.stack = "";
           throw error;
         }
       },

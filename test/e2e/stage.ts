@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+import { type Engine, type EngineKind, openEngine, type RunOptions, type RunResult } from "../engine";
+
+const PROGRAM = join(__dirname, "..", "fixtures", "programs", "declared");
+
+/** One resource of the program. */
+export interface Declared {
+  name: string;
+  args: Record<string, unknown>;
+  /** Names that it depends on. */
+  after?: string[];
+}
+
+/** A device, a program that declares what one says, and an engine that runs it. */
+export interface Stage {
+  simulator: Simulator;
+  /** What the program declares from now on. */
+  declare(...resources: Declared[]): Promise<void>;
+  up(options?: RunOptions): Promise<RunResult>;
+  preview(options?: RunOptions): Promise<RunResult>;
+  destroy(options?: RunOptions): Promise<RunResult>;
+  /** `preview --refresh --expect-no-changes`: the drift check. */
+  drift(): Promise<RunResult>;
+  state: Engine["state"];
+}
+
+/** Everything is gone when the test is done. */
+export async function openStage(
+  t: TestContext,
+  kind: EngineKind,
+  options: SimulatorOptions & { device?: Record<string, unknown>; config?: Record<string, string> } = {},
+): Promise<Stage> {
+  const { device, config, ...simulated } = options;
+  const simulator = await startSimulator(simulated);
+  t.after(() => simulator.close());
+  const folder = await mkdtemp(join(tmpdir(), "stage-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const declared = join(folder, "declared.json");
+  await writeFile(declared, "[]");
+  const devices = { sbc1: { url: simulator.url, username: "Admin", password: "Admin", ...device } };
+  const engine = await openEngine(kind, {
+    cwd: PROGRAM,
+    stack: "test",
+    config,
+    secrets: { "mediant:devices": JSON.stringify(devices) },
+  });
+  t.after(() => engine.dispose());
+  const withProgram = (given: RunOptions = {}): RunOptions => ({
+    ...given,
+    env: { DECLARED: declared, ...given.env },
+  });
+  return {
+    simulator,
+    declare: (...resources) => writeFile(declared, JSON.stringify(resources)),
+    up: (given) => engine.up(withProgram(given)),
+    preview: (given) => engine.preview(withProgram(given)),
+    destroy: (given) => engine.destroy(withProgram(given)),
+    drift: () => engine.preview(withProgram({ refresh: true, expectNoChanges: true })),
+    state: () => engine.state(),
+  };
+}
+
+/** The lines that the package itself prints, without what an engine puts around them; each once. */
+export function ourLines(output: string): string[] {
+  const lines = output.split(/\r?\n/).flatMap((line) => /\[sbc1\].*$/.exec(line)?.[0].trimEnd() ?? []);
+  return [...new Set(lines)];
+}
