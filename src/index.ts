@@ -14,5 +14,8 @@ export {
   type DeviceTlsArgs,
   deviceFromConfig,
 } from "./resources/device";
+export { DeviceReset, type DeviceResetArgs } from "./resources/device-reset";
 export { IncrementalIniConfig, type IncrementalIniConfigArgs } from "./resources/incremental-ini-config";
 export type { CellArg, IniArgs, ParameterArg } from "./resources/ini-arguments";
+export { IniConfig, type IniConfigArgs } from "./resources/ini-config";
+export { SavedConfiguration, type SavedConfigurationArgs } from "./resources/saved-configuration";

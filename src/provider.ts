@@ -1,5 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
+import * as reset from "./reconcile/device-reset";
 import * as incrementalIni from "./reconcile/incremental-ini-config";
+import * as wholeIni from "./reconcile/ini-config";
+import * as saved from "./reconcile/saved-configuration";
 
 /*
  * What the thunks require, by the name `pulumi-mediant/provider`: the permanent entry. States written by any
@@ -7,7 +10,7 @@ import * as incrementalIni from "./reconcile/incremental-ini-config";
  */
 
 /** The life of `IncrementalIniConfig`. */
-export function incrementalIniConfig(): Required<Omit<dynamic.ResourceProvider, "configure">> {
+export function incrementalIniConfig(): Life {
   return life({
     check: async (_olds, news) => incrementalIni.check(news),
     diff: async (id, olds, news) => incrementalIni.diff(id, olds, news),
@@ -16,6 +19,47 @@ export function incrementalIniConfig(): Required<Omit<dynamic.ResourceProvider, 
     update: (id, olds, news) => incrementalIni.update(id, olds, news),
     delete: (id, props) => incrementalIni.remove(id, props),
   });
+}
+
+/** The life of `IniConfig`. */
+export function iniConfig(): Life {
+  return life({
+    check: async (olds, news) => wholeIni.check(news, isNew(olds)),
+    diff: async (id, olds, news) => wholeIni.diff(id, olds, news),
+    create: (inputs) => wholeIni.create(inputs),
+    read: (id, props) => wholeIni.read(id, props),
+    update: (id, olds, news) => wholeIni.update(id, olds, news),
+    delete: (id, props) => wholeIni.remove(id, props),
+  });
+}
+
+/** The life of `DeviceReset`, which leaves nothing to read or to undo. */
+export function deviceReset(): Life {
+  return life({
+    check: async (olds, news) => reset.check(news, isNew(olds)),
+    diff: async (_id, olds, news) => reset.diff(olds, news),
+    create: (inputs) => reset.create(inputs),
+    read: async (id, props) => ({ id, props }),
+    update: (id, olds, news) => reset.update(id, olds, news),
+    delete: async () => undefined,
+  });
+}
+
+/** The life of `SavedConfiguration`, which leaves nothing to read or to undo. */
+export function savedConfiguration(): Life {
+  return life({
+    check: async (_olds, news) => saved.check(news),
+    diff: async (_id, olds, news) => saved.diff(olds, news),
+    create: (inputs) => saved.create(inputs),
+    read: async (id, props) => ({ id, props }),
+    update: (_id, olds, news) => saved.update(olds, news),
+    delete: async () => undefined,
+  });
+}
+
+/** The engine passes the inputs of before, none where a resource is to be created. */
+function isNew(olds: object): boolean {
+  return Object.keys(olds).length === 0;
 }
 
 type Life = Required<Omit<dynamic.ResourceProvider, "configure">>;

@@ -10,7 +10,7 @@ export type DeviceErrorCode =
   | "MEDIANT_DEVICE_FAILURE" // 5xx
   | "MEDIANT_REDIRECT" // 3xx
   | "MEDIANT_UNREACHABLE" // no connection, or one that broke
-  | "MEDIANT_TIMEOUT" // connected, but no answer
+  | "MEDIANT_TIMEOUT" // connected, but no answer; or a device that did not come back from a reset in time
   | "MEDIANT_TLS" // the certificate is not trusted, or the handshake failed
   | "MEDIANT_BAD_ANSWER" // an answer that is not the device's API
   | "MEDIANT_OUTCOME_UNKNOWN" // a write whose answer was lost: look before you send it again

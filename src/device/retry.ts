@@ -90,6 +90,16 @@ export function decide(policy: RetryPolicy, failed: FailedAttempt): Decision {
   }
 }
 
+/** Whether a request that failed while the device resets can be sent again after it. */
+export function mayOutlastReset(
+  { method, idempotent }: { method: string; idempotent?: boolean },
+  kind: FailureKind,
+): boolean {
+  if (kind === "notSent") return true;
+  const repeatable = method === "GET" || idempotent === true;
+  return repeatable && (kind === "unavailable" || kind === "lost" || kind === "timeout");
+}
+
 function retryTrouble(policy: RetryPolicy, failed: FailedAttempt, waitingFor: string): Decision {
   const afterMs = doubled(policy.troublePauseMs, failed.attempt) * failed.random;
   if (failed.attempt >= policy.troubleAttempts || failed.elapsedMs + afterMs >= policy.troubleMs) {

@@ -6,9 +6,10 @@ import { parseAnswer } from "./answers";
 import { type Clock, sleep, systemClock } from "./clock";
 import type { Connection } from "./connection";
 import { type Attempt, CredentialGate } from "./credential-gate";
-import { DeviceError, type DeviceErrorCode } from "./errors";
+import { DeviceError } from "./errors";
 import { type Failure, failureOfError, failureOfStatus } from "./failures";
-import { decide, defaultPolicy, type RetryPolicy } from "./retry";
+import { type ResetInProgress, ResetRegister } from "./reset-register";
+import { decide, defaultPolicy, mayOutlastReset, type RetryPolicy } from "./retry";
 import { sanitise } from "./sanitise";
 import { makeConnector } from "./tls";
 
@@ -27,6 +28,13 @@ export interface DeviceRequest {
   policy?: Partial<RetryPolicy>;
   /** Where the lines about its waits go. Default: the transport's log. */
   waitLog?: (line: string) => void;
+  /**
+   * Its part in a reset of the device, which other requests wait for: what causes it, or a look whether it is over,
+   * whose 401 does not close the credential.
+   */
+  inReset?: "cause" | "look";
+  /** Milliseconds without a byte after which it is given up. Default: the connection's `requestSeconds`. */
+  timeoutMs?: number;
 }
 
 /** An answer of any 2xx status. */
@@ -66,12 +74,14 @@ const logEveryMs = 30_000;
 
 /** HTTP with one device: one keep-alive pool, one credential, and the waiting for a device that is busy or away. */
 export class Transport {
-  readonly #pool: Pool;
+  #pool: Pool;
+  #poolGeneration: number;
+  readonly #resets: ResetRegister;
   readonly #gate: CredentialGate;
   readonly #authorization: string;
   readonly #loggedAt = new Map<string, number>();
   readonly #log: (line: string) => void;
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #random: () => number;
 
   /** The same transport for connections that differ in nothing that it uses. */
@@ -90,21 +100,15 @@ export class Transport {
     private readonly connection: Connection,
     options: TransportOptions = {},
   ) {
-    const { name, origin, username, password, tls, timeouts } = connection;
+    const { name, origin, username, password, tls } = connection;
     this.#log = options.log ?? ((line) => console.log(line));
-    this.#clock = options.clock ?? systemClock;
+    this.clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#gate = CredentialGate.for(origin, username, password);
     this.#authorization = Buffer.from(`${username}:${password}`).toString("base64");
-    // Idle sockets of the pool are unref'ed by undici: they keep no process alive.
-    this.#pool = new Pool(origin, {
-      connect: makeConnector(tls),
-      connections: connectionsPerDevice,
-      keepAliveTimeout: idleMs,
-      headersTimeout: timeouts.requestSeconds * 1000,
-      bodyTimeout: timeouts.requestSeconds * 1000,
-      maxResponseSize: largestAnswer,
-    });
+    this.#resets = ResetRegister.for(origin);
+    this.#pool = this.#openPool();
+    this.#poolGeneration = this.#resets.generation;
     if (
       tls.insecureSkipVerify &&
       tls.fingerprint256 === undefined &&
@@ -124,49 +128,84 @@ export class Transport {
     const conflictMs = this.connection.timeouts.conflictSeconds * 1000;
     const policy = { ...defaultPolicy, conflictMs, ...request.policy };
     const failed = new Map<string, number>();
-    const started = this.#clock.now();
+    let started = this.clock.now();
     for (;;) {
-      const attempt = await this.#gate.pass(() => this.#attempt(request));
+      const attempt = await this.attempt(request);
       if ("answer" in attempt) return attempt.answer;
       const { failure } = attempt;
+      const reset = request.inReset === undefined ? this.#resets.current : undefined;
+      if (reset !== undefined && mayOutlastReset(request, failure.kind)) {
+        await this.#outlast(reset, request);
+        failed.clear();
+        started = this.clock.now();
+        continue;
+      }
       const attempts = (failed.get(failure.kind) ?? 0) + 1;
       failed.set(failure.kind, attempts);
-      const elapsedMs = this.#clock.now() - started;
+      const elapsedMs = this.clock.now() - started;
       const decision = decide(policy, {
         ...{ method: request.method, idempotent: request.idempotent },
         ...{ kind: failure.kind, detail: failure.detail },
         ...{ attempt: attempts, elapsedMs, random: this.#random() },
       });
       if (decision.action === "lookup") throw this.#unknownOutcome(request, failure);
-      if (decision.action === "fail")
-        throw this.#error(failure.code, waited(failure, elapsedMs), request, failure);
+      if (decision.action === "fail") throw this.error(request, failure, waited(failure, elapsedMs));
       this.#announce(decision.waitingFor, elapsedMs, decision.deadlineMs, request.waitLog ?? this.#log);
-      await sleep(this.#clock, decision.afterMs);
+      await sleep(this.clock, decision.afterMs);
     }
   }
 
+  /**
+   * Sends a request once, after the end of a reset that others wait out.
+   * @throws DeviceError MEDIANT_UNAUTHORIZED, where the credential is closed or this closes it
+   */
+  async attempt(request: DeviceRequest): Promise<Attempt<DeviceAnswer>> {
+    if (request.inReset === undefined) {
+      for (let reset = this.#resets.current; reset?.holds; reset = this.#resets.current) {
+        await this.#outlast(reset, request);
+      }
+    }
+    return this.#gate.pass(() => this.#attempt(request));
+  }
+
+  /** The error that a failed attempt at a request means; `sentence` where more is to be told than what happened. */
+  error(
+    { method, path }: DeviceRequest,
+    { status, description, ...failure }: Failure,
+    sentence = failure.sentence,
+    code = failure.code,
+  ): DeviceError {
+    const device = this.connection.name;
+    return new DeviceError(code, sentence, { device, method, path, status, description });
+  }
+
+  /** Closes the credential: from now on everything fails with this error. The one that closed it is returned. */
+  closeCredential(refusal: DeviceError): DeviceError {
+    return this.#gate.close(refusal);
+  }
+
   async #attempt(request: DeviceRequest): Promise<Attempt<DeviceAnswer>> {
-    const started = this.#clock.now();
+    const started = this.clock.now();
     const attempt = await this.#exchange(request);
     const event: RequestEvent = {
       device: this.connection.name,
       method: request.method,
       path: request.path,
       status: attempt.status,
-      ms: this.#clock.now() - started,
+      ms: this.clock.now() - started,
     };
     requests.publish(event);
-    if (attempt.status === 401 && "failure" in attempt) {
-      const { code, sentence } = attempt.failure;
-      throw this.#gate.close(this.#error(code, sentence, request, attempt.failure));
+    if (attempt.status === 401 && "failure" in attempt && request.inReset !== "look") {
+      throw this.closeCredential(this.error(request, attempt.failure));
     }
     return attempt;
   }
 
   async #exchange(request: DeviceRequest): Promise<Attempt<DeviceAnswer>> {
+    const timeoutMs = request.timeoutMs ?? this.connection.timeouts.requestSeconds * 1000;
     let status: number | undefined;
     try {
-      const { statusCode, headers, body } = await this.#pool.request({
+      const { statusCode, headers, body } = await this.#livePool().request({
         method: request.method,
         path: request.path,
         headers: {
@@ -176,6 +215,8 @@ export class Transport {
           ...request.headers,
         },
         body: typeof request.body === "function" ? request.body() : request.body,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
       });
       if (statusCode >= 200 && statusCode < 300) {
         const bytes = Buffer.from(await body.arrayBuffer());
@@ -189,7 +230,7 @@ export class Transport {
       // A status that came counts, although the words behind it were lost.
       if (status !== undefined)
         return { status, failure: failureOfStatus(request.method, request.path, status) };
-      return { failure: failureOfError(error, this.connection.timeouts.requestSeconds) };
+      return { failure: failureOfError(error, timeoutMs / 1000) };
     }
   }
 
@@ -197,30 +238,43 @@ export class Transport {
     return sanitise(words, [this.connection.password, this.#authorization, ...(request.secrets ?? [])]);
   }
 
-  #error(
-    code: DeviceErrorCode,
-    sentence: string,
-    { method, path }: DeviceRequest,
-    failure: Failure,
-  ): DeviceError {
-    const { status, description } = failure;
-    return new DeviceError(code, sentence, {
-      device: this.connection.name,
-      method,
-      path,
-      status,
-      description,
-    });
-  }
-
   #unknownOutcome(request: DeviceRequest, failure: Failure): DeviceError {
     const sentence = `whether the device did it is not known: ${failure.sentence}`;
-    return this.#error("MEDIANT_OUTCOME_UNKNOWN", sentence, request, failure);
+    return this.error(request, failure, sentence, "MEDIANT_OUTCOME_UNKNOWN");
+  }
+
+  async #outlast(reset: ResetInProgress, request: DeviceRequest): Promise<void> {
+    const elapsedMs = this.clock.now() - reset.startedAt;
+    const log = request.waitLog ?? this.#log;
+    this.#announce(`reset by ${reset.label}`, elapsedMs, reset.limitMs, log);
+    await reset.ended;
+  }
+
+  #livePool(): Pool {
+    const { generation } = this.#resets;
+    if (this.#poolGeneration !== generation) {
+      // After a reset each socket that was kept is dead, and a write that finds it out has an unknown outcome.
+      void this.#pool.close().catch(() => {});
+      this.#pool = this.#openPool();
+      this.#poolGeneration = generation;
+    }
+    return this.#pool;
+  }
+
+  #openPool(): Pool {
+    const { origin, tls } = this.connection;
+    // Idle sockets of the pool are unref'ed by undici: they keep no process alive.
+    return new Pool(origin, {
+      connect: makeConnector(tls),
+      connections: connectionsPerDevice,
+      keepAliveTimeout: idleMs,
+      maxResponseSize: largestAnswer,
+    });
   }
 
   /** One line when a wait begins, and one each 30 s, however many requests wait for the same. */
   #announce(waitingFor: string, elapsedMs: number, deadlineMs: number, log: (line: string) => void): void {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     if (now - (this.#loggedAt.get(waitingFor) ?? Number.NEGATIVE_INFINITY) < logEveryMs) return;
     this.#loggedAt.set(waitingFor, now);
     const progress = `${Math.round(elapsedMs / 1000)} s of ${Math.round(deadlineMs / 1000)} s`;

@@ -1,10 +1,22 @@
 import type { Connection } from "./connection";
 import { isDeviceError } from "./errors";
 import { multipartFrame } from "./multipart";
-import type { DeviceAnswer, Transport } from "./transport";
+import type { DeviceAnswer, DeviceRequest, Transport } from "./transport";
 import { parseVersion } from "./version";
 
 export type UploadForm = "raw" | "multipart";
+
+/** A file on its way to a device. */
+export interface Upload {
+  path: string;
+  /** As the multipart form names it; devices do not check it. */
+  fileName: string;
+  file: Buffer;
+  /** The file's secret values: the device may repeat them in its words. */
+  secrets: readonly string[];
+  /** See DeviceRequest. */
+  inReset?: DeviceRequest["inReset"];
+}
 
 /** What this process knows of the form that one device takes. */
 interface Knowledge {
@@ -31,8 +43,8 @@ export class Uploads {
   }
 
   /** Where the form is ours to choose and the device refuses it (400, 415), the other one is tried once. */
-  async put(path: string, fileName: string, file: Buffer, secrets: readonly string[]): Promise<DeviceAnswer> {
-    const send = (form: UploadForm) => this.#send(form, path, fileName, file, secrets);
+  async put(upload: Upload): Promise<DeviceAnswer> {
+    const send = (form: UploadForm) => this.#send(form, upload);
     if (this.connection.upload !== "auto") return send(this.connection.upload);
     if (this.#known.proven !== undefined) return send(this.#known.proven);
     const expected = await this.#expected();
@@ -49,6 +61,17 @@ export class Uploads {
     }
   }
 
+  /** Takes the form from a firmware version that is known already. */
+  expect(versionID: string | undefined): void {
+    this.#known.expected ??= Promise.resolve(formOfFirmware(versionID));
+  }
+
+  /** After a reset the device may run another firmware: it is asked anew. */
+  forget(): void {
+    this.#known.expected = undefined;
+    this.#known.proven = undefined;
+  }
+
   async #prove(form: UploadForm, send: (form: UploadForm) => Promise<DeviceAnswer>): Promise<DeviceAnswer> {
     const answer = await send(form);
     this.#known.proven = form;
@@ -63,20 +86,15 @@ export class Uploads {
     return this.#known.expected;
   }
 
-  #send(form: UploadForm, path: string, fileName: string, file: Buffer, secrets: readonly string[]) {
+  #send(form: UploadForm, { path, fileName, file, secrets, inReset }: Upload): Promise<DeviceAnswer> {
+    const request: DeviceRequest = { method: "PUT", path, secrets, inReset };
     if (form === "raw") {
       const headers = { "content-type": "application/octet-stream" };
-      return this.transport.request({ method: "PUT", path, headers, body: file, secrets });
+      return this.transport.request({ ...request, headers, body: file });
     }
     const { contentType, head, tail } = multipartFrame(fileName);
-    const body = Buffer.concat([head, file, tail]);
-    return this.transport.request({
-      method: "PUT",
-      path,
-      headers: { "content-type": contentType },
-      body,
-      secrets,
-    });
+    const headers = { "content-type": contentType };
+    return this.transport.request({ ...request, headers, body: Buffer.concat([head, file, tail]) });
   }
 }
 

@@ -74,11 +74,16 @@ export class WriteQueue {
     });
   }
 
-  /** Runs alone on the device. */
-  exclusive<R>(label: string, run: () => Promise<R>): Promise<R> {
+  /** Runs alone on the device. With `first`, before all that waits without it: a whole configuration would undo that. */
+  exclusive<R>(
+    label: string,
+    run: () => Promise<R>,
+    { first = false }: { first?: boolean } = {},
+  ): Promise<R> {
     return new Promise<R>((resolve, reject) => {
       this.#waiting.push({
         label,
+        first,
         readyAt: this.clock.now(),
         run: async () => {
           try {
@@ -110,7 +115,8 @@ export class WriteQueue {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     const now = this.clock.now();
-    const due = this.#waiting.find((entry) => entry.readyAt <= now);
+    const due =
+      this.#waiting.find((entry) => entry.first) ?? this.#waiting.find((entry) => entry.readyAt <= now);
     if (due !== undefined) {
       this.#waiting = this.#waiting.filter((entry) => entry !== due);
       void this.#run(due);
@@ -158,6 +164,8 @@ type AnyTicket = QueueTicket<unknown, unknown>;
 
 interface Entry {
   label: string;
+  /** It runs before all others, and at once. */
+  first: boolean;
   /** The moment from which it may run. */
   readyAt: number;
   /** Never rejects. */
@@ -165,6 +173,7 @@ interface Entry {
 }
 
 class Group implements Entry {
+  readonly first = false;
   readonly tickets: AnyTicket[] = [];
   readyAt: number;
 

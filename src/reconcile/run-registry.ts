@@ -6,7 +6,10 @@ import { isUnknown } from "./unknown";
 export interface Declaration {
   configuration: Configuration;
   ownTables: readonly string[];
-  save: boolean;
+  /** Undefined where it is not known yet, or where the resource saves in a way of its own. */
+  save: boolean | undefined;
+  /** The whole configuration of the device, beside which only what says the same may be declared. */
+  whole?: boolean;
 }
 
 /**
@@ -25,10 +28,19 @@ export class RunRegistry {
     others.set(resource, declaration);
     return problems;
   }
+
+  /** What the other resources of the run declare for a device, as far as they were met. */
+  others(device: string, resource: string): Configuration[] {
+    const declared = [...(this.devices.get(device) ?? [])];
+    return declared.filter(([name]) => name !== resource).map(([, { configuration }]) => configuration);
+  }
 }
 
+/** That of the run: a provider process serves one preview or one update. */
+export const runRegistry = new RunRegistry();
+
 function contradictions(name: string, other: Declaration, own: Declaration): string[] {
-  const problems: string[] = [];
+  const problems: string[] = besideWhole(name, other, own);
   const theirs = declaredBy(other.configuration).values;
   for (const [address, value] of declaredBy(own.configuration).values) {
     const theirValue = theirs.get(address);
@@ -41,12 +53,28 @@ function contradictions(name: string, other: Declaration, own: Declaration): str
   for (const table of ownedBy(own, other.configuration)) {
     problems.push(`table ${table} cannot be owned (ownTables): ${name} declares rows in it`);
   }
-  if (other.save !== own.save) {
+  if (other.save !== undefined && own.save !== undefined && other.save !== own.save) {
     problems.push(
       `save is ${own.save} here and ${other.save} in ${name}: saving takes the whole device, so they must agree`,
     );
   }
   return problems;
+}
+
+/** A device has one whole configuration, and beside it only what stands in that one with the same value. */
+function besideWhole(name: string, other: Declaration, own: Declaration): string[] {
+  if (!other.whole && !own.whole) return [];
+  if (other.whole && own.whole) return [`${name} declares the whole configuration of this device already`];
+  const [whole, part] = other.whole ? [other, own] : [own, other];
+  const inWhole = declaredBy(whole.configuration).values;
+  const beside = [...declaredBy(part.configuration).values.keys()].filter((address) => !inWhole.has(address));
+  if (beside.length === 0) return [];
+  const named = `${beside.slice(0, 5).join(", ")}${beside.length > 5 ? ` and ${beside.length - 5} more` : ""}`;
+  return [
+    other.whole
+      ? `${name} declares the whole configuration of this device, without ${named}: loading it would undo this one`
+      : `this is the whole configuration of the device, without ${named} of ${name}: loading it would undo that one`,
+  ];
 }
 
 function ownedBy(owner: Declaration, configuration: Configuration): string[] {

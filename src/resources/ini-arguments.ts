@@ -1,12 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Address, cellAddress } from "../ini/address";
-import { breaksLine, type Configuration, readConfiguration, type Value } from "../ini/configuration";
+import { readConfiguration, type Value } from "../ini/configuration";
 import type { IniDocument } from "../ini/document";
-import { IniError, type IniProblem } from "../ini/errors";
+import type { IniProblem } from "../ini/errors";
 import { parseIni } from "../ini/parse";
 import { unwritableValues } from "../ini/render";
-import { isObscured, type SecretTest, secretTest } from "../ini/secrets";
-import { placeholders, replacePlaceholders } from "../ini/variables";
+import { secretTest } from "../ini/secrets";
+import { placeholders } from "../ini/variables";
+import {
+  asRunError,
+  Fill,
+  type FilledConfiguration,
+  isLate,
+  missingVariable,
+  refuse,
+  StandIns,
+  Variables,
+  type VariablesArg,
+} from "./ini-placeholders";
 
 /** What may be declared for a cell, or for one element of a list. */
 export type CellArg = string | number | boolean;
@@ -29,10 +39,10 @@ export interface IniArgs {
     Record<string, pulumi.Input<Record<string, pulumi.Input<Record<string, pulumi.Input<CellArg>>>>>>
   >;
   /**
-   * Values for `{{name}}` in the text and in other values. A cell that holds the placeholder of a secret is a
-   * secret. No value may hold a line end.
+   * Values for `{{name}}` in the text and in plain values; the value of an output is taken as it is. A cell that
+   * holds the placeholder of a secret is a secret, and one of an unknown is unknown. No value may hold a line end.
    */
-  variables?: pulumi.Input<Record<string, pulumi.Input<string | number>>>;
+  variables?: VariablesArg;
   /**
    * Names that are secret beside the built-in ones: `Param`, `Table.Column`, `*.Column`; `*` stands for any run
    * of characters.
@@ -55,167 +65,72 @@ export interface IniInputs {
  * @throws RunError that lists each problem with its argument, or its line and column in the text
  */
 export function iniInputs(args: IniArgs): IniInputs {
-  const late = BRANCHES.filter(([name, levels]) => hasLateBranch(args[name], levels)).map(([name]) => name);
-  if (late.length === 0) {
-    const built = build(args as PlainArgs);
-    const { parameters, tables } = built;
-    return {
-      parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
-      tables: Object.keys(tables).length > 0 ? tables : undefined,
-      order: built.order.length > 0 ? built.order : undefined,
-      notes: built.notes,
-    };
-  }
-  // What is an output itself is waited for as a whole; the outputs inside what is not keep cells of their own.
-  const waiting = Object.fromEntries(late.map((name) => [name, args[name]]));
-  const built = pulumi.output(waiting).apply((known) => build({ ...args, ...known } as PlainArgs));
+  const late = PARTS.filter((part) => lateBranches(args, part).length > 0);
+  const known = { ...args, ...Object.fromEntries(late.map((part) => [part, undefined])) } as PlainArgs;
+  const now = build(known);
+  // Each result waits for what it is made of and for no more: an unknown table leaves the parameters known.
+  const whenKnown = <K extends "parameters" | "tables" | "order">(result: K, madeOf: readonly Part[]) => {
+    const awaited = late.filter((part) => madeOf.includes(part));
+    if (awaited.length === 0) return Object.keys(now[result]).length > 0 ? now[result] : undefined;
+    const branches = awaited.flatMap((part) => lateBranches(args, part));
+    return pulumi.all(branches).apply((come) => {
+      const values = come.values();
+      const complete = awaited.map((part) => [
+        part,
+        replaceLate(args[part], LEVELS[part], () => values.next().value),
+      ]);
+      return build({ ...known, ...Object.fromEntries(complete) } as PlainArgs)[result];
+    });
+  };
   return {
-    parameters: built.apply(({ parameters }) => parameters) as IniInputs["parameters"],
-    tables: built.apply(({ tables }) => tables) as IniInputs["tables"],
-    order: built.apply(({ order }) => order),
-    notes: [],
+    parameters: whenKnown("parameters", ["ini", "parameters", "secretNames"]) as IniInputs["parameters"],
+    tables: whenKnown("tables", ["ini", "tables", "secretNames"]) as IniInputs["tables"],
+    order: whenKnown("order", ["ini"]) as IniInputs["order"],
+    notes: now.notes,
   };
 }
 
-/** How deep the shape of each argument goes; what lies below are single values. */
-const BRANCHES = [
-  ["ini", 1],
-  ["parameters", 1],
-  ["tables", 3],
-  ["variables", 1],
-  ["secretNames", 2],
-] as const;
+/** How deep the shape of each argument goes; what lies below are single values, which may be outputs. */
+const LEVELS = { ini: 1, parameters: 1, tables: 3, secretNames: 2 } as const;
+type Part = keyof typeof LEVELS;
+const PARTS = Object.keys(LEVELS) as Part[];
 
-/** Arguments whose branches are plain; single values may be outputs. */
+/** Arguments whose branches are plain; single values, and the variables as a whole, may be outputs. */
 interface PlainArgs {
   ini?: string;
   parameters?: Record<string, unknown>;
   tables?: Record<string, unknown>;
-  variables?: Record<string, pulumi.Input<string | number>>;
+  variables?: VariablesArg;
   secretNames?: string[];
 }
 
-interface Built {
-  parameters: Record<string, pulumi.Input<Value>>;
-  tables: Record<string, Record<string, Record<string, pulumi.Input<string>>>>;
+interface Built extends FilledConfiguration {
   order: string[];
   notes: string[];
 }
 
 function build(args: PlainArgs): Built {
-  const variables = args.variables ?? {};
-  const outputs = new OutputStandIns();
-  const parameters = outputs.replaceIn(args.parameters ?? {});
-  const tables = outputs.replaceIn(args.tables ?? {});
-  const values = { ...variables, ...outputs.byName };
   return asRunError(() => {
+    if (args.ini !== undefined && typeof args.ini !== "string")
+      refuse(['ini must be a text: read a file with its encoding, as in readFileSync(path, "utf8")']);
+    const variables = new Variables(args.variables);
+    const standIns = new StandIns();
+    const parameters = standIns.replaceIn(args.parameters ?? {});
+    const tables = standIns.replaceIn(args.tables ?? {});
     const document = args.ini === undefined ? undefined : parseIni(args.ini);
-    if (document !== undefined) refuseUnknownPlaceholders(document, values);
+    document?.problems.push(...unknownPlaceholders(document, variables));
     const { configuration, order, notes } = readConfiguration({ document, parameters, tables });
     refuse(unwritableValues(configuration));
-    const fill = new Fill(values, secretTest(args.secretNames));
+    const fill = new Fill(variables, standIns, secretTest(args.secretNames));
     return { ...fill.configuration(configuration), order, notes };
   });
 }
 
-/** Outputs among the values, with a placeholder of their own in their place while the values are put in form. */
-class OutputStandIns {
-  readonly byName: Record<string, pulumi.Input<string | number>> = {};
-  private count = 0;
-
-  replaceIn(branch: Record<string, unknown>): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(branch).map(([key, value]) => [key, this.replace(value)]));
-  }
-
-  private replace(value: unknown): unknown {
-    if (isLate(value) || (Array.isArray(value) && value.some(isLate))) {
-      const name = `__output.${this.count++}`;
-      this.byName[name] = value as pulumi.Input<string>;
-      return `{{${name}}}`;
-    }
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    return this.replaceIn(value as Record<string, unknown>);
-  }
-}
-
-/** Puts the values of placeholders into cells, which take over their secretness and their being unknown. */
-class Fill {
-  constructor(
-    private readonly values: Readonly<Record<string, pulumi.Input<string | number>>>,
-    private readonly isSecret: SecretTest,
-  ) {}
-
-  configuration({ parameters, tables }: Configuration): Pick<Built, "parameters" | "tables"> {
-    const filled: Pick<Built, "parameters" | "tables"> = { parameters: {}, tables: {} };
-    for (const [name, value] of Object.entries(parameters)) filled.parameters[name] = this.value(name, value);
-    for (const [table, rows] of Object.entries(tables)) {
-      const filledRows: Built["tables"][string] = {};
-      for (const [index, cells] of Object.entries(rows)) {
-        filledRows[index] = Object.fromEntries(
-          Object.entries(cells).map(([column, text]) => {
-            const address = cellAddress(table, index, column);
-            return [column, this.value(address, text) as pulumi.Input<string>];
-          }),
-        );
-      }
-      filled.tables[table] = filledRows;
-    }
-    return filled;
-  }
-
-  private value(address: Address, value: Value): pulumi.Input<Value> {
-    const texts = typeof value === "string" ? [value] : value;
-    const names = [...new Set(texts.flatMap(placeholders))];
-    const filled = names.length === 0 ? value : this.fill(address, value, names);
-    const obscured = texts.some(isObscured);
-    return this.isSecret(address) || obscured ? pulumi.secret(filled) : filled;
-  }
-
-  private fill(address: Address, value: Value, names: readonly string[]): pulumi.Input<Value> {
-    const wanted = Object.fromEntries(names.map((name) => [name, this.values[name]]));
-    const missing = names.filter((name) => !Object.hasOwn(this.values, name));
-    if (missing.length > 0) {
-      throw new IniError([
-        { message: `${address} asks for {{${missing[0]}}}, which variables does not have` },
-      ]);
-    }
-    const put = (known: Record<string, unknown>): Value => replaced(address, value, known);
-    return Object.values(wanted).some(isLate) || names.some((name) => Array.isArray(wanted[name]))
-      ? pulumi.output(wanted).apply((known) => asRunError(() => put(known as Record<string, unknown>)))
-      : put(wanted);
-  }
-}
-
-function replaced(address: Address, value: Value, known: Record<string, unknown>): Value {
-  // A value that is nothing but the stand-in of an output takes that output's own form, which may be a list.
-  const only = typeof value === "string" ? placeholders(value) : [];
-  if (only.length === 1 && only[0]?.startsWith("__output.") && value === `{{${only[0]}}}`) {
-    const { configuration } = readConfiguration({ parameters: { Value: known[only[0]] } });
-    refuse(unwritableValues(configuration).map((problem) => problem.replace("parameters.Value", address)));
-    return configuration.parameters["Value"] ?? "";
-  }
-  const texts: Record<string, string> = {};
-  for (const [name, one] of Object.entries(known)) {
-    const text = typeof one === "boolean" ? String(Number(one)) : String(one);
-    if (typeof one === "object" || one === undefined || breaksLine(text)) {
-      refuse([`variables.${name} must be a text without line ends, or a number (${address} asks for it)`]);
-    }
-    texts[name] = text;
-  }
-  return typeof value === "string"
-    ? replacePlaceholders(value, texts)
-    : value.map((text) => replacePlaceholders(text, texts));
-}
-
-function refuseUnknownPlaceholders(document: IniDocument, values: Readonly<Record<string, unknown>>): void {
+function unknownPlaceholders(document: IniDocument, variables: Variables): IniProblem[] {
   const problems: IniProblem[] = [];
   const look = (text: string, place: IniProblem["place"]) => {
     for (const name of placeholders(text)) {
-      if (Object.hasOwn(values, name)) continue;
-      problems.push({
-        message: `{{${name}}} is not among variables`,
-        ...(place === undefined ? {} : { place }),
-      });
+      if (!variables.mayHave(name)) problems.push({ message: missingVariable(name), place });
     }
   };
   for (const { value, place } of document.parameters) {
@@ -224,30 +139,22 @@ function refuseUnknownPlaceholders(document: IniDocument, values: Readonly<Recor
   for (const table of document.tables) {
     for (const row of table.rows) for (const cell of row.cells) look(cell.text, cell.place);
   }
-  if (problems.length > 0) throw new IniError(problems);
+  return problems;
 }
 
-function refuse(problems: readonly string[]): void {
-  if (problems.length > 0) throw new IniError(problems.map((message) => ({ message })));
+/** The outputs among the upper levels of an argument: its shape is not known without them. */
+function lateBranches(args: IniArgs, part: Part): unknown[] {
+  const branches: unknown[] = [];
+  replaceLate(args[part], LEVELS[part], (branch) => branches.push(branch));
+  return branches;
 }
 
-/** A RunError prints as one clean line; any other error of a constructor prints a stack. */
-function asRunError<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof IniError) throw new pulumi.RunError(error.message);
-    throw error;
-  }
-}
-
-function isLate(value: unknown): boolean {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
-}
-
-/** Whether one of the upper `levels` of a value is an output: its shape is not known yet. */
-function hasLateBranch(value: unknown, levels: number): boolean {
-  if (isLate(value)) return true;
-  if (levels === 1 || typeof value !== "object" || value === null) return false;
-  return Object.values(value).some((branch) => hasLateBranch(branch, levels - 1));
+/** A value with other values in the place of the outputs among its upper `levels`. */
+function replaceLate(value: unknown, levels: number, replace: (late: unknown) => unknown): unknown {
+  if (isLate(value)) return replace(value);
+  if (levels === 1 || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((branch) => replaceLate(branch, levels - 1, replace));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, branch]) => [key, replaceLate(branch, levels - 1, replace)]),
+  );
 }

@@ -62,6 +62,44 @@ test("the ini file, fresh each time and byte for byte", async (t) => {
   assert.deepEqual(sent(server.requests), ["/api/v1/files/ini", "/api/v1/files/ini"]);
 });
 
+test("the CLI script, byte for byte, and what is none is a bad answer", async (t) => {
+  const bodies = ["configure voip\r\n  exit\r\n", "", "<html>Login</html>", '{"description": "x"}'];
+  const { server, client } = await serve(t, (_, response, count) => response.end(bodies[count - 1]));
+  assert.equal((await client.cliScript()).toString(), bodies[0]);
+  assert.equal(server.requests[0]?.path, "/api/v1/files/cliScript");
+  for (const _ of bodies.slice(1)) {
+    await assert.rejects(client.cliScript(), failsWith("MEDIANT_BAD_ANSWER", /the answer is no CLI script/));
+  }
+});
+
+test("an incremental script: the answer as it came, and never sent twice", async (t) => {
+  const words = '{\n"done",\n"Proxy 1. Proxy 2"\n}';
+  const { server, client } = await serve(
+    t,
+    (_, response, count) => {
+      if (count === 2) response.socket?.destroy();
+      else response.end(count === 1 ? words : "");
+    },
+    { upload: "multipart" },
+  );
+  const script = Buffer.from("show voip proxy\n");
+  const answered = await client.putIncrementalCliScript(script, []);
+  assert.deepEqual({ ...answered, body: answered.body.toString() }, { status: 200, body: words });
+  assert.equal(server.requests[0]?.path, "/api/v1/files/cliScript/incremental");
+  assert.match(server.requests[0]?.body.toString() ?? "", /filename="cli\.txt"[\s\S]*show voip proxy\n/);
+  await assert.rejects(client.putIncrementalCliScript(script, []), failsWith("MEDIANT_OUTCOME_UNKNOWN", /./));
+  assert.equal(server.requests.length, 2);
+});
+
+test("a listing as it came, and an empty one", async (t) => {
+  const { client } = await serve(t, ({ path }, response) => {
+    if (path === "/api") answer(response, 200, { versions: [] });
+    else answer(response, 204);
+  });
+  assert.deepEqual(await client.get("/api"), { status: 200, body: Buffer.from('{"versions":[]}') });
+  assert.deepEqual(await client.get("/api/v1/alarms"), { status: 204, body: Buffer.alloc(0) });
+});
+
 test("what is no status and no ini file is a bad answer", async (t) => {
   for (const body of ["", "<html>Login</html>", '{"description": "x"}']) {
     const { client } = await serve(t, (_, response) => response.end(body));

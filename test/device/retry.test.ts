@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decide, defaultPolicy, type FailedAttempt, type FailureKind } from "../../src/device/retry";
+import {
+  decide,
+  defaultPolicy,
+  type FailedAttempt,
+  type FailureKind,
+  mayOutlastReset,
+} from "../../src/device/retry";
 
 const kinds: FailureKind[] = ["busy", "notSent", "unavailable", "lost", "timeout", "unreadable", "permanent"];
 const first = (kind: FailureKind, method: string, more: Partial<FailedAttempt> = {}): FailedAttempt => ({
@@ -28,6 +34,24 @@ test("what is done after the first failure", () => {
     assert.equal(decide(defaultPolicy, first(kind, "GET")).action, get, kind);
     assert.equal(decide(defaultPolicy, first(kind, "PUT")).action, put, kind);
     assert.equal(decide(defaultPolicy, first(kind, "POST", { idempotent: true })).action, post, kind);
+  }
+});
+
+test("what failed while the device resets is sent again after it where that does no harm", () => {
+  const table: [FailureKind, boolean, boolean, boolean][] = [
+    // kind, GET, PUT, POST that may be done twice
+    ["busy", false, false, false],
+    ["notSent", true, true, true],
+    ["unavailable", true, false, true],
+    ["lost", true, false, true],
+    ["timeout", true, false, true],
+    ["unreadable", false, false, false],
+    ["permanent", false, false, false],
+  ];
+  for (const [kind, get, put, post] of table) {
+    assert.equal(mayOutlastReset({ method: "GET" }, kind), get, kind);
+    assert.equal(mayOutlastReset({ method: "PUT" }, kind), put, kind);
+    assert.equal(mayOutlastReset({ method: "POST", idempotent: true }, kind), post, kind);
   }
 });
 

@@ -22,6 +22,12 @@ export interface TestServer {
   mostAtOnce: number;
   /** Called with the client's port at each request. */
   onSocket?: (port: number | undefined) => void;
+  /** Refuses connections from now on; those that are open end at once, or stay open. */
+  goDark(options?: { cut: boolean }): void;
+  /** Listens again on the same port. */
+  comeBack(): void;
+  /** The certificate for handshakes from now on. */
+  setCertificate(tls: { key: string; cert: string }): void;
   close(): Promise<void>;
 }
 
@@ -56,6 +62,16 @@ export async function startServer(
     port,
     requests: [],
     mostAtOnce: 0,
+    goDark({ cut } = { cut: true }) {
+      listening.close();
+      if (cut) listening.closeAllConnections();
+    },
+    comeBack() {
+      listening.listen(port, "127.0.0.1");
+    },
+    setCertificate(identity) {
+      if (listening instanceof https.Server) listening.setSecureContext(identity);
+    },
     close: () =>
       new Promise((resolve) => {
         listening.close(() => resolve());

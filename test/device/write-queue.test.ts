@@ -250,6 +250,54 @@ test("parking at the last chance is an error", async () => {
   assert.equal(queue.idle, true);
 });
 
+test("what is first runs before all that waits, and the rest in its order", async () => {
+  const clock = new ManualClock();
+  const queue = queueAt(clock);
+  const ran: string[] = [];
+  const kind: GroupKind<string, void> = {
+    name: "ini",
+    async run(group) {
+      ran.push(group.map(({ job }) => job).join("+"));
+      for (const ticket of group) ticket.resolve();
+    },
+  };
+  const held = gate();
+  const note = (label: string) => async () => {
+    ran.push(label);
+  };
+  void queue.exclusive("running", () => held.passed);
+  void queue.submit(kind, "a");
+  await clock.advance(1_000);
+  void queue.exclusive("reset", note("reset"));
+  void queue.exclusive("whole 1", note("whole 1"), { first: true });
+  void queue.submit(kind, "b");
+  void queue.exclusive("whole 2", note("whole 2"), { first: true });
+  held.open();
+  await clock.advance(1_000);
+  assert.deepEqual(ran, ["whole 1", "whole 2", "a+b", "reset"]);
+  assert.equal(queue.idle, true);
+});
+
+test("what is first does not wait for a group that gathers", async () => {
+  const clock = new ManualClock();
+  const queue = queueAt(clock);
+  const groups: string[][] = [];
+  void queue.submit(recording("ini", groups), "a");
+  let ran = false;
+  const first = queue.exclusive(
+    "whole",
+    async () => {
+      ran = groups.length === 0;
+    },
+    { first: true },
+  );
+  await clock.advance(0);
+  await first;
+  assert.equal(ran, true);
+  await clock.advance(50);
+  assert.deepEqual(groups, [["a"]]);
+});
+
 test("one queue a device", () => {
   assert.equal(WriteQueue.for("https://a"), WriteQueue.for("https://a"));
   assert.notEqual(WriteQueue.for("https://a"), WriteQueue.for("https://b"));

@@ -9,6 +9,8 @@ const PROGRAM = join(__dirname, "..", "fixtures", "programs", "declared");
 
 /** One resource of the program. */
 export interface Declared {
+  /** A class of the package. Default: IncrementalIniConfig. */
+  type?: string;
   name: string;
   args: Record<string, unknown>;
   /** Names that it depends on. */

@@ -1,0 +1,52 @@
+import type { Attempt } from "./credential-gate";
+import type { Failure } from "./failures";
+import { type DeviceStatus, parseStatus } from "./status";
+import type { DeviceAnswer } from "./transport";
+
+/** A look at the device that showed no status. */
+export interface Trouble {
+  kind:
+    | "notReady" // an answer that is no status, or TLS that is not in order
+    | "unauthorized" // 401
+    | "broken" // the connection broke, or no answer came
+    | "dark"; // no connection
+  failure: Failure;
+}
+
+/** What one look at a device's status has shown. */
+export type Sighting = { kind: "up"; status: DeviceStatus } | Trouble;
+
+/**
+ * What an attempt at `GET /status` shows of the device.
+ * @param notReady why a device that tells its status is not ready all the same, in a word; undefined where it is
+ */
+export function sightingOf(
+  attempt: Attempt<DeviceAnswer>,
+  notReady: (status: DeviceStatus) => string | undefined = () => undefined,
+): Sighting {
+  if ("answer" in attempt) {
+    const status = parseStatus(attempt.answer.body);
+    // A web server that starts before the API does answers with a page of its own.
+    if (status === undefined) return wrongStatus(attempt.status, "no status");
+    const reason = notReady(status);
+    return reason === undefined ? { kind: "up", status } : wrongStatus(attempt.status, reason);
+  }
+  const { status, failure } = attempt;
+  if (status === 401) return { kind: "unauthorized", failure };
+  if (status !== undefined || failure.code === "MEDIANT_TLS") return { kind: "notReady", failure };
+  return { kind: failure.kind === "notSent" ? "dark" : "broken", failure };
+}
+
+function wrongStatus(status: number, detail: string): Trouble {
+  const sentence = `it answers ${status}, but: ${detail}`;
+  return {
+    kind: "notReady",
+    failure: { kind: "permanent", code: "MEDIANT_BAD_ANSWER", detail, sentence, status },
+  };
+}
+
+/** Whether a device that was never told to reset may yet come: not one that answers wrongly, or whose name is unknown. */
+export function mayBeStarting({ kind, code, detail }: Failure): boolean {
+  if (code === "MEDIANT_UNREACHABLE") return detail !== "ENOTFOUND";
+  return code === "MEDIANT_TIMEOUT" || kind === "unavailable" || kind === "busy";
+}

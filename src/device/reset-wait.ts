@@ -1,0 +1,185 @@
+import type { Connection } from "./connection";
+import { type DeviceError, isDeviceError } from "./errors";
+import { ReadCache } from "./read-cache";
+import {
+  deadlineOf,
+  defaultResetPolicy,
+  foundAway,
+  type ResetLimits,
+  type ResetPolicy,
+  type ResetState,
+  told,
+} from "./reset-phase";
+import { type OwnReset, ResetRegister } from "./reset-register";
+import { mayBeStarting, sightingOf } from "./reset-sighting";
+import { watchReset } from "./reset-watch";
+import { overdue, reached, refused } from "./reset-words";
+import type { DeviceStatus } from "./status";
+import type { DeviceRequest, Transport } from "./transport";
+
+/** How a reset is waited out. */
+export interface ResetWait {
+  /** The resource, for the log: `[sbc1] config: waiting for the device to come back, 37 s`. */
+  label: string;
+  /** Seconds from the device's answer, or from the end of its calls, until it is back. Default: the connection's `resetSeconds`. */
+  seconds?: number;
+  /**
+   * Seconds for which calls may go on before the device goes down. 1 is the manual's word for "until all have ended"
+   * and counts as `seconds` (LTRT-41760 section 5.1). Default: 0.
+   */
+  drainSeconds?: number;
+  /**
+   * Why a device that answers is not ready all the same, in a word (`upgradeStatus` of a pair that switches over);
+   * undefined where it is.
+   */
+  notReady?: (status: DeviceStatus) => string | undefined;
+  /** Default: console.log */
+  log?: (line: string) => void;
+}
+
+/** What came of something that resets a device. */
+export interface ResetOutcome {
+  /** False: no answer came, or one that leaves it open (5xx), and the device was watched all the same. */
+  answered: boolean;
+  /** What came in place of an answer: MEDIANT_OUTCOME_UNKNOWN. */
+  failure?: DeviceError;
+  /** False: the device went on answering, or nothing shows that it did not. Read back what it holds. */
+  wentDown: boolean;
+  /** The device's status afterwards. */
+  status: DeviceStatus;
+  /** Seconds from the sending until the device was back. */
+  seconds: number;
+}
+
+/** The request that makes the device reset. */
+export interface ResetCause {
+  method: DeviceRequest["method"];
+  path: string;
+  /** Sends it, as `inReset: "cause"`. */
+  send(): Promise<unknown>;
+}
+
+/** Causes resets of one device and waits until it is back; meanwhile the other requests of the process wait as well. */
+export class ResetWaiter {
+  readonly #register: ResetRegister;
+  readonly #look: DeviceRequest;
+
+  /** @param statusPath where the device tells its status */
+  constructor(
+    private readonly transport: Transport,
+    private readonly connection: Connection,
+    statusPath: string,
+    private readonly policy: ResetPolicy = defaultResetPolicy,
+  ) {
+    this.#register = ResetRegister.for(connection.origin);
+    this.#look = { method: "GET", path: statusPath };
+  }
+
+  /**
+   * Sends what makes the device reset, and waits.
+   * @param before the status before it: an up time that fell shows a reset that was too short to be seen
+   * @throws DeviceError of the sending, where nothing was done. With the cause's method and path, where it was:
+   *   MEDIANT_TIMEOUT of a device that did not come back, MEDIANT_UNAUTHORIZED of one that refuses the login then
+   */
+  perform(cause: ResetCause, before: DeviceStatus, wait: ResetWait): Promise<ResetOutcome> {
+    const limits = this.#limits(wait);
+    return this.#whileOthersWait(wait, limits, async (reset) => {
+      const failure = await sendCause(cause);
+      const answered = failure === undefined;
+      const end = await this.#watch(reset, cause, limits, told(before.systemUpTime), wait, answered);
+      const seconds = Math.round((this.transport.clock.now() - reset.startedAt) / 1000);
+      return { answered, failure, seconds, ...end };
+    });
+  }
+
+  /**
+   * The status of a device that may be away because it starts.
+   * @throws DeviceError of the first attempt, where waiting cannot help; MEDIANT_TIMEOUT, where the device does not
+   *   come; where it was given up before, at once and with the error of then
+   */
+  async awaken(wait: ResetWait): Promise<DeviceStatus> {
+    for (;;) {
+      const seen = sightingOf(await this.transport.attempt(this.#look));
+      if (seen.kind === "up") {
+        this.#register.gaveUp = undefined;
+        return seen.status;
+      }
+      if (!mayBeStarting(seen.failure)) throw this.transport.error(this.#look, seen.failure);
+      if (this.#register.gaveUp !== undefined) throw this.#register.gaveUp;
+      // One waits, and those that came at the same time wait for that one.
+      if (this.#register.current === undefined) break;
+      await this.#register.current.ended;
+    }
+    const limits = this.#limits({ ...wait, drainSeconds: 0 });
+    return this.#whileOthersWait(
+      wait,
+      limits,
+      async (reset) => (await this.#watch(reset, this.#look, limits, foundAway, wait)).status,
+    );
+  }
+
+  async #whileOthersWait<R>(
+    { label }: ResetWait,
+    { resetMs, drainMs }: ResetLimits,
+    run: (reset: OwnReset) => Promise<R>,
+  ): Promise<R> {
+    const reset = await this.#register.begin(label, () => this.transport.clock.now(), resetMs + drainMs);
+    try {
+      return await run(reset);
+    } finally {
+      reset.end();
+    }
+  }
+
+  /** @param accepted undefined where the device was told nothing */
+  async #watch(
+    reset: OwnReset,
+    place: Pick<DeviceRequest, "method" | "path">,
+    limits: ResetLimits,
+    start: ResetState,
+    { label, notReady, log = (line) => console.log(line) }: ResetWait,
+    accepted?: boolean,
+  ): Promise<{ status: DeviceStatus; wentDown: boolean }> {
+    const { transport } = this;
+    reset.hold();
+    // What is asked for from now on is fetched after the end.
+    ReadCache.for(this.connection.origin).drop();
+    const end = await watchReset({
+      ...{ clock: transport.clock, policy: this.policy, limits, start },
+      poll: async (timeoutMs) =>
+        sightingOf(await transport.attempt({ ...this.#look, inReset: "look", timeoutMs }), notReady),
+      log: (line) => log(`[${this.connection.name}] ${label}: ${line}`),
+      onDown: () => this.#register.connectionsDied(),
+    });
+    // What was kept alive through the end of it is not to be trusted, either.
+    this.#register.connectionsDied();
+    if (end.kind === "back") {
+      this.#register.gaveUp = undefined;
+      return { status: end.status, wentDown: end.wentDown };
+    }
+    const { state, last } = end;
+    const before = reached(accepted, state);
+    if (end.kind === "refused") {
+      const sentence = refused(before, state.unauthorized, last.failure);
+      throw transport.closeCredential(transport.error(place, last.failure, sentence));
+    }
+    const sentence = overdue(before, Math.round(deadlineOf(limits, state) / 1000), last);
+    this.#register.gaveUp = transport.error(place, last.failure, sentence, "MEDIANT_TIMEOUT");
+    throw this.#register.gaveUp;
+  }
+
+  #limits({ seconds = this.connection.timeouts.resetSeconds, drainSeconds = 0 }: ResetWait): ResetLimits {
+    return { resetMs: seconds * 1000, drainMs: (drainSeconds === 1 ? seconds : drainSeconds) * 1000 };
+  }
+}
+
+/** The failure that leaves open whether it was done; undefined where it was answered. */
+async function sendCause(cause: ResetCause): Promise<DeviceError | undefined> {
+  try {
+    await cause.send();
+    return undefined;
+  } catch (error) {
+    if (isDeviceError(error) && error.code === "MEDIANT_OUTCOME_UNKNOWN") return error;
+    throw error;
+  }
+}

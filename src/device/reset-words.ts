@@ -1,0 +1,39 @@
+import type { Failure } from "./failures";
+import type { ResetState } from "./reset-phase";
+import type { Sighting, Trouble } from "./reset-sighting";
+
+/** What is waited for, for the log: to stand before the time it took so far. */
+export function waitingFor(state: ResetState, last: Sighting | undefined, drains: boolean): string {
+  const why = last === undefined || last.kind === "up" ? "" : ` (${last.failure.detail})`;
+  switch (state.phase) {
+    case "applying":
+      return `waiting for the device to ${drains ? "end its calls and " : ""}go down`;
+    case "goingDown":
+      return `the device seems to go down${why}`;
+    case "dark":
+      return "waiting for the device to come back";
+    case "comingBack":
+      return `waiting for the device to be ready${why}`;
+  }
+}
+
+/** What was reached of a reset that went wrong. `accepted` is undefined for a device that was away when we came. */
+export function reached(accepted: boolean | undefined, { downAtMs }: ResetState): string {
+  if (accepted === undefined) return "the device was away";
+  const answer = accepted ? "accepted" : "not answered";
+  return downAtMs === undefined ? `${answer}, was not seen to go down` : `${answer}, went down`;
+}
+
+/** Why a device was given up. */
+export function overdue(before: string, seconds: number, last: Trouble): string {
+  // Where nobody answers at all, the device may be answering somewhere else.
+  const silent = last.kind === "dark" || last.kind === "broken";
+  const outcome = silent ? "did not come back within" : "is not ready after";
+  const hint = silent ? "; its management address may have changed" : "";
+  return `${before}, ${outcome} ${seconds} s: ${last.failure.sentence}${hint}`;
+}
+
+/** Why a device that is back is of no use. */
+export function refused(before: string, times: number, failure: Failure): string {
+  return `${before}, came back and refused the login ${times} times: ${failure.sentence}`;
+}

@@ -1,0 +1,172 @@
+import { deviceLabel } from "../device/connection";
+import { checkSettings, type DeviceSettings } from "../device/settings";
+import { type Address, splitAddress } from "../ini/address";
+import { type Configuration, readConfiguration, type Table, type Value } from "../ini/configuration";
+import { IniError } from "../ini/errors";
+import { nameKey } from "../ini/names";
+import { unwritableValues } from "../ini/render";
+import { type SecretTest, secretTest } from "../ini/secrets";
+import { type Log, resourceLog } from "./log";
+import { isUnknown } from "./unknown";
+
+/*
+ * What all resources that declare ini configuration have in common: the shape of their inputs, and how it is
+ * checked and compared.
+ */
+
+/** What the classes send: canonical, and whole but for values that the engine does not know yet. */
+export interface DeclaredInputs {
+  device: DeviceSettings;
+  parameters?: Record<string, Value>;
+  tables?: Record<string, Table>;
+  secretNames?: string[];
+  /** The logical name, for logs and the id. */
+  __mediantName: string;
+  /** The tables of the user's text in its order. */
+  __mediantOrder?: string[];
+  /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
+  __provider?: string;
+}
+
+export const NOTHING: Configuration = { parameters: {}, tables: {} };
+
+export function configurationOf(inputs: Pick<DeclaredInputs, "parameters" | "tables">): Configuration {
+  return { parameters: inputs.parameters ?? {}, tables: inputs.tables ?? {} };
+}
+
+/** The configuration without the whole parts that the engine does not know yet. */
+export function knownConfiguration(inputs: DeclaredInputs): Configuration {
+  const { parameters, tables } = configurationOf(inputs);
+  const known: Record<string, Table> = {};
+  if (!isUnknown(tables)) {
+    for (const [name, rows] of Object.entries(tables)) {
+      if (isUnknown(rows)) continue;
+      known[name] = Object.fromEntries(Object.entries(rows).filter(([, row]) => !isUnknown(row)));
+    }
+  }
+  return { parameters: isUnknown(parameters) ? {} : parameters, tables: known };
+}
+
+/** Whether a whole part of the declaration (all parameters, all tables, a table, a row) is not known yet. */
+export function isPartlyUnknown(inputs: DeclaredInputs): boolean {
+  const { parameters, tables } = configurationOf(inputs);
+  if (isUnknown(parameters) || isUnknown(tables)) return true;
+  return Object.values(tables).some((rows) => isUnknown(rows) || Object.values(rows).some(isUnknown));
+}
+
+/** Whether an address lies in a part of the declaration that is not known yet. */
+export function isUnknownAt(inputs: DeclaredInputs, address: Address): boolean {
+  const { parameters, tables } = configurationOf(inputs);
+  const split = splitAddress(address);
+  if (split.kind === "parameter") return isUnknown(parameters);
+  if (isUnknown(tables)) return true;
+  return Object.entries(tables).some(
+    ([table, rows]) =>
+      nameKey(table) === nameKey(split.table) && (isUnknown(rows) || isUnknown(rows[split.index])),
+  );
+}
+
+/** What is secret by the inputs of a resource, now or before; all of it where they are not known yet. */
+export function secretsOf(...inputs: readonly Pick<DeclaredInputs, "secretNames">[]): SecretTest {
+  const names = inputs.flatMap(({ secretNames }) => secretNames ?? []);
+  return names.some(isUnknown) ? () => true : secretTest(names);
+}
+
+/** What is wrong with inputs, one sentence each, without their values. No I/O. */
+export function inputProblems(inputs: DeclaredInputs): string[] {
+  const problems = checkSettings(inputs.device, "device", isUnknown);
+  const configuration = knownConfiguration(inputs);
+  try {
+    readConfiguration(configuration);
+    problems.push(...unwritableValues(configuration));
+  } catch (error) {
+    if (!(error instanceof IniError)) throw error;
+    problems.push(...error.problems.map((problem) => problem.message));
+  }
+  return problems;
+}
+
+/**
+ * What tells devices apart before anything is read: the origin of the url, else the profile; undefined where it
+ * is not known yet.
+ */
+export function deviceKey(device: DeviceSettings): string | undefined {
+  const { url, profile } = device;
+  if (isUnknown(device) || isUnknown(url) || (url === undefined && isUnknown(profile))) return undefined;
+  return url === undefined ? `profile ${profile}` : url.toLowerCase().replace(/\/+$/, "");
+}
+
+/** Found values, in the properties that were there; a property that was left out stays out while it is empty. */
+export function withFound(inputs: DeclaredInputs, found: Configuration): Partial<DeclaredInputs> {
+  const { parameters, tables } = found;
+  return {
+    ...(inputs.parameters !== undefined || Object.keys(parameters).length > 0 ? { parameters } : {}),
+    ...(inputs.tables !== undefined || Object.keys(tables).length > 0 ? { tables } : {}),
+  };
+}
+
+export function logFor(inputs: { device: DeviceSettings; __mediantName: string }): Log {
+  return resourceLog(deviceLabel(inputs.device), inputs.__mediantName);
+}
+
+export interface CheckFailure {
+  property: string;
+  reason: string;
+}
+
+/** A failure names no input as its property: the engine would print that input's value, secret or not. */
+export function checkFailures(reasons: readonly string[]): CheckFailure[] {
+  return reasons.map((reason) => ({ property: "the declaration", reason }));
+}
+
+export interface Difference {
+  changes: boolean;
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+/**
+ * What a diff answers. Another device name is another device, so it replaces; the old one is let go first, since
+ * both may be one and the same device under a new name.
+ */
+export function difference(
+  state: { device: DeviceSettings },
+  inputs: { device: DeviceSettings },
+  changes: boolean,
+): Difference {
+  const replaced =
+    !isUnknownDevice(inputs.device) && deviceLabel(inputs.device) !== deviceLabel(state.device);
+  return {
+    changes: changes || replaced || isUnknownDevice(inputs.device),
+    replaces: replaced ? ["device"] : [],
+    deleteBeforeReplace: true,
+  };
+}
+
+export function isUnknownDevice(device: DeviceSettings): boolean {
+  return isUnknown(device) || isUnknown(device.name) || (device.name === undefined && isUnknown(device.url));
+}
+
+/** The shape in which the engine takes an error that leaves something behind. */
+export class PartialState<State extends object> extends Error {
+  constructor(
+    readonly id: string,
+    readonly reasons: readonly string[],
+    readonly properties: State,
+  ) {
+    super(reasons.join("\n"));
+    this.stack = this.message;
+  }
+}
+
+/** Whether two plain values are the same, the order of keys aside. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]));
+}

@@ -1,0 +1,176 @@
+import { DeviceClient } from "../device/client";
+import { deviceLabel, resolveConnection } from "../device/connection";
+import { WriteQueue } from "../device/write-queue";
+import type { Address } from "../ini/address";
+import { compareConfigurations } from "../ini/compare";
+import type { Value } from "../ini/configuration";
+import { NameMap } from "../ini/names";
+import {
+  type CheckFailure,
+  checkFailures,
+  configurationOf,
+  type DeclaredInputs,
+  type Difference,
+  deviceKey,
+  difference,
+  inputProblems,
+  isPartlyUnknown,
+  isUnknownAt,
+  isUnknownDevice,
+  knownConfiguration,
+  logFor,
+  NOTHING,
+  PartialState,
+  sameJson,
+  secretsOf,
+  withFound,
+} from "./declaration";
+import { ReconcileError } from "./failure";
+import type { DeviceForm } from "./fragment";
+import { readIni } from "./ini-writer";
+import { changeLines, ToldOnce } from "./log";
+import { runRegistry } from "./run-registry";
+import { UNKNOWN } from "./unknown";
+import { foundWhole, type WholeIni } from "./whole-ini";
+import { listed, type PendingLoad, WholeLoad } from "./whole-load";
+
+export interface IniConfigInputs extends DeclaredInputs {
+  allowLossOfAccess?: boolean;
+}
+
+/** What the state holds; a permanent form: later versions add to it and still read it. */
+export interface IniConfigState extends IniConfigInputs {
+  schemaVersion: number;
+  __mediantForms?: Record<Address, DeviceForm>;
+  /** What the device showed beside the declaration right after it was loaded. */
+  __mediantOwn?: Record<Address, Value>;
+  /** A load was sent and not seen to its end. */
+  __mediantPending?: PendingLoad;
+}
+
+const SCHEMA_VERSION = 1;
+const TYPE = "IniConfig";
+const told = new ToldOnce();
+
+const WARNING = "applying this resets the device: calls end, and it is away for some minutes";
+
+/** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
+export function check(
+  inputs: IniConfigInputs,
+  isNew: boolean,
+): { inputs: IniConfigInputs; failures: CheckFailure[] } {
+  const reasons = inputProblems(inputs);
+  const device = deviceKey(inputs.device);
+  if (reasons.length === 0 && device !== undefined) {
+    const configuration = knownConfiguration(inputs);
+    const declaration = { configuration, ownTables: [], save: undefined, whole: true };
+    reasons.push(...runRegistry.declare(device, `${TYPE} ${inputs.__mediantName}`, declaration));
+  }
+  if (isNew && reasons.length === 0 && !isUnknownDevice(inputs.device)) {
+    logFor(inputs)(`${WARNING}; a device that holds this configuration already is left alone`);
+  }
+  return { inputs, failures: checkFailures(reasons) };
+}
+
+/** Compares by meaning, names what returns to its default, and says that the device will reset. */
+export function diff(id: string, state: IniConfigState, inputs: IniConfigInputs): Difference {
+  const changes = compareConfigurations(configurationOf(state), knownConfiguration(inputs)).filter(
+    ({ address, after }) => after !== undefined || !isUnknownAt(inputs, address),
+  );
+  const settings = SETTINGS.some((key) => !sameJson(state[key], inputs[key]));
+  const answer = difference(state, inputs, changes.length > 0 || settings || isPartlyUnknown(inputs));
+  const resets = changes.length > 0 || isPartlyUnknown(inputs) || answer.replaces.length > 0;
+  if (told.mustTell(id, changes) && resets) {
+    const log = logFor(isUnknownDevice(inputs.device) ? state : inputs);
+    for (const line of changeLines(changes, secretsOf(state, inputs), UNKNOWN)) log(line);
+    const released = changes.filter(({ after }) => after === undefined).map(({ address }) => address);
+    if (released.length > 0) log(`left out, so back to the default or gone: ${listed(released)}`);
+    log(WARNING);
+  }
+  return answer;
+}
+
+const SETTINGS = ["device", "secretNames", "allowLossOfAccess"] as const;
+
+export async function create(inputs: IniConfigInputs): Promise<{ id: string; outs: IniConfigState }> {
+  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  return { id, outs: await converge(id, undefined, inputs) };
+}
+
+export async function update(
+  id: string,
+  state: IniConfigState,
+  inputs: IniConfigInputs,
+): Promise<{ outs: IniConfigState }> {
+  return { outs: await converge(id, state, inputs) };
+}
+
+/** The one path of create and update; a device that holds the configuration already is not reset. */
+async function converge(
+  id: string,
+  state: IniConfigState | undefined,
+  inputs: IniConfigInputs,
+): Promise<IniConfigState> {
+  const client = DeviceClient.for(resolveConnection(inputs.device));
+  const queue = WriteQueue.for(client.connection.origin);
+  const whole = wholeOf(inputs, state);
+  const load = new WholeLoad(client, inputs, whole, logFor(inputs));
+  try {
+    // Whole configurations go before other writes that wait: what those bring must not be loaded away again.
+    const run = () => load.run(state?.__mediantPending);
+    const { forms, own } = await queue.exclusive(TYPE, run, { first: true });
+    return stateOf(inputs, forms, own);
+  } catch (error) {
+    if (load.pending === undefined) throw error;
+    const reasons =
+      error instanceof ReconcileError
+        ? error.reasons
+        : [error instanceof Error ? error.message : String(error)];
+    const partial = { ...inputs, ...withFound(inputs, foundWhole(load.lastSeen, whole)) };
+    throw new PartialState(id, reasons, {
+      ...stateOf(partial, whole.forms, whole.ownByDevice),
+      __mediantPending: load.pending,
+    });
+  }
+}
+
+function stateOf(inputs: IniConfigInputs, forms: NameMap<DeviceForm>, own: NameMap<Value>): IniConfigState {
+  return {
+    ...inputs,
+    schemaVersion: SCHEMA_VERSION,
+    __mediantForms: forms.toObject(),
+    __mediantOwn: own.toObject(),
+  };
+}
+
+function wholeOf(inputs: IniConfigInputs, state: Partial<IniConfigState> | undefined): WholeIni {
+  return {
+    declared: configurationOf(inputs),
+    forms: new NameMap(Object.entries(state?.__mediantForms ?? {})),
+    ownByDevice: new NameMap(Object.entries(state?.__mediantOwn ?? {})),
+    isSecret: secretsOf(inputs),
+  };
+}
+
+/** The live values under the names of the inputs; what the device shows beside them is drift too. */
+export async function read(
+  id: string,
+  state: IniConfigState,
+): Promise<{ id: string; props: IniConfigState; inputs: IniConfigInputs }> {
+  const observed = await readIni(DeviceClient.for(resolveConnection(state.device)));
+  const whole = wholeOf(state, state);
+  const found = foundWhole(observed, whole);
+  const drift = compareConfigurations(whole.declared, found);
+  told.read(id);
+  const log = logFor(state);
+  for (const line of changeLines(drift, whole.isSecret, UNKNOWN)) log(`drift: ${line}`);
+  const props = { ...state, ...withFound(state, found) };
+  const { schemaVersion, __mediantForms, __mediantOwn, __mediantPending, ...inputs } = props;
+  return { id, props, inputs };
+}
+
+/** A whole configuration cannot be taken back: there is no earlier one to load, and a device needs one. */
+export async function remove(_id: string, state: IniConfigState): Promise<void> {
+  const count = compareConfigurations(configurationOf(state), NOTHING).length;
+  logFor(state)(`no longer managed, left on the device as it is: ${count} values`);
+}

@@ -1,0 +1,59 @@
+import { DeviceClient } from "../device/client";
+import { deviceLabel, resolveConnection } from "../device/connection";
+import { checkSettings, type DeviceSettings } from "../device/settings";
+import { WriteQueue } from "../device/write-queue";
+import { type CheckFailure, checkFailures, type Difference, difference, sameJson } from "./declaration";
+import { isUnknown } from "./unknown";
+
+/** What the class sends. */
+export interface SavedConfigurationInputs {
+  device: DeviceSettings;
+  triggers: unknown[];
+  __mediantName: string;
+}
+
+/** What the state holds; a permanent form: later versions add to it and still read it. */
+export interface SavedConfigurationState extends SavedConfigurationInputs {
+  schemaVersion: number;
+}
+
+const SCHEMA_VERSION = 1;
+const TYPE = "SavedConfiguration";
+
+export function check(inputs: SavedConfigurationInputs): {
+  inputs: SavedConfigurationInputs;
+  failures: CheckFailure[];
+} {
+  return { inputs, failures: checkFailures(checkSettings(inputs.device, "device", isUnknown)) };
+}
+
+export function diff(state: SavedConfigurationState, inputs: SavedConfigurationInputs): Difference {
+  return difference(
+    state,
+    inputs,
+    !sameJson(state.triggers, inputs.triggers) || !sameJson(state.device, inputs.device),
+  );
+}
+
+export async function create(
+  inputs: SavedConfigurationInputs,
+): Promise<{ id: string; outs: SavedConfigurationState }> {
+  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  return { id, outs: await save(inputs) };
+}
+
+/** Saves where a trigger changed; a connection that changed is only asked whether it answers. */
+export async function update(
+  state: SavedConfigurationState,
+  inputs: SavedConfigurationInputs,
+): Promise<{ outs: SavedConfigurationState }> {
+  if (!sameJson(state.triggers, inputs.triggers)) return { outs: await save(inputs) };
+  await DeviceClient.for(resolveConnection(inputs.device)).status();
+  return { outs: { ...inputs, schemaVersion: SCHEMA_VERSION } };
+}
+
+async function save(inputs: SavedConfigurationInputs): Promise<SavedConfigurationState> {
+  const client = DeviceClient.for(resolveConnection(inputs.device));
+  await WriteQueue.for(client.connection.origin).exclusive(TYPE, () => client.saveConfiguration());
+  return { ...inputs, schemaVersion: SCHEMA_VERSION };
+}

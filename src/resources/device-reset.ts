@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import provider = require("../thunks/device-reset");
+
+import { type DeviceArgs, deviceInput } from "./device";
+
+/** The arguments of {@link DeviceReset}. */
+export interface DeviceResetArgs {
+  device: pulumi.Input<DeviceArgs>;
+  /** Any values; the device is reset on create, and again whenever one of them changes. */
+  triggers: pulumi.Input<pulumi.Input<unknown>[]>;
+  /** Whether the running configuration is stored first; what is not stored is lost. Default: true. */
+  saveConfiguration?: pulumi.Input<boolean>;
+  /**
+   * What happens to calls: 0 ends them at once, 1 waits until all have ended, n waits n seconds at most.
+   * Default: 0.
+   */
+  gracefulTimeout?: pulumi.Input<number>;
+  /**
+   * Reset only where the device's status says that something waits for it (`resetNeeded`). Firmware that does
+   * not say so is reset. Default: false.
+   */
+  onlyIfNeeded?: pulumi.Input<boolean>;
+}
+
+/**
+ * A reset of a device (POST `/actions/reset`, LTRT-41760 section 5.1), waited out until the device is back within
+ * `timeouts.resetSeconds`. No other write of this run overlaps with it. A delete does nothing on the device.
+ *
+ * @example
+ * ```ts
+ * new DeviceReset("reset", { device, triggers: [licence.key], gracefulTimeout: 600 });
+ * ```
+ */
+export class DeviceReset extends pulumi.dynamic.Resource {
+  declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
+  declare readonly triggers: pulumi.Output<unknown[]>;
+  declare readonly saveConfiguration: pulumi.Output<boolean | undefined>;
+  declare readonly gracefulTimeout: pulumi.Output<number | undefined>;
+  declare readonly onlyIfNeeded: pulumi.Output<boolean | undefined>;
+  /** When the device was back, ISO 8601 by the clock of this machine; undefined where no reset was needed. */
+  declare readonly lastReset: pulumi.Output<string | undefined>;
+  /** The form of the state. */
+  declare readonly schemaVersion: pulumi.Output<number>;
+
+  constructor(name: string, args: DeviceResetArgs, opts?: pulumi.CustomResourceOptions) {
+    const { triggers, saveConfiguration, gracefulTimeout, onlyIfNeeded } = args;
+    super(
+      provider,
+      name,
+      {
+        device: deviceInput(args.device),
+        ...{ triggers, saveConfiguration, gracefulTimeout, onlyIfNeeded },
+        lastReset: undefined,
+        schemaVersion: undefined,
+        __mediantName: name,
+      },
+      opts,
+      "mediant",
+      "DeviceReset",
+    );
+  }
+}

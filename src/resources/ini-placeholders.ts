@@ -1,0 +1,192 @@
+import { randomUUID } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { type Address, cellAddress, splitAddress } from "../ini/address";
+import type { Configuration, Value } from "../ini/configuration";
+import { IniError } from "../ini/errors";
+import { readScalar, textFault } from "../ini/scalar";
+import { isObscured, type SecretTest } from "../ini/secrets";
+import { placeholders, replacePlaceholders } from "../ini/variables";
+
+export type VariablesArg = pulumi.Input<Record<string, pulumi.Input<string | number>>>;
+
+/** The values for placeholders, by name; which names there are may be known only later. */
+export class Variables {
+  constructor(private readonly given: VariablesArg | undefined) {}
+
+  /** Whether `name` has a value, as far as one can tell now. */
+  mayHave(name: string): boolean {
+    return isLate(this.given) || Object.hasOwn(this.given ?? {}, name);
+  }
+
+  get(name: string): unknown {
+    if (!isLate(this.given)) return (this.given as Record<string, unknown> | undefined)?.[name];
+    return pulumi.output(this.given).apply((known) =>
+      asRunError(() => {
+        const values: Record<string, unknown> = known ?? {};
+        if (!Object.hasOwn(values, name)) refuseNow([missingVariable(name)]);
+        return values[name];
+      }),
+    );
+  }
+}
+
+/** Outputs among the values, with a placeholder in their place while the values are put in form. */
+export class StandIns {
+  private readonly outputs = new Map<string, unknown>();
+  /** Nothing that a user wrote can name one. */
+  private readonly prefix = `output-${randomUUID()}-`;
+
+  replaceIn(branch: Record<string, unknown>): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(branch).map(([key, value]) => [key, this.replace(value)]));
+  }
+
+  has(name: string): boolean {
+    return this.outputs.has(name);
+  }
+
+  get(name: string): unknown {
+    return this.outputs.get(name);
+  }
+
+  /** The output for which a value stands, where it is nothing but a stand-in. */
+  standsFor(value: Value): unknown {
+    return typeof value === "string" ? this.outputs.get(value.slice(2, -2)) : undefined;
+  }
+
+  private replace(value: unknown): unknown {
+    if (isLate(value)) {
+      const name = this.prefix + this.outputs.size;
+      this.outputs.set(name, value);
+      return `{{${name}}}`;
+    }
+    if (Array.isArray(value)) return value.map((one) => this.replace(one));
+    return typeof value === "object" && value !== null
+      ? this.replaceIn(value as Record<string, unknown>)
+      : value;
+  }
+}
+
+/** A canonical configuration of which single values may be secret or unknown. */
+export interface FilledConfiguration {
+  parameters: Record<string, pulumi.Input<Value>>;
+  tables: Record<string, Record<string, Record<string, pulumi.Input<string>>>>;
+}
+
+/** Puts values in the place of placeholders; a cell takes over their secretness and their being unknown. */
+export class Fill {
+  constructor(
+    private readonly variables: Variables,
+    private readonly standIns: StandIns,
+    private readonly isSecret: SecretTest,
+  ) {}
+
+  configuration({ parameters, tables }: Configuration): FilledConfiguration {
+    const eachEntry = <T, U>(
+      record: Record<string, T>,
+      make: (key: string, one: T) => U,
+    ): Record<string, U> =>
+      Object.fromEntries(Object.entries(record).map(([key, one]) => [key, make(key, one)]));
+    return {
+      parameters: eachEntry(parameters, (name, value) => this.value(name, value)),
+      tables: eachEntry(tables, (table, rows) =>
+        eachEntry(rows, (index, cells) =>
+          eachEntry(
+            cells,
+            (column, text) => this.value(cellAddress(table, index, column), text) as pulumi.Input<string>,
+          ),
+        ),
+      ),
+    };
+  }
+
+  private value(address: Address, value: Value): pulumi.Input<Value> {
+    const filled = this.filled(address, value);
+    if (this.isSecret(address)) return pulumi.secret(filled);
+    return pulumi.Output.isInstance(filled)
+      ? filled.apply((known) => pulumi.output(secretIfObscured(known)))
+      : secretIfObscured(filled);
+  }
+
+  private filled(address: Address, value: Value): Value | pulumi.Output<Value> {
+    const late = this.standIns.standsFor(value);
+    if (late !== undefined)
+      return pulumi.output(late).apply((known) => asRunError(() => canonicalValue(address, known)));
+    const texts = typeof value === "string" ? [value] : value;
+    const names = [...new Set(texts.flatMap(placeholders))];
+    if (names.length === 0) return value;
+    const values = names.map((name) => this.valueOf(address, name));
+    const put = (known: unknown[]): Value => {
+      const byName = Object.fromEntries(
+        names.map((name, at) => [name, this.placed(address, name, known[at])]),
+      );
+      const replaced = texts.map((text) => checked(address, replacePlaceholders(text, byName)));
+      return typeof value === "string" ? (replaced[0] ?? "") : replaced;
+    };
+    return values.some(isLate)
+      ? pulumi.all(values).apply((known) => asRunError(() => put(known)))
+      : put(values);
+  }
+
+  private valueOf(address: Address, name: string): unknown {
+    if (this.standIns.has(name)) return this.standIns.get(name);
+    if (!this.variables.mayHave(name)) refuseNow([`${missingVariable(name)} (${address} asks for it)`]);
+    return this.variables.get(name);
+  }
+
+  private placed(address: Address, name: string, value: unknown): string {
+    const read = readScalar(value);
+    if ("text" in read) return read.text;
+    return refuseNow([
+      this.standIns.has(name)
+        ? `${address} ${read.fault}`
+        : `variables.${name} ${read.fault} (${address} asks for it)`,
+    ]);
+  }
+}
+
+/** What a device obscured can be turned back: it is as secret as the plain text. */
+function secretIfObscured(value: Value): pulumi.Input<Value> {
+  return (typeof value === "string" ? [value] : value).some(isObscured) ? pulumi.secret(value) : value;
+}
+
+/** The canonical form of what an output turned out to be. */
+function canonicalValue(address: Address, known: unknown): Value {
+  const several = Array.isArray(known) && splitAddress(address).kind === "parameter";
+  const texts = (several ? known : [known]).map((one) => {
+    const read = readScalar(one);
+    return "text" in read ? checked(address, read.text) : refuseNow([`${address} ${read.fault}`]);
+  });
+  return texts.length > 1 ? texts : (texts[0] ?? "");
+}
+
+function checked(address: Address, text: string): string {
+  const fault = textFault(text, splitAddress(address).kind === "parameter" ? "'" : '"');
+  return fault === undefined ? text : refuseNow([`${address} ${fault}`]);
+}
+
+export function missingVariable(name: string): string {
+  return `variables has no value for {{${name}}}`;
+}
+
+/** @throws IniError where there are problems */
+export function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) refuseNow(problems);
+}
+
+function refuseNow(problems: readonly string[]): never {
+  throw new IniError(problems.map((message) => ({ message })));
+}
+
+/** A RunError prints as one clean line; any other error of a constructor prints a stack. */
+export function asRunError<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof IniError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+export function isLate(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import provider = require("../thunks/saved-configuration");
+
+import { type DeviceArgs, deviceInput } from "./device";
+
+/** The arguments of {@link SavedConfiguration}. */
+export interface SavedConfigurationArgs {
+  device: pulumi.Input<DeviceArgs>;
+  /** Any values; the configuration is saved on create, and again whenever one of them changes. */
+  triggers: pulumi.Input<pulumi.Input<unknown>[]>;
+}
+
+/**
+ * The running configuration of a device stored in its flash (POST `/actions/saveConfiguration`, LTRT-41760
+ * section 5.2): for resources that do not save themselves (`save: false`). A delete does nothing on the device.
+ *
+ * @example
+ * ```ts
+ * new SavedConfiguration("saved", { device, triggers: [base.parameters] }, { dependsOn: base });
+ * ```
+ */
+export class SavedConfiguration extends pulumi.dynamic.Resource {
+  declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
+  declare readonly triggers: pulumi.Output<unknown[]>;
+  /** The form of the state. */
+  declare readonly schemaVersion: pulumi.Output<number>;
+
+  constructor(name: string, args: SavedConfigurationArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      provider,
+      name,
+      {
+        device: deviceInput(args.device),
+        triggers: args.triggers,
+        schemaVersion: undefined,
+        __mediantName: name,
+      },
+      opts,
+      "mediant",
+      "SavedConfiguration",
+    );
+  }
+}
