@@ -81,19 +81,13 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
       report.diagnostic("error", error instanceof Error ? error.message : String(error));
     }
   }
-  if (report.failed)
-    report.diagnostic("error", `${options.operation === "preview" ? "preview" : "update"} failed`);
-  const isKilled = options.kill?.aborted === true;
-  if (!isKilled) report.finish();
-  const exitCode = isKilled
-    ? 137
-    : report.failed
-      ? 1
-      : options.expectNoChanges && report.hasChanges()
-        ? 7
-        : 0;
-  if (exitCode === 7)
-    report.print(`error: no changes were expected for ${options.operation} but changes were proposed`);
+  const { operation } = options;
+  if (report.failed) report.diagnostic("error", `${operation === "preview" ? "preview" : "update"} failed`);
+  const exitCode = exitCodeOf(options, report);
+  if (exitCode !== KILLED) report.finish();
+  if (exitCode === CHANGED) {
+    report.print(`error: no changes were expected for ${operation} but changes were proposed`);
+  }
   return {
     exitCode,
     output: report.text,
@@ -102,6 +96,15 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
     counts: report.counts(),
     outputs: displayable(report.outputs) as Record<string, unknown>,
   };
+}
+
+const KILLED = 137;
+const CHANGED = 7;
+
+function exitCodeOf({ kill, expectNoChanges }: EngineOptions, report: Report): number {
+  if (kill?.aborted) return KILLED;
+  if (report.failed) return 1;
+  return expectNoChanges && report.hasChanges() ? CHANGED : 0;
 }
 
 async function operate(options: EngineOptions, report: Report): Promise<void> {
@@ -119,20 +122,23 @@ async function operate(options: EngineOptions, report: Report): Promise<void> {
     stack,
     config: qualify(options, project),
     dryRun,
+    parallel: options.parallel ?? 4 * availableParallelism(),
     snapshot,
     providers,
     report,
   };
   for (const resource of snapshot.before()) if (isProvider(resource)) providers.configure(resource);
   const unfinished = file.stored.pendingOperations.map(({ resource, type }) => `${type} ${resource.urn}`);
-  if (unfinished.length > 0)
+  if (unfinished.length > 0) {
     report.diagnostic("warning", `an earlier run ended while ${unfinished.join(", ")}`);
+  }
 
-  const executor = new Executor(run, options.parallel ?? 4 * availableParallelism());
+  const executor = new Executor(run);
   const cancel = () => {
     report.diagnostic("error", `${operation} canceled`);
     executor.cancel();
   };
+  if (options.cancel?.aborted) cancel();
   options.cancel?.addEventListener("abort", cancel, { once: true });
   try {
     if (operation === "refresh" || (options.refresh ?? project.refreshAlways)) await refresh(run, executor);
@@ -157,7 +163,7 @@ async function deploy(options: EngineOptions, project: Project, run: Run, execut
   try {
     const program = startProgram({
       ...{ project, stack: options.stack, address: monitor.address, dryRun: run.dryRun },
-      parallel: options.parallel ?? 4 * availableParallelism(),
+      parallel: run.parallel,
       config: encodeMap(config) as Record<string, string>,
       secretKeys: Object.keys(config).filter((key) => config[key] instanceof Secret),
       ...{ env: options.env, kill: options.kill, onLine: (line: string) => report.diagnostic("info", line) },
@@ -166,9 +172,11 @@ async function deploy(options: EngineOptions, project: Project, run: Run, execut
     executor.onCancel(() => void program.stopLater());
     const code = await program.ended;
     await executor.idle();
-    if (executor.cancelled || options.kill?.aborted) return;
-    if (code === 0) await deleteUnwanted(run, executor, generator.seen);
-    else if (code !== ALREADY_LOGGED) report.diagnostic("error", `the program ended with exit code ${code}`);
+    if (code === 0 && !executor.cancelled) await deleteUnwanted(run, executor, generator.seen);
+    else if (!executor.cancelled && code !== ALREADY_LOGGED) {
+      report.diagnostic("error", `the program ended with exit code ${code}`);
+    }
+    generator.finishStack();
   } finally {
     monitor.close();
   }

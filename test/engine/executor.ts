@@ -36,10 +36,15 @@ export class Executor {
   private readonly end = new AbortController();
 
   constructor(
-    private readonly run: { dryRun: boolean; snapshot: Snapshot; providers: Providers; report: Report },
-    private readonly parallel: number,
+    private readonly run: {
+      dryRun: boolean;
+      parallel: number;
+      snapshot: Snapshot;
+      providers: Providers;
+      report: Report;
+    },
   ) {
-    this.slots = new Semaphore(parallel);
+    this.slots = new Semaphore(run.parallel);
   }
 
   /** From now on nothing begins any more; what is under way goes on to its end. */
@@ -58,7 +63,7 @@ export class Executor {
 
   /** Settles when nothing is under way any more. */
   async idle(): Promise<void> {
-    await this.slots.runExclusive(() => {}, this.parallel);
+    await this.slots.runExclusive(() => {}, this.run.parallel);
   }
 
   /** Does something in a slot. @throws Terminating where the run has ended meanwhile */

@@ -17,6 +17,8 @@ export interface Run {
   /** The stack's configuration, by `<namespace>:<key>`. */
   config: PropertyMap;
   dryRun: boolean;
+  /** How many resources are worked on at once. */
+  parallel: number;
   snapshot: Snapshot;
   providers: Providers;
   report: Report;
@@ -30,6 +32,7 @@ export class Generator {
   private readonly olds: Map<string, ResourceState>;
   private readonly turn = new Mutex();
   private readonly components = new Map<string, ResourceState>();
+  private stack: { component: ResourceState; outputs: PropertyMap } | undefined;
   private provider: ResourceState | undefined;
 
   constructor(
@@ -55,12 +58,21 @@ export class Generator {
     return { urn: resource.urn, id: resource.id ?? "", outputs: goal.custom ? resource.outputs : {} };
   }
 
-  /** The outputs of a component come last, those of the stack with the end of the program. */
+  /** Takes the outputs of a component, which come last. */
   registerOutputs(urn: string, outputs: PropertyMap): void {
     const component = this.components.get(urn);
     if (component === undefined) throw new Error(`outputs of ${urn}, which is no component of this run`);
-    component.outputs = outputs;
-    if (component.type === "pulumi:pulumi:Stack") this.run.report.outputs = outputs;
+    if (component.type === "pulumi:pulumi:Stack") this.stack = { component, outputs };
+    else component.outputs = outputs;
+    this.run.snapshot.save();
+  }
+
+  /** Stores the outputs of the stack when all is done: a run that failed adds to those of the last one only. */
+  finishStack(): void {
+    if (this.stack === undefined) return;
+    const { component, outputs } = this.stack;
+    component.outputs = this.run.report.failed ? { ...component.outputs, ...outputs } : outputs;
+    this.run.report.outputs = component.outputs;
     this.run.snapshot.save();
   }
 
@@ -83,6 +95,7 @@ export class Generator {
   }
 
   private async plan(goal: Goal, resource: ResourceState): Promise<Step[]> {
+    if (goal.unsupported !== undefined) throw new Error(`the in-process engine has no ${goal.unsupported}`);
     this.see(resource);
     const old = this.olds.get(resource.urn);
     if (!goal.custom) {
@@ -112,23 +125,22 @@ export class Generator {
 
   /** The deletes that go before a replacement: its dependents that must be replaced as well, the last first, and itself. */
   private async deletesBefore(old: ResourceState): Promise<Step[]> {
-    if (old.pendingReplacement) return [];
     const candidates = this.run.snapshot
       .before()
       .filter(({ urn }) => !this.seen.has(urn) && !this.toRecreate.has(urn));
-    const dependents = await dependentReplacements(old, candidates, async (dependent, inputs) => {
-      const diff = await this.diff(dependent, inputs, dependent.ignoreChanges);
-      return diff.changes && diff.replaces;
-    });
+    const dependents = await dependentReplacements(
+      old,
+      candidates,
+      async (dependent, inputs) => (await this.diff(dependent, inputs, dependent.ignoreChanges)).replaces,
+    );
     for (const { urn, protect } of dependents) {
       if (protect) this.refuseReplacement(urn);
       this.toRecreate.add(urn);
     }
-    return [...dependents.reverse(), old].map((gone) => ({
-      op: "delete-replaced",
-      old: gone,
-      recreate: true,
-    }));
+    const gone = dependents.reverse();
+    // What is pending replacement has been deleted by an earlier run. Pulumi looks at that here alone.
+    if (!old.pendingReplacement) gone.push(old);
+    return gone.map((resource) => ({ op: "delete-replaced", old: resource, recreate: true }));
   }
 
   private async check(resource: ResourceState, olds: PropertyMap, news: PropertyMap): Promise<PropertyMap> {
@@ -227,7 +239,7 @@ function newState(
   goal: Partial<Goal> & Pick<Goal, "type" | "custom" | "inputs">,
   urn: string,
 ): ResourceState {
-  const { name: _, deleteBeforeReplace: __, ...kept } = goal;
+  const { name: _, deleteBeforeReplace: __, unsupported: ___, ...kept } = goal;
   return {
     dependencies: [],
     propertyDependencies: {},

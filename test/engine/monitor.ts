@@ -24,6 +24,8 @@ export interface Goal {
   protect?: boolean;
   retainOnDelete?: boolean;
   deletedWith?: string;
+  /** What it asks for that this engine does not have. */
+  unsupported?: string;
   /** Set by the user, it overrules the provider. */
   deleteBeforeReplace?: boolean;
 }
@@ -129,14 +131,6 @@ function unary<Request, Response>(answer: (request: Request) => Response | Promi
 }
 
 function goalOf(request: monitor.RegisterResourceRequest): Goal {
-  const unsupported = {
-    "import: use the create of a resource that adopts what it finds": request.getImportid() !== "",
-    aliases: request.getAliasesList().length > 0 || request.getAliasurnsList().length > 0,
-    "components of other packages": request.getRemote(),
-  };
-  for (const [feature, used] of Object.entries(unsupported)) {
-    if (used) throw new Error(`the in-process engine has no ${feature}`);
-  }
   return {
     type: request.getType(),
     name: request.getName(),
@@ -155,10 +149,17 @@ function goalOf(request: monitor.RegisterResourceRequest): Goal {
     protect: request.getProtect(),
     retainOnDelete: request.getRetainondelete(),
     deletedWith: request.getDeletedwith() || undefined,
+    unsupported: unsupportedIn(request),
     deleteBeforeReplace: request.getDeletebeforereplacedefined()
       ? request.getDeletebeforereplace()
       : undefined,
   };
+}
+
+function unsupportedIn(request: monitor.RegisterResourceRequest): string | undefined {
+  if (request.getImportid() !== "") return "import";
+  if (request.getAliasesList().length > 0 || request.getAliasurnsList().length > 0) return "aliases";
+  return request.getRemote() ? "components of other packages" : undefined;
 }
 
 function readGoalOf(request: monitor.ReadResourceRequest): ReadGoal {

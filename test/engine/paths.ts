@@ -1,20 +1,22 @@
 /** Property paths (`a.b["c d"][0]`, `*` for every member) and what `ignoreChanges` does with them. */
 import { isMap, type PropertyMap, type PropertyValue } from "./values";
 
-type Segment = string | number;
+/** Every member of an object or list; a member that is called `*` is written `["*"]`. */
+const ANY = Symbol("*");
+type Segment = string | number | typeof ANY;
 
 export function parsePath(text: string): Segment[] {
   const segments: Segment[] = [];
   for (const [, quoted, index, name] of text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|([^.[\]]+)/g)) {
     if (quoted !== undefined) segments.push(quoted.replace(/\\(.)/g, "$1"));
-    else if (index !== undefined) segments.push(index === "*" ? "*" : Number(index));
-    else if (name !== undefined) segments.push(name);
+    else if (index !== undefined) segments.push(index === "*" ? ANY : Number(index));
+    else if (name !== undefined) segments.push(name === "*" ? ANY : name);
   }
   return segments;
 }
 
 /** Writes a path so that `parsePath` reads it back. */
-export function formatPath(segments: readonly Segment[]): string {
+export function formatPath(segments: readonly (string | number)[]): string {
   return segments
     .map((segment, at) => {
       if (typeof segment === "number") return `[${segment}]`;
@@ -34,14 +36,14 @@ function reset(value: PropertyValue, old: PropertyValue, [head, ...rest]: Segmen
   if (Array.isArray(value) && Array.isArray(old)) {
     return value.map((element, index) => {
       const before = old[index];
-      return before !== undefined && (head === "*" || head === index)
+      return before !== undefined && (head === ANY || head === index)
         ? reset(element, before, rest)
         : element;
     });
   }
   if (!isMap(value) || !isMap(old)) return value;
   const result = { ...value };
-  for (const name of head === "*" ? Object.keys({ ...old, ...value }) : [String(head)]) {
+  for (const name of head === ANY ? Object.keys({ ...old, ...value }) : [String(head)]) {
     const [before, now] = [old[name], value[name]];
     if (rest.length > 0) {
       if (before !== undefined && now !== undefined) result[name] = reset(now, before, rest);

@@ -1,5 +1,5 @@
 /** A stack on the real `pulumi`, with a backend, a home and a configuration of its own in a temporary folder. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Engine, RunOptions, RunResult, StackOptions } from "./engines";
@@ -38,14 +38,17 @@ export async function openPulumi(folder: string, options: StackOptions): Promise
   const which = ["--stack", options.stack];
   if (settings.length > 0) await mustDo(["config", "set-all", ...which, ...settings], folder);
 
-  const run = (command: string[], given: RunOptions = {}) => {
+  const run = async (command: string[], given: RunOptions = {}) => {
     const flags = [
       ...(given.refresh === undefined || command[0] === "refresh" ? [] : [`--refresh=${given.refresh}`]),
       ...(given.expectNoChanges && command[0] !== "destroy" ? ["--expect-no-changes"] : []),
       ...(given.diff ? ["--diff"] : []),
       ...(given.parallel === undefined ? [] : ["--parallel", String(given.parallel)]),
     ];
-    return pulumi([...command, ...which, "--config-file", configFile, ...flags], given);
+    const result = await pulumi([...command, ...which, "--config-file", configFile, ...flags], given);
+    // A killed run leaves its lock on the stack.
+    if (given.signal?.aborted) await mustDo(["cancel", "--yes", ...which]);
+    return result;
   };
   const changing = ["--yes", "--skip-preview"];
   return {
@@ -77,8 +80,7 @@ function spawnPulumi(
       stdio: ["ignore", "pipe", "pipe"],
     });
     const kill = () => {
-      // The group, or its plugins would outlive it.
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      if (child.pid !== undefined) killTree(child.pid);
     };
     signal?.addEventListener("abort", kill, { once: true });
     let output = "";
@@ -93,4 +95,20 @@ function spawnPulumi(
       resolve({ exitCode: code ?? 137, output });
     });
   });
+}
+
+/** SIGKILL to a process and all its descendants: Pulumi's plugins have process groups of their own and would outlive it. */
+function killTree(root: number): void {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const parents = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const doomed = [root];
+  for (const parent of doomed)
+    doomed.push(...parents.flatMap(([pid = 0, ppid]) => (ppid === parent ? pid : [])));
+  for (const pid of doomed) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended in this very moment.
+    }
+  }
 }

@@ -11,30 +11,27 @@ import { annotateSecrets, equal, unwrap } from "./values";
 /** @throws Terminating where a resource could not be read; what the others have become is taken over all the same */
 export async function refresh(run: Run, executor: Executor): Promise<void> {
   const refreshed = new Map<ResourceState, ResourceState | undefined>();
-  const failures = await Promise.all(
-    run.snapshot.before().map((old) =>
-      isProvider(old)
-        ? undefined
-        : executor.inSlot(async () => {
-            const record = { op: "refresh" as const, urn: old.urn, type: old.type };
-            try {
-              const { found, live } = await observe(run, old);
-              refreshed.set(old, live);
-              const changes =
-                live !== undefined && found === "update" ? changesBetween(old.outputs, live.outputs) : [];
-              run.report.step({ ...record, found }, changes);
-              return undefined;
-            } catch (error) {
-              run.report.step({ ...record, failed: true }, []);
-              const message = error instanceof Error ? error.message : String(error);
-              run.report.diagnostic("error", run.dryRun ? `Preview failed: ${message}` : message, old.urn);
-              return error;
-            }
-          }),
+  const resources = run.snapshot.before().filter((resource) => !isProvider(resource));
+  const outcomes = await Promise.allSettled(
+    resources.map((old) =>
+      executor.inSlot(async () => {
+        const record = { op: "refresh" as const, urn: old.urn, type: old.type };
+        try {
+          const { found, live } = await observe(run, old);
+          refreshed.set(old, live);
+          const isChanged = live !== undefined && found === "update";
+          run.report.step({ ...record, found }, isChanged ? changesBetween(old.outputs, live.outputs) : []);
+        } catch (error) {
+          run.report.step({ ...record, failed: true }, []);
+          const message = error instanceof Error ? error.message : String(error);
+          run.report.diagnostic("error", run.dryRun ? `Preview failed: ${message}` : message, old.urn);
+          throw error;
+        }
+      }),
     ),
   );
   run.snapshot.rebase(refreshed);
-  if (failures.some((failure) => failure !== undefined)) throw new Terminating("the refresh failed");
+  if (outcomes.some(({ status }) => status === "rejected")) throw new Terminating("the refresh failed");
 }
 
 async function observe(

@@ -101,7 +101,8 @@ export class Report {
     const { mark, planned, done, failed } = OPS[op];
     const said = step.failed ? `**${failed} failed**` : this.operation === "preview" ? planned : done;
     const summary = changeSummary(changes);
-    const isShown = op !== "create" || this.detailed;
+    // Of a replacement the step that stands for it shows the properties, not the create that belongs to it.
+    const isShown = (op !== "create" && op !== "create-replacement") || this.detailed;
     this.print(
       `${found === "same" ? "   " : mark} ${type} ${name} ${found === "delete" ? `${said}: gone` : said}${
         summary === "" || op === "create" ? "" : ` [diff: ${summary}]`
@@ -137,6 +138,7 @@ export class Report {
     const outputs = Object.entries(this.outputs);
     if (outputs.length > 0 && !this.failed) {
       this.print(
+        "",
         "Outputs:",
         ...outputs.flatMap(([name, value]) => renderValue(`    ${name}: `, value, "    ")),
         "",

@@ -1,9 +1,12 @@
 /** The fixture program on one engine, with a world of its own: what the tests of this folder play on. */
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { test } from "node:test";
 import {
+  availableEngines,
   type Engine,
   type EngineKind,
   type ExportedResource,
@@ -31,6 +34,8 @@ export interface Played extends RunResult {
 }
 
 export class Stage {
+  /** What happened, run by run, in a form that does not differ from engine to engine. */
+  readonly record: { operation: string; exitCode: number; calls: string[]; stored: unknown }[] = [];
   private resources: Declared[] = [];
 
   private constructor(
@@ -61,7 +66,15 @@ export class Stage {
       ...options.env,
     };
     const result = await this.engine[operation]({ ...options, env });
-    return { ...result, calls: await this.calls() };
+    const calls = await this.calls();
+    this.record.push({
+      operation,
+      exitCode: result.exitCode,
+      // In which order independent resources come is nobody's promise.
+      calls: calls.map((call) => JSON.stringify(call)).sort(),
+      stored: await this.stored(),
+    });
+    return { ...result, calls };
   }
 
   /** What the provider was asked since the last run began. */
@@ -73,7 +86,15 @@ export class Stage {
       .map((line) => JSON.parse(line));
   }
 
-  /** What the thing really is, behind the engine's back. */
+  /** The most calls of a method that were ever under way at once. */
+  async peak(method: string): Promise<number> {
+    const lines = (await readFile(join(this.world, "peaks"), "utf8")).split("\n");
+    return Math.max(
+      ...lines.filter((line) => line.startsWith(`${method} `)).map((line) => Number(line.split(" ")[1])),
+    );
+  }
+
+  /** Changes what a thing really is, behind the engine's back. */
   async change(name: string, thing: Record<string, unknown> | undefined): Promise<void> {
     const file = join(this.world, `id-${name}.json`);
     if (thing === undefined) await rm(file);
@@ -101,12 +122,52 @@ export class Stage {
   }
 }
 
+/** Plays a scenario on each engine there is, and compares what both did where there are two. */
+export function onEveryEngine(
+  name: string,
+  scenario: (stage: Stage) => Promise<void>,
+  config = {},
+  secrets = {},
+): void {
+  test(name, async (context) => {
+    const records: Stage["record"][] = [];
+    for (const kind of availableEngines()) {
+      await context.test(kind, async () => {
+        const stage = await Stage.open(kind, config, secrets);
+        try {
+          await scenario(stage);
+          records.push(stage.record);
+        } finally {
+          await stage.close();
+        }
+      });
+    }
+    if (records.length === 2) assert.deepEqual(records[0], records[1]);
+  });
+}
+
+/** The calls in short: method and name of the thing, in their order. */
+export function inShort(calls: Call[]): string[] {
+  return calls.map(([method, ...args]) => {
+    const last = args.at(-1) as { name?: string } | undefined;
+    return last?.name === undefined ? method : `${method} ${last.name}`;
+  });
+}
+
 export const SEALED = "[encrypted]";
 
 function timeless(resource: ExportedResource): Record<string, unknown> {
   const { created: _, modified: __, stackTrace: ___, sourcePosition: ____, ...kept } = resource;
   const isProvider = resource.type.startsWith("pulumi:providers:");
-  return seal({ ...kept, ...(isProvider && { id: "[id]" }) }) as Record<string, unknown>;
+  // Pulumi keeps the properties that depend on nothing until a refresh drops them.
+  const dependencies = Object.entries(resource["propertyDependencies"] ?? {}).filter(
+    ([, urns]) => urns.length > 0,
+  );
+  return seal({
+    ...kept,
+    ...(isProvider && { id: "[id]" }),
+    propertyDependencies: Object.fromEntries(dependencies),
+  }) as Record<string, unknown>;
 }
 
 function seal(value: unknown): unknown {
