@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { runError } from "../resources/run-error";
 
 /** A value without outputs, and the paths of the parts of it that were secret. */
 export interface Resolved {
@@ -22,7 +23,7 @@ export async function resolveTracked(input: unknown, otherwise: string): Promise
       // The SDK has it on every output and leaves it out of the types.
       const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
       if (!(await isKnown))
-        throw new pulumi.RunError(`${path.join(".") || "the argument"} is not known yet: use ${otherwise}`);
+        throw runError(`${path.join(".") || "the argument"} is not known yet: use ${otherwise}`);
       const inner = await new Promise<unknown>((resolve) => {
         output.apply((known) => resolve({ known }));
       });

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkSettings, type DeviceSettings } from "../device/settings";
 import { isUnknown, UNKNOWN } from "../reconcile/unknown";
+import { runError } from "./run-error";
 
 /** How the certificate of a device is trusted. Without any of it: the authorities that Node trusts. */
 export interface DeviceTlsArgs {
@@ -87,7 +88,7 @@ export function deviceFromConfig(name?: string): DeviceArgs {
   const found = Object.hasOwn(devices, name) ? devices[name] : undefined;
   if (typeof found !== "object" || found === null) {
     const known = Object.keys(devices).sort().join(", ") || "none";
-    throw new pulumi.RunError(`mediant:devices has no device ${JSON.stringify(name)} (it has: ${known})`);
+    throw runError(`mediant:devices has no device ${JSON.stringify(name)} (it has: ${known})`);
   }
   refuseProblems(checkSettings(found, `mediant:devices.${name}`));
   return withSecretPassword({ name, ...found });
@@ -95,7 +96,7 @@ export function deviceFromConfig(name?: string): DeviceArgs {
 
 function configObject(key: string): Record<string, unknown> {
   const text = pulumi.runtime.getConfig(key);
-  if (text === undefined) throw new pulumi.RunError(`the stack's configuration has no ${key}`);
+  if (text === undefined) throw runError(`the stack's configuration has no ${key}`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -103,7 +104,7 @@ function configObject(key: string): Record<string, unknown> {
     value = undefined; // the parser's own words would quote the text, with the passwords in it
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new pulumi.RunError(`${key} must be an object of devices by name`);
+    throw runError(`${key} must be an object of devices by name`);
   }
   return value as Record<string, unknown>;
 }
@@ -132,7 +133,7 @@ export async function deviceSettings(
   const output = pulumi.output(device);
   // The SDK has it on every output and leaves it out of the types.
   const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
-  if (!(await isKnown)) throw new pulumi.RunError(`the device is not known yet: use ${otherwise}`);
+  if (!(await isKnown)) throw runError(`the device is not known yet: use ${otherwise}`);
   return new Promise((resolve) => {
     output.apply((settings) => resolve(settings as DeviceSettings));
   });
@@ -150,5 +151,5 @@ function knownParts(value: unknown): unknown {
 }
 
 function refuseProblems(problems: readonly string[]): void {
-  if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+  if (problems.length > 0) throw runError(problems.join("\n"));
 }

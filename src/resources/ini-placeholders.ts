@@ -6,6 +6,7 @@ import { IniError } from "../ini/errors";
 import { readScalar, textFault } from "../ini/scalar";
 import { isObscured, type SecretTest } from "../ini/secrets";
 import { placeholders, replacePlaceholders } from "../ini/variables";
+import { runError } from "./run-error";
 
 export type VariablesArg = pulumi.Input<Record<string, pulumi.Input<string | number>>>;
 
@@ -182,7 +183,7 @@ export function asRunError<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof IniError) throw new pulumi.RunError(error.message);
+    if (error instanceof IniError) throw runError(error.message);
     throw error;
   }
 }

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { availableEngines } from "../engine";
+import { openStage } from "./stage";
+
+for (const kind of availableEngines()) {
+  describe(`bad input on the ${kind} engine`, () => {
+    it("is named with its line and column before anything is sent, without a stack", async (t) => {
+      const stage = await openStage(t, kind);
+      const ini =
+        "EnableSyslog = 1\n[ ProxySet ]\nFORMAT Index = ProxyName, Enable;\nProxySet 3 = canary-1;\n";
+      await stage.declare({ name: "base", args: { ini } });
+      const { exitCode, output } = await stage.up();
+      assert.notEqual(exitCode, 0);
+      assert.match(output, /ini line 4, column 1: row ProxySet 3 has 1 values? where FORMAT names 2 columns/);
+      assert.doesNotMatch(output, /node_modules|\.js:[0-9]+|canary-1/);
+      assert.equal(stage.simulator.requests.length, 0);
+    });
+  });
+}
