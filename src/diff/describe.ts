@@ -1,3 +1,5 @@
+import { withoutObscured } from "./redact";
+
 /** A change that people can read: the parts of a `Change` of the ini or the cli room. */
 export interface DescribableChange {
   /** What changes, as people write it: `ProxySet 3 ProxyName`. */
@@ -25,10 +27,23 @@ export function describeChange(change: DescribableChange, options: DescribeOptio
   return `${address}: ${describeValue(before, options.unknown)} => ${describeValue(after, options.unknown)}`;
 }
 
-/** A value in quotes, escaped so that it stays on its line; a list in brackets. */
+/**
+ * A value in quotes, escaped so that it stays on its line and cannot steer a terminal; a list in brackets. An
+ * obscured value is not shown, whoever forgot to call it a secret.
+ */
 export function describeValue(value: string | readonly string[] | undefined, unknown?: string): string {
   if (value === undefined) return "(none)";
   if (value === unknown && unknown !== undefined) return "(known after apply)";
-  const text = JSON.stringify(value);
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)` : text;
+  const hidden = typeof value === "string" ? withoutObscured(value) : value.map(withoutObscured);
+  const text = JSON.stringify(hidden).replace(UNPRINTABLE, escaped);
+  if (text.length <= LONGEST_VALUE) return text;
+  return `${text.slice(0, LONGEST_VALUE).replace(/[\uD800-\uDBFF]$/, "")}… (${text.length} characters)`;
+}
+
+/** What JSON leaves as it is although it ends lines, moves the cursor or turns the direction of the text. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+function escaped(character: string): string {
+  const units = character.split("");
+  return units.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 }

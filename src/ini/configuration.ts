@@ -1,9 +1,10 @@
 import { type Address, cellAddress, rowAddress } from "./address";
 import type { IniDocument, IniTable } from "./document";
 import { IniError, type IniProblem, type Place } from "./errors";
-import { NAME, NameMap } from "./names";
+import { canBeginLine, NAME, NAME_RULE, NameMap } from "./names";
 import { canonicalIndex, withoutPrefix } from "./parse";
 import { isReadOnlyColumn } from "./read-only-columns";
+import { readScalar } from "./scalar";
 
 /** The canonical value of a parameter: a text without quotes, or a list of at least two of them. */
 export type Value = string | string[];
@@ -54,8 +55,14 @@ export function readConfiguration(source: ConfigurationSource): ReadConfiguratio
   const order = [...reader.tables.keys()];
   reader.parameterArguments(source.parameters ?? {});
   reader.tableArguments(source.tables ?? {});
-  if (reader.problems.length > 0) throw new IniError(reader.problems);
+  if (reader.problems.length > 0) throw new IniError([...reader.problems].sort(byPlace));
   return { configuration: reader.configuration(), order, notes: reader.notes };
+}
+
+/** Problems of the text in its order; then those of the arguments. */
+function byPlace({ place: a }: IniProblem, { place: b }: IniProblem): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return a.line - b.line || a.column - b.column;
 }
 
 type Origin = { place: Place } | { argument: string };
@@ -91,18 +98,16 @@ class Reader {
       this.notes.push(`table ${table.name} is hidden in the text: it is not declared`);
       return;
     }
-    const rows = this.tables.ensure(table.name, () => new Map());
-    const readOnly = table.columns.filter((column) => isReadOnlyColumn(table.name, column));
-    if (readOnly.length > 0) {
-      this.notes.push(`${table.name}: ${readOnly.join(", ")} left out: the device alone sets it`);
+    this.tables.ensure(table.name, () => new Map());
+    const readOnly = table.columns.map((column) => isReadOnlyColumn(table.name, column));
+    if (readOnly.includes(true)) {
+      const columns = table.columns.filter((_, at) => readOnly[at]).join(", ");
+      this.notes.push(`${table.name}: ${columns} left out: the device alone sets it`);
     }
     for (const row of table.rows) {
-      const seen = rows.has(row.index);
-      if (!seen) rows.set(row.index, new NameMap());
-      table.columns.forEach((column, at) => {
-        const cell = row.cells[at];
-        if (cell === undefined || readOnly.includes(column)) return;
-        this.cell(table.name, row.index, column, cell.text, { place: cell.place });
+      row.cells.forEach(({ text, place }, at) => {
+        const column = table.columns[at];
+        if (column !== undefined && !readOnly[at]) this.cell(table.name, row.index, column, text, { place });
       });
     }
   }
@@ -110,8 +115,7 @@ class Reader {
   parameterArguments(parameters: Record<string, unknown>): void {
     for (const [name, input] of Object.entries(parameters)) {
       const argument = `parameters.${name}`;
-      if (!NAME.test(name))
-        this.fail(argument, "a parameter's name is a letter, then letters, digits and '_'");
+      if (!canBeginLine(name)) this.fail(argument, `a parameter's ${NAME_RULE}`);
       else if (Array.isArray(input)) {
         const values = input.map((one, at) => this.scalar(`${argument}[${at}]`, one)).filter(isText);
         this.parameter(name, values.length > 1 ? values : (values[0] ?? ""), { argument });
@@ -125,7 +129,7 @@ class Reader {
   tableArguments(tables: Record<string, unknown>): void {
     for (const [name, rows] of Object.entries(tables)) {
       const argument = `tables.${name}`;
-      if (!NAME.test(name)) this.fail(argument, "a table's name is a letter, then letters, digits and '_'");
+      if (!canBeginLine(name)) this.fail(argument, `a table's ${NAME_RULE}`);
       else if (!isObject(rows)) this.fail(argument, "must be an object of rows by index");
       else {
         this.tables.ensure(name, () => new Map());
@@ -141,8 +145,6 @@ class Reader {
     else if (Object.keys(cells).length === 0) this.fail(argument, "declares no column");
     else {
       const index = canonicalIndex(written);
-      const rows = this.tables.ensure(table, () => new Map());
-      if (!rows.has(index)) rows.set(index, new NameMap());
       for (const [column, input] of Object.entries(cells)) {
         this.cellArgument(table, index, column, input, `${argument}.${column}`);
       }
@@ -157,7 +159,7 @@ class Reader {
     argument: string,
   ): void {
     const column = withoutPrefix(written, table);
-    if (!NAME.test(column)) this.fail(argument, "a column's name is a letter, then letters, digits and '_'");
+    if (!NAME.test(column)) this.fail(argument, `a column's ${NAME_RULE}`);
     else if (isReadOnlyColumn(table, column)) this.fail(argument, "is read-only: the device alone sets it");
     else {
       const value = this.scalar(argument, input);
@@ -166,15 +168,9 @@ class Reader {
   }
 
   private scalar(argument: string, input: unknown): string | undefined {
-    if (typeof input === "boolean") return input ? "1" : "0";
-    if (typeof input === "number") {
-      const text = String(input);
-      if (/^-?[0-9]+(\.[0-9]+)?$/.test(text)) return text;
-      this.fail(argument, "is a number that has no plain decimal form");
-    } else if (typeof input !== "string") this.fail(argument, "must be a text, a number, true or false");
-    else if (breaksLine(input))
-      this.fail(argument, "must not contain a line end or another control character");
-    else return input;
+    const read = readScalar(input);
+    if ("text" in read) return read.text;
+    this.fail(argument, read.fault);
     return undefined;
   }
 
@@ -184,9 +180,11 @@ class Reader {
   }
 
   private cell(table: string, index: string, column: string, value: string, origin: Origin): void {
-    const cells = this.tables.get(table)?.get(index);
-    this.once(cellAddress(table, index, column), cells?.get(column), value, origin);
-    cells?.set(column, value);
+    const rows = this.tables.ensure(table, () => new Map());
+    const cells = rows.get(index) ?? new NameMap<string>();
+    rows.set(index, cells);
+    this.once(cellAddress(table, index, column), cells.get(column), value, origin);
+    cells.set(column, value);
   }
 
   /** The same thing may be said twice, in a text and in an argument too, but not in two ways. */
@@ -210,11 +208,6 @@ function where(origin: Origin | undefined): string {
   if (origin === undefined) return "another place";
   if ("argument" in origin) return origin.argument;
   return `ini line ${origin.place.line}, column ${origin.place.column}`;
-}
-
-/** Control characters could end the line that a value stands in, and the device has no escape for them. */
-export function breaksLine(text: string): boolean {
-  return /[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
 }
 
 export function sameValue(a: Value, b: Value): boolean {

@@ -4,7 +4,9 @@ export type Encoding = "utf-8" | "latin1";
 /** The text of an ini file, and the encoding that keeps every byte of it when it is written back. */
 export function decodeIni(bytes: Uint8Array): { text: string; encoding: Encoding } {
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), encoding: "utf-8" };
+    // A byte order mark stays in the text, since it is among the bytes; the parser passes over it.
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    return { text: decoder.decode(bytes), encoding: "utf-8" };
   } catch {
     return { text: Buffer.from(bytes).toString("latin1"), encoding: "latin1" };
   }
@@ -12,6 +14,7 @@ export function decodeIni(bytes: Uint8Array): { text: string; encoding: Encoding
 
 /** The bytes of `text`, or undefined where the encoding has no form for one of its characters. */
 export function encodeIni(text: string, encoding: Encoding): Buffer | undefined {
-  if (encoding === "latin1" && /[^\u0000-\u00ff]/.test(text)) return undefined;
+  const without = encoding === "latin1" ? /[^\u0000-\u00ff]/ : /\p{Surrogate}/u;
+  if (without.test(text)) return undefined;
   return Buffer.from(text, encoding === "latin1" ? "latin1" : "utf8");
 }

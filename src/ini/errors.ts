@@ -12,6 +12,9 @@ export interface IniProblem {
   place?: Place;
 }
 
+/** So many problems stand in the message; the rest is counted. */
+const LISTED = 50;
+
 /**
  * The ini configuration that a user wrote is not acceptable.
  *
@@ -27,7 +30,9 @@ export class IniError extends Error {
     readonly problems: readonly IniProblem[],
     source = "ini",
   ) {
-    super(problems.map((problem) => describe(problem, source)).join("\n"));
+    const lines = problems.slice(0, LISTED).map((problem) => describe(problem, source));
+    const rest = problems.length - lines.length;
+    super([...lines, ...(rest > 0 ? [`and ${rest} more problems`] : [])].join("\n"));
     this.line = problems[0]?.place?.line;
     this.column = problems[0]?.place?.column;
     // The engine prints stacks of provider errors several times over; the message says it all.

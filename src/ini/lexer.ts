@@ -1,14 +1,18 @@
+import type { Quote } from "./scalar";
+
 /** One value of a comma-separated line. Offsets count from 0 in the line. */
 export interface Token {
   text: string;
   raw: string;
-  quote: "'" | '"' | "";
+  quote: Quote | "";
   offset: number;
 }
 
 export interface Fault {
   message: string;
   offset: number;
+  /** Whether the values after it could not be told apart. */
+  fatal: boolean;
 }
 
 export interface Tokens {
@@ -23,26 +27,26 @@ export interface Tokens {
  * therefore closes only where a comma or the end follows; any other is kept in the text, with a fault.
  * Each character is looked at a bounded number of times.
  */
-export function splitValues(line: string, start: number, end: number, quotes: string): Tokens {
+export function splitValues(line: string, start: number, end: number, quotes: readonly Quote[]): Tokens {
   const tokens: Token[] = [];
   const faults: Fault[] = [];
   let at = start;
   for (;;) {
     at = skipBlanks(line, at, end);
     const opening = line[at];
-    if (at < end && opening !== undefined && quotes.includes(opening)) {
+    if (at < end && isQuote(opening) && quotes.includes(opening)) {
       const closing = closingQuote(line, at, end, opening, faults);
       tokens.push({
         text: line.slice(at + 1, closing),
         raw: line.slice(at, Math.min(closing + 1, end)),
-        quote: opening as "'" | '"',
+        quote: opening,
         offset: at,
       });
       at = skipBlanks(line, Math.min(closing + 1, end), end);
     } else {
       let next = line.indexOf(",", at);
       if (next === -1 || next > end) next = end;
-      const text = line.slice(at, next).trimEnd();
+      const text = line.slice(at, endWithoutBlanks(line, at, next));
       tokens.push({ text, raw: text, quote: "", offset: at });
       at = next;
     }
@@ -52,7 +56,7 @@ export function splitValues(line: string, start: number, end: number, quotes: st
 }
 
 /** Where the quote opened at `at` closes; `end` where it never does. */
-function closingQuote(line: string, at: number, end: number, quote: string, faults: Fault[]): number {
+function closingQuote(line: string, at: number, end: number, quote: Quote, faults: Fault[]): number {
   for (
     let next = line.indexOf(quote, at + 1);
     next !== -1 && next < end;
@@ -63,9 +67,10 @@ function closingQuote(line: string, at: number, end: number, quote: string, faul
     faults.push({
       message: `a quote (${quote}) inside a quoted value: the device knows no escape for it`,
       offset: next,
+      fatal: false,
     });
   }
-  faults.push({ message: `the quote (${quote}) that opens here is never closed`, offset: at });
+  faults.push({ message: `the quote (${quote}) that opens here is never closed`, offset: at, fatal: true });
   return end;
 }
 
@@ -73,4 +78,14 @@ function skipBlanks(line: string, from: number, end: number): number {
   let at = from;
   while (at < end && (line[at] === " " || line[at] === "\t")) at += 1;
   return at;
+}
+
+function endWithoutBlanks(line: string, from: number, end: number): number {
+  let at = end;
+  while (at > from && (line[at - 1] === " " || line[at - 1] === "\t")) at -= 1;
+  return at;
+}
+
+function isQuote(character: string | undefined): character is Quote {
+  return character === "'" || character === '"';
 }

@@ -3,8 +3,20 @@ export function nameKey(name: string): string {
   return name.toLowerCase();
 }
 
-/** What a name of the device may look like: it can then never break a line, a section or an address. */
-export const NAME = /^[A-Za-z][A-Za-z0-9_.-]*$/;
+/**
+ * What a name of the device may look like (`3WayConferenceMode` is one): it can then never break a line, a section
+ * or an address, nor be the key `__proto__`.
+ */
+export const NAME = /^[0-9]{0,9}[A-Za-z][A-Za-z0-9_-]{0,99}$/;
+
+/** The same in words, to follow what the name is of. */
+export const NAME_RULE =
+  "name begins with a letter (digits may stand before it), then letters, digits, '_' and '-'";
+
+/** Whether a parameter or a table may be called so: their names begin lines, and FORMAT begins one of its own. */
+export function canBeginLine(name: string): boolean {
+  return NAME.test(name) && nameKey(name) !== "format";
+}
 
 /** A map whose keys are names of the device: found without case, listed in the spelling that came first. */
 export class NameMap<T> implements Iterable<[string, T]> {

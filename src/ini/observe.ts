@@ -1,7 +1,7 @@
 import { type Address, splitAddress } from "./address";
 import { type Configuration, sameValue, type Table, type Value } from "./configuration";
 import type { IniCell } from "./document";
-import { NameMap } from "./names";
+import { NameMap, nameKey } from "./names";
 import { parseIni } from "./parse";
 import { isReadOnlyColumn } from "./read-only-columns";
 import { sameText } from "./secrets";
@@ -48,8 +48,11 @@ export function observe(text: string): Observed {
     }));
     seen.hidden ||= table.hidden;
     seen.unreadable.push(...table.unreadable);
+    const known = new Set(seen.columns.map(nameKey));
     for (const column of table.columns) {
-      if (!seen.columns.includes(column) && !isReadOnlyColumn(table.name, column)) seen.columns.push(column);
+      if (known.has(nameKey(column)) || isReadOnlyColumn(table.name, column)) continue;
+      known.add(nameKey(column));
+      seen.columns.push(column);
     }
     for (const row of table.rows) {
       const cells = new NameMap<IniCell>();

@@ -1,7 +1,8 @@
 import type { IniCell, IniDocument, IniTable } from "./document";
 import type { Place } from "./errors";
 import { splitValues, type Token } from "./lexer";
-import { NAME, nameKey } from "./names";
+import { canBeginLine, NAME, NAME_RULE, NameMap, nameKey } from "./names";
+import { characterFault, type Quote } from "./scalar";
 
 /**
  * Reads an ini text as LTRT-41760 section 6.1 and the device manuals describe it, in every form that devices
@@ -12,13 +13,15 @@ import { NAME, nameKey } from "./names";
 export function parseIni(text: string): IniDocument {
   const parser = new Parser();
   let line = 0;
-  for (const content of text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/)) {
+  for (const content of text.replace(BYTE_ORDER_MARK, "").split(/\r\n|\n|\r/)) {
     line += 1;
     parser.line(content, line);
   }
   return parser.document;
 }
 
+/** As UTF-8 has it, and as it looks where the rest of the file made the bytes ISO-8859-1. */
+const BYTE_ORDER_MARK = /^(?:\uFEFF|\u00EF\u00BB\u00BF)/;
 const END_TAG = /^(?:\\[ \t]*)+/;
 const FORMAT = /^FORMAT[ \t]+([^\s=]+)[ \t]*=/i;
 const ROW = /^([^\s=]+)[ \t]+([0-9]+)[ \t]*=/;
@@ -29,13 +32,19 @@ const HIDDEN_TABLE = /contains hidden elements/i;
 /** Old firmware appends the request line of its own web page to downloads. */
 const NOISE = /^GET \/\S+$/;
 
+const IN_ROWS: readonly Quote[] = ['"'];
+const IN_PARAMETERS: readonly Quote[] = ["'", '"'];
+
 class Parser {
   readonly document: IniDocument = { parameters: [], tables: [], hiddenParameters: [], problems: [] };
-  /** The name between the brackets above, which a FORMAT line turns into a table. */
-  private section: { name: string; place: Place } | undefined;
+  /** What stands between the brackets above; with nothing but an end tag under it, it is an empty table. */
+  private section: { name: string; place: Place; empty: boolean } | undefined;
   private table: IniTable | undefined;
   /** The table that a `*** TABLE X ***` comment announced. */
   private banner: { name: string; place: Place } | undefined;
+  private readonly hidden = new Set<string>();
+  /** Tables of which a part could not even be read as rows: their FORMAT line, or lines far from it. */
+  private readonly damaged = new NameMap<IniTable>();
 
   line(content: string, number: number): void {
     const line = content.trimEnd();
@@ -51,54 +60,75 @@ class Parser {
   }
 
   private comment(body: string, place: Place): void {
-    const hidden = HIDDEN_PARAMETER.exec(body);
-    if (hidden?.[1] !== undefined) {
-      this.document.hiddenParameters.push(hidden[1]);
+    // A comment may say in words of its own why nothing else stands here: that is no empty table.
+    if (this.section !== undefined) this.section.empty = false;
+    const parameter = HIDDEN_PARAMETER.exec(body)?.[1];
+    if (parameter !== undefined && NAME.test(parameter)) {
+      this.document.hiddenParameters.push(parameter);
       return;
     }
     const banner = TABLE_BANNER.exec(body);
     if (banner?.[1] !== undefined) this.banner = { name: banner[1], place };
-    if (this.banner !== undefined && HIDDEN_TABLE.test(body)) {
-      this.document.tables.push({ ...newTable(this.banner.name, this.banner.place), hidden: true });
-      this.banner = undefined;
-    }
+    if (!HIDDEN_TABLE.test(body)) return;
+    const named = this.banner ?? this.section;
+    if (named === undefined || !canBeginLine(named.name)) return;
+    this.document.tables.push({ ...newTable(named.name, named.place), hidden: true });
+    this.hidden.add(nameKey(named.name));
+    this.banner = undefined;
   }
 
   private sectionLine(body: string, place: Place): void {
+    const above = this.section;
     this.table = undefined;
     this.section = undefined;
+    this.banner = undefined;
     if (!body.endsWith("]")) {
       this.problem("a section begins with '[' and must end with ']'", place);
       return;
     }
     const content = body.slice(1, -1).trim();
-    if (END_TAG.test(content)) return;
-    this.section = { name: content, place };
+    const [end] = END_TAG.exec(content) ?? [];
+    if (end === undefined) this.section = { name: content, place, empty: true };
+    else if (above?.empty) this.emptyTable(above, content.slice(end.length));
+  }
+
+  private emptyTable({ name, place }: { name: string; place: Place }, ended: string): void {
+    const isTable = canBeginLine(name) && nameKey(name) === nameKey(ended);
+    if (isTable && !this.hidden.has(nameKey(name))) this.document.tables.push(newTable(name, place));
   }
 
   private format(body: string, place: Place): void {
-    const header = FORMAT.exec(body);
-    if (header?.[1] === undefined) {
-      this.problem("a FORMAT line reads 'FORMAT Index = Column, Column;'", place);
-      return;
-    }
-    const prefix = /^(.+)_Index$/i.exec(header[1])?.[1];
-    const name = this.section?.name ?? prefix;
-    if (name === undefined || !NAME.test(name)) {
+    const [head, first = ""] = FORMAT.exec(body) ?? [];
+    const prefix = /^(.+)_Index$/i.exec(first)?.[1];
+    const section = this.section !== undefined && canBeginLine(this.section.name) ? this.section : undefined;
+    const name = section?.name ?? prefix;
+    this.table = undefined;
+    if (this.section !== undefined) this.section.empty = false;
+    if (name === undefined || !canBeginLine(name)) {
       this.problem("a FORMAT line without the '[ Table ]' line that names its table", place);
-      this.table = undefined;
       return;
     }
-    const table = newTable(name, this.section?.place ?? place);
+    const named = nameKey(first) === "index" || nameKey(first) === `${nameKey(name)}_index`;
+    if (head === undefined || !named) {
+      this.problem("a FORMAT line reads 'FORMAT Index = Column, Column;'", place);
+      this.damage(name, place);
+      return;
+    }
+    const table = newTable(name, section?.place ?? place);
     table.longHeader = prefix !== undefined;
     const end = body.endsWith(";") ? body.length - 1 : body.length;
-    const { tokens } = splitValues(body, header[0].length, end, "");
     const seen = new Set<string>();
-    for (const token of tokens) {
+    for (const token of splitValues(body, head.length, end, []).tokens) {
       const column = withoutPrefix(token.text, name);
-      const at = { line: place.line, column: place.column + token.offset };
-      if (!NAME.test(column)) this.problem("a column name is letters, digits and '_'", at);
-      if (seen.has(nameKey(column))) this.problem(`column ${column} stands twice in FORMAT`, at);
+      const fault = !NAME.test(column)
+        ? `a column's ${NAME_RULE}`
+        : seen.has(nameKey(column))
+          ? `column ${column} stands twice in FORMAT`
+          : undefined;
+      if (fault !== undefined) {
+        this.problem(fault, shifted(place, token.offset));
+        lose(table, place);
+      }
       seen.add(nameKey(column));
       table.columns.push(column);
     }
@@ -109,30 +139,30 @@ class Parser {
   private row(body: string, place: Place): void {
     const [head = "", name = "", index = ""] = ROW.exec(body) ?? [];
     const table = this.table;
-    if (table === undefined) {
-      this.problem(`row ${name} ${index} stands outside a table, or before its FORMAT line`, place);
-      return;
-    }
-    if (nameKey(name) !== nameKey(table.name)) {
-      this.problem(`row ${name} ${index} stands in table ${table.name}`, place);
-      table.unreadable.push(place.line);
-      return;
-    }
-    const terminated = body.endsWith(";");
-    const { tokens, faults } = splitValues(
-      body,
-      head.length,
-      terminated ? body.length - 1 : body.length,
-      '"',
-    );
-    for (const fault of faults) this.problem(fault.message, shifted(place, fault.offset));
-    for (const token of tokens) if (token.quote === "") this.bareCell(token, place);
-    if (tokens.length !== table.columns.length) {
+    // What is no name may be a piece of some value, which no message shows.
+    const row = canBeginLine(name) ? `row ${name} ${index}` : "a row";
+    if (table === undefined || nameKey(name) !== nameKey(table.name)) {
       this.problem(
-        `row ${table.name} ${index} has ${tokens.length} values where FORMAT names ${table.columns.length} columns`,
+        table === undefined
+          ? `${row} stands outside a table, or before its FORMAT line`
+          : `${row} stands in table ${table.name}`,
         place,
       );
-      table.unreadable.push(place.line);
+      if (table !== undefined) lose(table, place);
+      this.damage(name, place);
+      return;
+    }
+    const end = body.endsWith(";") ? body.length - 1 : body.length;
+    const { tokens, faults } = splitValues(body, head.length, end, IN_ROWS);
+    for (const fault of faults) this.problem(fault.message, shifted(place, fault.offset));
+    for (const token of tokens) this.cellFault(token, place);
+    if (faults.some((fault) => fault.fatal)) lose(table, place);
+    if (tokens.length !== table.columns.length) {
+      this.problem(
+        `${row} has ${tokens.length} values where FORMAT names ${table.columns.length} columns`,
+        place,
+      );
+      lose(table, place);
       return;
     }
     const cells = tokens.map(
@@ -141,36 +171,58 @@ class Parser {
     table.rows.push({ index: canonicalIndex(index), cells, place });
   }
 
-  private bareCell(token: Token, place: Place): void {
-    const at = shifted(place, token.offset);
-    if (token.text.includes(";")) this.problem("a ';' inside a value: put the value in double quotes", at);
-    else if (token.text.includes('"')) this.problem("a quote inside a value", at);
-    else if (token.text.startsWith("'")) this.problem("text in a table takes double quotes", at);
+  private cellFault({ text, quote, offset }: Token, place: Place): void {
+    const at = shifted(place, offset);
+    const strange = characterFault(text);
+    if (strange !== undefined) this.problem(`the value ${strange}`, at);
+    else if (quote !== "") return;
+    else if (text.includes(";")) this.problem("a ';' inside a value: put the value in double quotes", at);
+    else if (text.includes('"')) this.problem("a quote inside a value", at);
+    else if (text.startsWith("'")) this.problem("text in a table takes double quotes", at);
   }
 
   private parameter(body: string, place: Place): void {
-    const [head, name] = PARAMETER.exec(body) ?? [];
-    if (head === undefined || name === undefined) {
-      this.problem("neither a parameter ('Name = value'), a table nor a comment (';' first)", place);
-      return;
-    }
-    if (!NAME.test(name)) {
-      this.problem("a parameter's name is a letter, then letters, digits and '_'", place);
+    const [head, name = ""] = PARAMETER.exec(body) ?? [];
+    if (head === undefined || !canBeginLine(name)) {
+      this.problem(
+        head === undefined
+          ? "neither a parameter ('Name = value'), a table nor a comment (';' first)"
+          : `a parameter's ${NAME_RULE}`,
+        place,
+      );
+      if (this.table !== undefined) lose(this.table, place); // it may be the rest of a row
       return;
     }
     this.table = undefined; // a missing end tag
-    const { tokens, faults } = splitValues(body, head.length, body.length, "'\"");
+    if (this.section !== undefined) this.section.empty = false;
+    const { tokens, faults } = splitValues(body, head.length, body.length, IN_PARAMETERS);
     for (const fault of faults) this.problem(fault.message, shifted(place, fault.offset));
-    for (const token of tokens) if (token.quote === "") this.bareValue(token, place);
+    for (const token of tokens) this.valueFault(token, place);
     const values = tokens.map((token) => token.text);
     this.document.parameters.push({ name, value: values.length > 1 ? values : (values[0] ?? ""), place });
   }
 
-  private bareValue(token: Token, place: Place): void {
-    const at = shifted(place, token.offset);
-    if (token.text.includes(";")) {
+  private valueFault({ text, quote, offset }: Token, place: Place): void {
+    const at = shifted(place, offset);
+    const strange = characterFault(text);
+    if (strange !== undefined) this.problem(`the value ${strange}`, at);
+    else if (quote === '"' && text.includes("'"))
+      this.problem("a single quote inside a value: the device knows no escape for it", at);
+    else if (quote !== "") return;
+    else if (text.includes(";")) {
       this.problem("a ';' behind a value: a comment takes a line of its own, text takes single quotes", at);
-    } else if (/['"]/.test(token.text)) this.problem("a quote inside a value", at);
+    } else if (/['"]/.test(text)) this.problem("a quote inside a value", at);
+  }
+
+  /** A table of which a line was lost must not be sent back: the device would lose it too. */
+  private damage(name: string, place: Place): void {
+    if (!canBeginLine(name)) return;
+    const table = this.damaged.ensure(name, () => {
+      const made = newTable(name, place);
+      this.document.tables.push(made);
+      return made;
+    });
+    lose(table, place);
   }
 
   private problem(message: string, place: Place): void {
@@ -182,10 +234,18 @@ function newTable(name: string, place: Place): IniTable {
   return { name, columns: [], rows: [], hidden: false, longHeader: false, unreadable: [], place };
 }
 
+function lose(table: IniTable, { line }: Place): void {
+  if (table.unreadable.at(-1) !== line) table.unreadable.push(line);
+}
+
 /** `SIPInterface_UDPPort` in table SIPInterface is the column `UDPPort`, as firmware from 7.2 on prints it. */
 export function withoutPrefix(column: string, table: string): string {
   const prefix = `${nameKey(table)}_`;
-  return nameKey(column).startsWith(prefix) ? column.slice(prefix.length) : column;
+  const key = nameKey(column);
+  let at = 0;
+  // More than once, so that the canonical form of a canonical name is that name.
+  while (key.startsWith(prefix, at)) at += prefix.length;
+  return column.slice(at);
 }
 
 export function canonicalIndex(digits: string): string {

@@ -1,5 +1,7 @@
-import { breaksLine, type Configuration, type Value } from "./configuration";
+import { cellAddress } from "./address";
+import type { Configuration, Value } from "./configuration";
 import { IniError } from "./errors";
+import { type Quote, textFault } from "./scalar";
 
 /** A table as it goes out: each cell already in the form in which it stands in the line. */
 export interface TableText {
@@ -24,7 +26,9 @@ export function renderIni(
     const prefix = style.longHeaders ? `${table.name}_` : "";
     const columns = table.columns.map((column) => prefix + column).join(", ");
     if (lines.length > 0) lines.push("");
-    lines.push(`[ ${table.name} ]`, "", `FORMAT ${prefix}Index = ${columns};`);
+    lines.push(`[ ${table.name} ]`, "");
+    // A table without columns is an empty one: it has no FORMAT line.
+    if (table.columns.length > 0) lines.push(`FORMAT ${prefix}Index = ${columns};`);
     for (const { index, cells } of table.rows) lines.push(`${table.name} ${index} = ${cells.join(", ")};`);
     lines.push("", `[ \\${table.name} ]`);
   }
@@ -32,29 +36,42 @@ export function renderIni(
   return lines.map((line) => `${line}\r\n`).join("");
 }
 
-/** The text of a canonical configuration, whole; a row's missing cells stand empty. */
-export function renderConfiguration(configuration: Configuration, order: readonly string[] = []): string {
+/**
+ * The text of a canonical configuration, whole. Where a table's rows declare different columns, FORMAT names them
+ * all, and a row's missing cells stand bare and empty: the device fills them in.
+ */
+export function renderConfiguration(
+  configuration: Configuration,
+  order: readonly string[] = [],
+  style?: { longHeaders: boolean },
+): string {
   const names = [
     ...new Set([
-      ...order.filter((name) => name in configuration.tables),
+      ...order.filter((name) => Object.hasOwn(configuration.tables, name)),
       ...Object.keys(configuration.tables),
     ]),
   ];
-  return renderIni({
-    parameters: Object.entries(configuration.parameters).map(([name, value]) => ({ name, value })),
-    tables: names.map((name) => {
-      const rows = Object.entries(configuration.tables[name] ?? {});
-      const columns = [...new Set(rows.flatMap(([, cells]) => Object.keys(cells)))];
-      return {
-        name,
-        columns,
-        rows: rows.map(([index, cells]) => ({
-          index,
-          cells: columns.map((column) => cellText(`${name} ${index} ${column}`, cells[column] ?? "")),
-        })),
-      };
-    }),
-  });
+  return renderIni(
+    {
+      parameters: Object.entries(configuration.parameters).map(([name, value]) => ({ name, value })),
+      tables: names.map((name) => {
+        const rows = Object.entries(configuration.tables[name] ?? {});
+        const columns = [...new Set(rows.flatMap(([, cells]) => Object.keys(cells)))];
+        return {
+          name,
+          columns,
+          rows: rows.map(([index, cells]) => ({
+            index,
+            cells: columns.map((column) => {
+              const text = Object.hasOwn(cells, column) ? cells[column] : undefined;
+              return text === undefined ? "" : cellText(cellAddress(name, index, column), text);
+            }),
+          })),
+        };
+      }),
+    },
+    style,
+  );
 }
 
 /** Numbers and IP addresses stand bare, as in the device's own dumps; all other text stands in single quotes. */
@@ -72,24 +89,17 @@ export function cellText(address: string, text: string): string {
   return quoted(address, text, '"');
 }
 
-function quoted(address: string, text: string, quote: string): string {
-  const fault = unwritable(text, quote);
+function quoted(address: string, text: string, quote: Quote): string {
+  const fault = textFault(text, quote);
   if (fault !== undefined) throw new IniError([{ message: `${address} ${fault}` }]);
   return quote + text + quote;
-}
-
-/** Why a value cannot be written; undefined where it can. The manual knows no escape, so such a value is refused. */
-function unwritable(text: string, quote: string): string | undefined {
-  if (breaksLine(text)) return "must not contain a line end or another control character";
-  if (text.includes(quote)) return `must not contain ${quote}: the device knows no escape for it`;
-  return undefined;
 }
 
 /** What in a configuration could not be written to any device, one sentence each. */
 export function unwritableValues(configuration: Configuration): string[] {
   const faults: string[] = [];
-  const look = (address: string, text: string, quote: string) => {
-    const fault = unwritable(text, quote);
+  const look = (address: string, text: string, quote: Quote) => {
+    const fault = textFault(text, quote);
     if (fault !== undefined) faults.push(`${address} ${fault}`);
   };
   for (const [name, value] of Object.entries(configuration.parameters)) {

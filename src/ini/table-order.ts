@@ -69,10 +69,10 @@ export function orderTables(
     pending.set(name, { name, rank, before: new Set() });
   }
   for (const text of texts) {
-    const own = text.filter((name) => pending.has(name));
+    const own = [...new Set(text.map(nameKey))].filter((name) => pending.has(name));
     own.forEach((name, at) => {
       const previous = own[at - 1];
-      if (previous !== undefined) pending.get(name)?.before.add(nameKey(previous));
+      if (previous !== undefined) pending.get(name)?.before.add(previous);
     });
   }
   const ordered: string[] = [];

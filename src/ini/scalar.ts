@@ -1,0 +1,36 @@
+/** What stands around a text: a parameter's takes single quotes, a cell's double ones (device manuals, "ini file"). */
+export type Quote = "'" | '"';
+
+/** Control characters could end the line that a value stands in, and the device has no escape for them. */
+export function breaksLine(text: string): boolean {
+  return /[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
+}
+
+/** Why no line can carry a text, whatever stands around it; undefined where one can. Half a surrogate pair has no bytes. */
+export function characterFault(text: string): string | undefined {
+  if (breaksLine(text)) return "must not contain a line end or another control character";
+  if (/\p{Surrogate}/u.test(text)) return "must not contain half a character (a lone surrogate)";
+  return undefined;
+}
+
+/** Why a text cannot stand in these quotes; undefined where it can. The manual knows no escape for a quote. */
+export function textFault(text: string, quote: Quote): string | undefined {
+  const fault = characterFault(text);
+  if (fault !== undefined) return fault;
+  return text.includes(quote) ? `must not contain ${quote}: the device knows no escape for it` : undefined;
+}
+
+/** A single value as users may write it, in the form in which a device takes it; or what is wrong with it. */
+export function readScalar(input: unknown): { text: string } | { fault: string } {
+  if (typeof input === "boolean") return { text: input ? "1" : "0" };
+  if (typeof input === "number") {
+    const text = String(input);
+    // Neither NaN nor 1e21: the device knows no such form.
+    return /^-?[0-9]+(\.[0-9]+)?$/.test(text)
+      ? { text }
+      : { fault: "is a number that has no plain decimal form" };
+  }
+  if (typeof input !== "string") return { fault: "must be a text, a number, true or false" };
+  const fault = characterFault(input);
+  return fault === undefined ? { text: input } : { fault };
+}

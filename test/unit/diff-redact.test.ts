@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { REDACTED, redact, withoutObscured } from "../../src/diff/redact";
+
+const cases: [string, string, string[], string][] = [
+  ["nothing known", "plain text", [], "plain text"],
+  ["an empty secret is none", "plain", [""], "plain"],
+  ["a secret, each time", "a hunter2 b hunter2", ["hunter2"], "a [secret] b [secret]"],
+  ["at both ends", "hunter2 x hunter2", ["hunter2"], "[secret] x [secret]"],
+  ["nothing but the secret", "hunter2", ["hunter2"], "[secret]"],
+  ["as JSON writes it", '"hun\\"ter"', ['hun"ter'], '"[secret]"'],
+  ["as a URL writes it", "?p=hun%26ter", ["hun&ter"], "?p=[secret]"],
+  ["in base64", `x ${Buffer.from("hunter2").toString("base64")}`, ["hunter2"], "x [secret]"],
+  ["signs of a pattern", "x a.b*c(d y axbbc(d", ["a.b*c(d"], "x [secret] y axbbc(d"],
+  ["one that holds another", "hunter2-extra hunter2", ["hunter2", "hunter2-extra"], "[secret] [secret]"],
+  ["two that overlap", "xabcdy", ["abc", "bcd"], "x[secret]y"],
+  ["one that overlaps with itself", "xabababy", ["abab"], "x[secret]y"],
+  ["one that is a part of the placeholder", "a secret of abc", ["secret", "abc"], "a [secret] of [secret]"],
+  ["a short one, as a whole word only", "pin 12 of 312", ["12"], "pin [secret] of 312"],
+  ["an obscured value", 'Password = "$1$Zm9v", x', [], 'Password = "[secret]", x'],
+  ["no back-reference", "$1 and $1$2", [], "$1 and $1$2"],
+  ["half a character", "a \ud800bc", ["\ud800bc"], "a [secret]"],
+];
+
+for (const [what, text, secrets, expected] of cases) {
+  test(`redacted: ${what}`, () => assert.equal(redact(text, secrets), expected));
+}
+
+test("the obscured empty secret goes too: it tells that there is none", () => {
+  assert.equal(withoutObscured("$1$gQ=="), REDACTED);
+});
+
+test("no secret is left, in any form, and nothing else is gone", () => {
+  // Without the placeholder's own letters: what it adds is then no secret.
+  const secret = fc.string({ unit: fc.constantFrom(..."ab01XYZ-_/+ \"'&%ü"), minLength: 3, maxLength: 8 });
+  const text = fc.array(fc.oneof(fc.constantFrom("a", "b0", "·", '"', " "), fc.nat(2)), { maxLength: 20 });
+  fc.assert(
+    fc.property(fc.array(secret, { minLength: 1, maxLength: 3 }), text, (secrets, parts) => {
+      const forms = (one: string) => [
+        one,
+        JSON.stringify(one).slice(1, -1),
+        encodeURIComponent(one),
+        Buffer.from(one).toString("base64"),
+      ];
+      const filled = parts
+        .map((part, at) =>
+          typeof part === "string" ? part : (forms(secrets[part % secrets.length] ?? "")[at % 4] ?? ""),
+        )
+        .join("");
+      const redacted = redact(filled, secrets);
+      for (const form of secrets.flatMap(forms))
+        assert.ok(!redacted.includes(form), `${form} in ${redacted}`);
+      const kept = redacted.split(REDACTED).map((piece) => piece.replace(/[\\^$.|?+()[\]{}*]/g, "\\$&"));
+      assert.match(filled, new RegExp(`^${kept.join("[^]*")}$`));
+      if (!redacted.includes(REDACTED)) assert.equal(redacted, filled);
+    }),
+    { numRuns: 1000 },
+  );
+});
