@@ -1,5 +1,5 @@
+import { type Answer, json } from "./answer";
 import type { CliOutcome } from "./cli-session";
-import { type Answer, json } from "./endpoint";
 
 /**
  * How an incremental script is answered, always with HTTP 200: `manual` is the example of LTRT-41760 section 6.2.2,

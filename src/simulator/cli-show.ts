@@ -1,8 +1,20 @@
-import type { Device } from "./device";
-import { CLI_MODES } from "./model-cli";
+import { CLI_MODES, type CliMode } from "./model-cli";
+
+/** What queries tell of a device. */
+export interface Shown {
+  readonly uptimeSeconds: number;
+  readonly activeCalls: number;
+  readonly running: { dump(): string };
+  readonly address: { ip: string; subnetMask: string; gateway: string };
+  readonly productType: string;
+  readonly serialNumber: string;
+  readonly firmware: string;
+  /** The running script, whole or of one mode, in lines. */
+  cliScript(style: { defaults: boolean; mode: CliMode | undefined }): string[];
+}
 
 /** The answer to `show` and these words, in lines; undefined where the device has no such query. */
-export function answerQuery(device: Device, words: readonly string[]): string[] | undefined {
+export function answerQuery(device: Shown, words: readonly string[]): string[] | undefined {
   const command = words.join(" ");
   const query = QUERIES[command];
   if (query) return query(device);
@@ -12,7 +24,7 @@ export function answerQuery(device: Device, words: readonly string[]): string[] 
   return device.cliScript({ defaults: config[1] !== undefined, mode });
 }
 
-const QUERIES: Record<string, (device: Device) => string[]> = {
+const QUERIES: Record<string, (device: Shown) => string[]> = {
   "system uptime": ({ uptimeSeconds }) => [uptime(uptimeSeconds)],
   "system version": version,
   "system alarms": () => ["No active alarms"],
@@ -29,7 +41,7 @@ function uptime(seconds: number): string {
 }
 
 /** The answer begins with an empty line, and each line is followed by one (REST API of version 7.4). */
-function version(device: Device): string[] {
+function version(device: Shown): string[] {
   const { ip, subnetMask, gateway } = device.address;
   const facts = [
     `;Board: ${device.productType}`,

@@ -1,10 +1,10 @@
+import { Refusal } from "./answer";
 import type { CliAnswer, CliAnswerStyle } from "./cli-answer";
 import { type ExportStyle, exportRows, exportScript } from "./cli-export";
 import { type CliContext, type CliOutcome, CliSession } from "./cli-session";
 import { answerQuery } from "./cli-show";
 import { type Dialect, dialectOf } from "./dialect";
 import { dump, NOISE } from "./dump";
-import { Refusal } from "./endpoint";
 import { FACTORY_USER, fillFactory, putUser, type SimulatorUser, userIndex } from "./factory";
 import { type IniText, readIni } from "./grammar";
 import { factoryWithHidden, type LoadRules, loadFull, loadIncremental } from "./load";

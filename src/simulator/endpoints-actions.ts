@@ -1,4 +1,5 @@
-import { type Answer, type Call, type Endpoint, JSON_TYPE, json, Refusal } from "./endpoint";
+import { type Answer, JSON_TYPE, json, Refusal } from "./answer";
+import type { Call, Endpoint } from "./endpoint";
 import { withMissingQuote, withTrailingComma } from "./sloppy-json";
 
 const ACTIONS = {

@@ -1,5 +1,6 @@
+import { description, FILE_TYPE, JSON_TYPE } from "./answer";
 import { answerScript } from "./cli-answer";
-import { description, type Endpoint, FILE_TYPE, JSON_TYPE } from "./endpoint";
+import type { Endpoint } from "./endpoint";
 import { fileText } from "./upload";
 
 /** The CLI script, whole and partial (LTRT-41760 section 6.2). */

@@ -1,4 +1,5 @@
-import { type Call, description, type Endpoint, FILE_TYPE, JSON_TYPE, json, Refusal } from "./endpoint";
+import { description, FILE_TYPE, JSON_TYPE, json, Refusal } from "./answer";
+import type { Call, Endpoint } from "./endpoint";
 import { IniRefusal } from "./grammar";
 import { LoadRefusal } from "./load";
 import { withMissingComma } from "./sloppy-json";

@@ -1,4 +1,5 @@
-import { type Answer, type Endpoint, JSON_TYPE, json, type Operation } from "./endpoint";
+import { type Answer, JSON_TYPE, json } from "./answer";
+import type { Endpoint, Operation } from "./endpoint";
 import { withTrailingComma } from "./sloppy-json";
 
 const listing = (run: Operation["run"]): Endpoint["methods"] => ({

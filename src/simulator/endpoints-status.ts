@@ -1,5 +1,6 @@
+import { JSON_TYPE, json } from "./answer";
 import type { Device } from "./device";
-import { type Endpoint, JSON_TYPE, json } from "./endpoint";
+import type { Endpoint } from "./endpoint";
 
 /** The device status summary (LTRT-41760 section 8, and the later editions' fields). */
 export const STATUS_ENDPOINTS: Endpoint[] = [

@@ -1,16 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { accepts } from "./accept";
 import { type Access, permits } from "./access";
+import { type Answer, description, Refusal, type ResetOrder, unauthorised } from "./answer";
 import type { Device } from "./device";
-import {
-  type Answer,
-  description,
-  type Endpoint,
-  type Operation,
-  Refusal,
-  type ResetOrder,
-  unauthorised,
-} from "./endpoint";
+import type { Endpoint, Operation } from "./endpoint";
 import type { Faults, FaultTarget } from "./faults";
 import { isWrite, type RecordedRequest } from "./recorder";
 import { type UploadForm, uploadedFile } from "./upload";

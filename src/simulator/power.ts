@@ -1,5 +1,5 @@
+import type { ResetOrder } from "./answer";
 import type { Device } from "./device";
-import type { ResetOrder } from "./endpoint";
 import type { Faults } from "./faults";
 import type { Listener } from "./listener";
 

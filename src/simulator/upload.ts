@@ -1,4 +1,4 @@
-import { FILE_TYPE, Refusal } from "./endpoint";
+import { FILE_TYPE, Refusal } from "./answer";
 
 export type UploadForm = "raw" | "multipart" | "both";
 

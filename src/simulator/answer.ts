@@ -1,0 +1,43 @@
+/** A reset, and when it comes (LTRT-41760 section 5.1). */
+export interface ResetOrder {
+  /** 0: at once; 1: when all calls have ended; n: then too, but after n seconds at the latest. */
+  gracefulTimeout: number;
+  /** Whether the running configuration goes to flash first. */
+  save: boolean;
+}
+
+export interface Answer {
+  status: number;
+  /** Undefined: an empty body, without a content type. */
+  body?: Buffer;
+  contentType?: string;
+  headers?: Record<string, string>;
+  /** What the device does once it has answered. */
+  after?: ResetOrder;
+}
+
+export const JSON_TYPE = "application/json";
+export const FILE_TYPE = "application/octet-stream";
+
+/** What the device refuses to do: a status and the sentence that it answers with. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, description: string, headers: Record<string, string> = {}) {
+    super(description);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** An answer in JSON; a text is sent as it is, for what is not quite JSON. */
+export function json(status: number, value: unknown): Answer {
+  const text = typeof value === "string" ? value : JSON.stringify(value, undefined, 2);
+  return { status, body: Buffer.from(text), contentType: JSON_TYPE };
+}
+
+export const description = (status: number, text: string): Answer => json(status, { description: text });
+
+export const unauthorised = (): Refusal =>
+  new Refusal(401, "Unauthorized", { "WWW-Authenticate": 'Basic realm="Mediant"' });
