@@ -74,8 +74,11 @@ export function told(upTime?: number): ResetState {
 
 /** Of a device that was away when we came. */
 export const foundAway: ResetState = {
-  ...{ phase: "dark", furthest: "dark" },
-  ...{ sinceMs: 0, downAtMs: 0, unauthorized: 0 },
+  phase: "dark",
+  furthest: "dark",
+  sinceMs: 0,
+  downAtMs: 0,
+  unauthorized: 0,
 };
 
 /** What a poll means for what was seen before it, and what to do next. */

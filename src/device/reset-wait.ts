@@ -85,10 +85,11 @@ export class ResetWaiter {
     const limits = this.#limits(wait);
     return this.#whileOthersWait(wait, limits, async (reset) => {
       const failure = await sendCause(cause);
-      const answered = failure === undefined;
-      const end = await this.#watch(reset, cause, limits, told(before.systemUpTime), wait, answered);
+      const accepted = failure === undefined;
+      const start = told(before.systemUpTime);
+      const end = await this.#watch(reset, wait, { place: cause, limits, start, accepted });
       const seconds = Math.round((this.transport.clock.now() - reset.startedAt) / 1000);
-      return { answered, failure, seconds, ...end };
+      return { answered: accepted, failure, seconds, ...end };
     });
   }
 
@@ -111,11 +112,10 @@ export class ResetWaiter {
       await this.#register.current.ended;
     }
     const limits = this.#limits({ ...wait, drainSeconds: 0 });
-    return this.#whileOthersWait(
-      wait,
-      limits,
-      async (reset) => (await this.#watch(reset, this.#look, limits, foundAway, wait)).status,
-    );
+    return this.#whileOthersWait(wait, limits, async (reset) => {
+      const end = await this.#watch(reset, wait, { place: this.#look, limits, start: foundAway });
+      return end.status;
+    });
   }
 
   async #whileOthersWait<R>(
@@ -131,14 +131,10 @@ export class ResetWaiter {
     }
   }
 
-  /** @param accepted undefined where the device was told nothing */
   async #watch(
     reset: OwnReset,
-    place: Pick<DeviceRequest, "method" | "path">,
-    limits: ResetLimits,
-    start: ResetState,
     { label, notReady, log = (line) => console.log(line) }: ResetWait,
-    accepted?: boolean,
+    { place, limits, start, accepted }: Watching,
   ): Promise<{ status: DeviceStatus; wentDown: boolean }> {
     const { transport } = this;
     reset.hold();
@@ -171,6 +167,15 @@ export class ResetWaiter {
   #limits({ seconds = this.connection.timeouts.resetSeconds, drainSeconds = 0 }: ResetWait): ResetLimits {
     return { resetMs: seconds * 1000, drainMs: (drainSeconds === 1 ? seconds : drainSeconds) * 1000 };
   }
+}
+
+interface Watching {
+  /** The request that errors name. */
+  place: Pick<DeviceRequest, "method" | "path">;
+  limits: ResetLimits;
+  start: ResetState;
+  /** Whether the device answered that it will reset; undefined where it was told nothing. */
+  accepted?: boolean;
 }
 
 /** The failure that leaves open whether it was done; undefined where it was answered. */

@@ -33,7 +33,7 @@ export function overdue(before: string, seconds: number, last: Trouble): string 
   return `${before}, ${outcome} ${seconds} s: ${last.failure.sentence}${hint}`;
 }
 
-/** Why a device that is back is of no use. */
+/** Why a device that answers is of no use. */
 export function refused(before: string, times: number, failure: Failure): string {
-  return `${before}, came back and refused the login ${times} times: ${failure.sentence}`;
+  return `${before}, refused the login ${times} times: ${failure.sentence}`;
 }

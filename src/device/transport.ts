@@ -230,7 +230,7 @@ export class Transport {
       // A status that came counts, although the words behind it were lost.
       if (status !== undefined)
         return { status, failure: failureOfStatus(request.method, request.path, status) };
-      return { failure: failureOfError(error, timeoutMs / 1000) };
+      return { failure: failureOfError(error, Math.round(timeoutMs / 1000)) };
     }
   }
 

@@ -1,110 +1,10 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
-import { type TestContext, test } from "node:test";
-import { DeviceClient } from "../../src/device/client";
-import { type DeviceError, type DeviceErrorCode, isDeviceError } from "../../src/device/errors";
+import { test } from "node:test";
 import { ReadCache } from "../../src/device/read-cache";
-import { defaultResetPolicy, type ResetPolicy } from "../../src/device/reset-phase";
-import type { DeviceSettings } from "../../src/device/settings";
 import type { DeviceStatus } from "../../src/device/status";
-import { Transport } from "../../src/device/transport";
-import { WriteQueue } from "../../src/device/write-queue";
-import { answer, certificate, connectionTo, type Handler, startServer } from "./server";
-
-const quick: ResetPolicy = {
-  ...defaultResetPolicy,
-  ...{ beginMs: 300, confirmMs: 100, pauseMs: { first: 10, longest: 30 }, unauthorizedPauseMs: 30 },
-};
-
-interface Fixture {
-  handler: Handler;
-  policy?: Partial<ResetPolicy>;
-  settings?: DeviceSettings;
-  tls?: { key: string; cert: string };
-}
-
-/** A client of a server that the test darkens and brings back. */
-async function serve(t: TestContext, { handler, policy, settings, tls }: Fixture) {
-  const server = await startServer(handler, tls);
-  t.after(() => server.close());
-  const connection = connectionTo(server.origin, settings);
-  const lines: string[] = [];
-  const log = (line: string) => lines.push(line);
-  const transport = new Transport(connection, { log, random: () => 0 });
-  const client = new DeviceClient(connection, transport, { ...quick, ...policy });
-  return { server, connection, transport, client, lines, wait: { label: "config", seconds: 20, log } };
-}
-
-const later = (ms: number, run: () => void) => setTimeout(run, ms);
-const pause = (ms: number) => new Promise<void>((resolve) => later(ms, resolve));
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await pause(2);
-}
-
-/** A device that resets when it is told to; `course` may answer in its place, and knows how often it started. */
-function resetting(
-  server: () => { goDark(options?: { cut: boolean }): void; comeBack(): void },
-  options: {
-    cut?: boolean;
-    darkMs?: number;
-    course?: (boots: number, ...asked: Parameters<Handler>) => boolean | undefined;
-  } = {},
-): Handler {
-  let boots = 0;
-  const reset = () => {
-    server().goDark();
-    boots++;
-    if (options.darkMs !== Number.POSITIVE_INFINITY) later(options.darkMs ?? 60, () => server().comeBack());
-  };
-  return (request, response, count) => {
-    if (options.course?.(boots, request, response, count)) return;
-    const { method, path } = request;
-    if (method === "GET" && path === "/api/v1/status")
-      return answer(response, 200, { versionID: boots === 0 ? "7.00A.018.005" : "7.40A.005.314" });
-    const resets =
-      method === "POST" ? path.endsWith("/reset") : method === "PUT" && !path.endsWith("/incremental");
-    if (method === "GET") return void response.end("A = 1\n");
-    if (!resets) return answer(response, 200, { description: "done" });
-    if (options.cut) return reset();
-    response.on("finish", reset);
-    answer(response, 200, { description: "Device will reset now" });
-  };
-}
-
-/** Answers in the place of the device. */
-function instead(response: ServerResponse, status: number, body?: unknown): true {
-  answer(response, status, body);
-  return true;
-}
-
-function cutInstead(response: ServerResponse): true {
-  response.socket?.destroy();
-  return true;
-}
-
-async function failure(done: Promise<unknown>, code: DeviceErrorCode): Promise<DeviceError> {
-  try {
-    await done;
-  } catch (error) {
-    assert.ok(isDeviceError(error), String(error));
-    assert.equal(error.code, code, error.message);
-    return error;
-  }
-  return assert.fail("it succeeded");
-}
-
-/** The fixture whose handler needs the server that it belongs to. */
-async function device(
-  t: TestContext,
-  options: Parameters<typeof resetting>[1] & Omit<Fixture, "handler"> = {},
-) {
-  const made: Awaited<ReturnType<typeof serve>> = await serve(t, {
-    ...options,
-    handler: resetting(() => made.server, options),
-  });
-  return made;
-}
+import { cutInstead, device, failure, instead, later, serve } from "./resetting";
+import { answer, certificate } from "./server";
 
 test("a reset: what is sent, what is told, and the device afterwards", async (t) => {
   const { server, client, lines, wait } = await device(t);
@@ -142,6 +42,7 @@ test("full uploads: their form is asked anew after the reset, and what was read 
   assert.equal((await cache.get("ini", async () => Buffer.from("new"))).toString(), "new");
   assert.equal((await client.putCliScript(file, [], wait)).wentDown, true);
   const uploads = server.requests.filter(({ method }) => method === "PUT");
+  assert.equal(server.requests[1], uploads[0], "one status before it, no more");
   assert.deepEqual(
     uploads.map(({ path, headers }) => [path, headers["content-type"]?.split(";")[0]]),
     [
@@ -227,21 +128,25 @@ test("a device that never goes down", async (t) => {
   assert.equal(lines.at(-1), "[sbc1] config: the device did not go down within 0 s");
 });
 
-test("calls may end first: a graceful reset is waited for longer", async (t) => {
-  const made: Awaited<ReturnType<typeof serve>> = await serve(t, {
-    handler: ({ method }, response) => {
-      answer(response, 200, { versionID: "7.40A" });
-      if (method !== "POST") return;
-      later(600, () => made.server.goDark());
-      later(650, () => made.server.comeBack());
-    },
-  });
-  const { client, lines, wait } = made;
-  assert.equal((await client.reset({ gracefulTimeout: 3 }, wait)).wentDown, true);
-  assert.equal(lines[0], "[sbc1] config: waiting for the device to end its calls and go down, 0 s");
+for (const [gracefulTimeout, endsMs] of [
+  [3, 600],
   // 1 is no second, but "until all calls have ended".
-  assert.equal((await client.reset({ gracefulTimeout: 1 }, wait)).wentDown, true);
-});
+  [1, 1_800],
+] as [number, number][]) {
+  test(`calls may end first: gracefulTimeout ${gracefulTimeout}`, async (t) => {
+    const made: Awaited<ReturnType<typeof serve>> = await serve(t, {
+      handler: ({ method }, response) => {
+        answer(response, 200, { versionID: "7.40A" });
+        if (method !== "POST") return;
+        later(endsMs, () => made.server.goDark());
+        later(endsMs + 50, () => made.server.comeBack());
+      },
+    });
+    const { client, lines, wait } = made;
+    assert.equal((await client.reset({ gracefulTimeout }, wait)).wentDown, true);
+    assert.equal(lines[0], "[sbc1] config: waiting for the device to end its calls and go down, 0 s");
+  });
+}
 
 test("an up time that fell shows a reset that no poll has seen", async (t) => {
   let upTime = 5_000;
@@ -287,7 +192,7 @@ test("401 three times closes the credential", async (t) => {
   const error = await failure(client.reset({}, wait), "MEDIANT_UNAUTHORIZED");
   assert.match(
     error.message,
-    /actions\/reset: accepted, went down, came back and refused the login 3 times: 401 Unauthorized: check username/,
+    /actions\/reset: accepted, went down, refused the login 3 times: 401 Unauthorized: check username/,
   );
   assert.equal(error.status, 401);
   const sent = server.requests.length;
@@ -327,147 +232,3 @@ test("a pair that switches over answers all the time, and is waited for until it
     lines.join("\n"),
   );
 });
-
-test("reads that come while it resets wait, those on their way are sent again, and a line says so", async (t) => {
-  let held = 0;
-  const { server, client, connection, lines, wait } = await device(t, {
-    darkMs: 150,
-    course: (boots, { path }) => boots === 0 && path === "/api/v1/files/ini" && held++ >= 0,
-  });
-  const other = new DeviceClient(
-    connection,
-    new Transport(connection, { log: (line) => lines.push(line), random: () => 0 }),
-  );
-  await client.status();
-  const onTheirWay = [other.ini(), other.ini()];
-  await until(() => held === 2);
-  let back = false;
-  const reset = client.reset({}, wait).then(() => {
-    back = true;
-  });
-  await until(() => lines.some((line) => line.includes("come back")));
-  const seen = server.requests.length;
-  const meanwhile = [
-    other.status(),
-    client.get("/api/v1"),
-    other.putIncrementalCliScript(Buffer.from("exit\n"), []),
-  ];
-  for (const read of [...onTheirWay, ...meanwhile]) void read.then(() => assert.ok(back));
-  await reset;
-  await Promise.all([...onTheirWay, ...meanwhile]);
-  const after = server.requests.slice(seen).filter(({ path }) => path !== "/api/v1/status");
-  assert.deepEqual(after.map(({ path }) => path).sort(), [
-    ...["/api/v1", "/api/v1/files/cliScript/incremental", "/api/v1/files/ini", "/api/v1/files/ini"],
-  ]);
-  const waits = lines.filter((line) => line.includes("waiting for the device: reset by config, 0 s of 20 s"));
-  assert.ok(waits.length >= 1 && waits.length <= 2, lines.join("\n"));
-});
-
-test("reads that wait are let go when the device is given up", async (t) => {
-  const { client, lines, wait } = await device(t, { darkMs: Number.POSITIVE_INFINITY });
-  const reset = failure(client.reset({}, { ...wait, seconds: 1 }), "MEDIANT_TIMEOUT");
-  await until(() => lines.some((line) => line.includes("come back")));
-  const read = client.transport.request({ method: "GET", path: "/api/v1", policy: { troubleAttempts: 1 } });
-  await Promise.all([reset, failure(read, "MEDIANT_UNREACHABLE")]);
-});
-
-test("other writes wait for the whole of it", async (t) => {
-  const { server, client, connection, wait } = await device(t, { settings: { upload: "raw" } });
-  const queue = WriteQueue.for(connection.origin);
-  const writes = [
-    queue.exclusive("one", () => client.putIncrementalIni(Buffer.from("A = 1\n"), [])),
-    queue.exclusive("reset", () => client.reset({}, wait)),
-    queue.exclusive("two", () => client.saveConfiguration()),
-    queue.exclusive("whole", () => client.putIni(Buffer.from("A = 1\n"), [], wait), { first: true }),
-  ];
-  await Promise.all(writes);
-  const sent = server.requests.filter(({ method }) => method !== "GET");
-  assert.deepEqual(
-    sent.map(({ path }) => path.replace("/api/v1/", "")),
-    ["files/ini/incremental", "files/ini", "actions/reset", "actions/saveConfiguration"],
-  );
-  assert.equal(server.mostAtOnce, 1);
-});
-
-test("no connection from before the reset is used after it", async (t) => {
-  const ports = new Set<number | undefined>();
-  const old = new Set<number | undefined>();
-  const made: Awaited<ReturnType<typeof serve>> = await serve(t, {
-    policy: { pollMs: 100 },
-    handler: (request, response) => {
-      // A device that lost its power closes nothing: what was open stays silent.
-      if (old.has(response.socket?.remotePort)) return;
-      answer(response, 200, { versionID: "7.40A" });
-      if (request.method !== "POST") return;
-      for (const port of ports) old.add(port);
-      made.server.goDark({ cut: false });
-      later(300, () => made.server.comeBack());
-    },
-  });
-  const { server, client, wait } = made;
-  server.onSocket = (port) => ports.add(port);
-  await Promise.all([1, 2, 3].map(() => client.get("/api")));
-  await client.reset({}, wait);
-  ports.clear();
-  await Promise.all([1, 2, 3, 4].map(() => client.putIncrementalCliScript(Buffer.from("exit\n"), [])));
-  assert.deepEqual(
-    [...ports].filter((port) => old.has(port)),
-    [],
-  );
-});
-
-test("a device that is away when we come is waited for, once for all", async (t) => {
-  const { server, client, lines, wait } = await device(t);
-  server.goDark();
-  later(150, () => server.comeBack());
-  const statuses = await Promise.all([
-    client.awaken(wait),
-    client.awaken({ ...wait, label: "other" }),
-    client.status(),
-  ]);
-  assert.deepEqual(
-    statuses.map(({ versionID }) => versionID),
-    Array(3).fill("7.00A.018.005"),
-  );
-  assert.equal(lines.filter((line) => line.includes("the device is back")).length, 1);
-});
-
-test("an act waits for a device that starts before it begins", async (t) => {
-  const { server, client, wait } = await device(t);
-  server.goDark();
-  later(100, () => server.comeBack());
-  assert.equal((await client.reset({}, wait)).answered, true);
-  assert.equal(server.requests.filter(({ method }) => method === "POST").length, 1);
-});
-
-test("a device that does not come is given up once, by however many", async (t) => {
-  const { server, client, lines, wait } = await device(t);
-  server.goDark();
-  const short = { ...wait, seconds: 1 };
-  const errors = await Promise.all([1, 2, 3].map(() => failure(client.awaken(short), "MEDIANT_TIMEOUT")));
-  assert.equal(new Set(errors).size, 1);
-  assert.match(
-    errors[0]?.message ?? "",
-    /^\[sbc1\] GET \/api\/v1\/status: the device was away, did not come back within 1 s/,
-  );
-  assert.equal(lines.filter((line) => line.endsWith("waiting for the device to come back, 0 s")).length, 1);
-  server.comeBack();
-  await client.awaken(short);
-  server.goDark();
-  later(100, () => server.comeBack());
-  await client.awaken(wait);
-});
-
-for (const [status, code] of [
-  [401, "MEDIANT_UNAUTHORIZED"],
-  [404, "MEDIANT_NOT_FOUND"],
-] as [number, DeviceErrorCode][]) {
-  test(`${status} from a device that nobody saw away is final`, async (t) => {
-    const { server, client, lines, wait } = await device(t, {
-      course: (_, __, response) => instead(response, status),
-    });
-    await failure(client.awaken(wait), code);
-    assert.equal(server.requests.length, 1);
-    assert.deepEqual(lines, []);
-  });
-}

@@ -1,6 +1,6 @@
 import http from "node:http";
 import https from "node:https";
-import type { AddressInfo } from "node:net";
+import net, { type AddressInfo, type Socket } from "node:net";
 import { generate } from "selfsigned";
 import { type Connection, resolveConnection } from "../../src/device/connection";
 import type { DeviceSettings } from "../../src/device/settings";
@@ -20,6 +20,8 @@ export interface TestServer {
   requests: SeenRequest[];
   /** The most requests that were in work at one time. */
   mostAtOnce: number;
+  /** The connections that are open. */
+  sockets: Set<Socket>;
   /** Called with the client's port at each request. */
   onSocket?: (port: number | undefined) => void;
   /** Refuses connections from now on; those that are open end at once, or stay open. */
@@ -62,8 +64,10 @@ export async function startServer(
     port,
     requests: [],
     mostAtOnce: 0,
+    sockets: new Set(),
     goDark({ cut } = { cut: true }) {
-      listening.close();
+      // An http server that closes ends its idle connections as well; what it is built on does not.
+      net.Server.prototype.close.call(listening);
       if (cut) listening.closeAllConnections();
     },
     comeBack() {
@@ -78,6 +82,10 @@ export async function startServer(
         listening.closeAllConnections();
       }),
   };
+  listening.on("connection", (socket: Socket) => {
+    server.sockets.add(socket);
+    socket.once("close", () => server.sockets.delete(socket));
+  });
   return server;
 }
 
