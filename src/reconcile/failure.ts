@@ -2,8 +2,6 @@ import type { NameMap } from "../ini/names";
 import type { Observed } from "../ini/observe";
 import type { DeviceForm } from "./fragment";
 
-const BRAND = Symbol.for("pulumi-mediant.error");
-
 /** What is known of the device when a change fails after it may have touched it. */
 export interface Touched {
   before: Observed;
@@ -18,7 +16,6 @@ export interface Touched {
 export class ReconcileError extends Error {
   override readonly name = "ReconcileError";
   readonly code = "MEDIANT_NOT_CONVERGED";
-  readonly [BRAND] = true;
 
   constructor(
     readonly reasons: readonly string[],

@@ -73,10 +73,15 @@ export function foundOnDevice(
 ): Configuration {
   const found: Configuration = { parameters: {}, tables: {} };
   const seen = (address: Address, declared: Value): Value | undefined => {
-    if (declared === SECRET_IN_STRAY_ROW) return declared; // a stray row that an earlier refresh recorded
-    if (holds(observed, address, declared, fragment.forms.get(address)) || isWithheld(observed, address))
-      return declared;
-    return liveValue(observed, address);
+    if (isWithheld(observed, address)) return declared;
+    const form = fragment.forms.get(address);
+    // After a refresh that found drift `declared` is the drifted value; the form knows what the user wrote.
+    for (const value of form === undefined ? [declared] : [declared, form.declared]) {
+      if (holds(observed, address, value, form)) return value;
+    }
+    const live = liveValue(observed, address);
+    // A row that an earlier refresh recorded without its secrets.
+    return live !== undefined && declared === SECRET_IN_STRAY_ROW ? declared : live;
   };
   for (const [name, declared] of Object.entries(fragment.declared.parameters)) {
     const value = seen(name, declared);

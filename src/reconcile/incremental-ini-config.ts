@@ -1,43 +1,53 @@
 import { DeviceClient } from "../device/client";
 import { deviceLabel, resolveConnection } from "../device/connection";
-import { checkSettings, type DeviceSettings } from "../device/settings";
+import { type Address, rowAddress, splitAddress } from "../ini/address";
 import { compareConfigurations } from "../ini/compare";
-import { type Configuration, readConfiguration, type Table, type Value } from "../ini/configuration";
-import { IniError } from "../ini/errors";
-import { NameMap } from "../ini/names";
-import { unwritableValues } from "../ini/render";
-import { nameMatcher, secretTest } from "../ini/secrets";
+import { NameMap, nameKey } from "../ini/names";
+import { nameMatcher } from "../ini/secrets";
+import {
+  type CheckFailure,
+  checkFailures,
+  configurationOf,
+  type DeclaredInputs,
+  type Difference,
+  deviceKey,
+  difference,
+  inputProblems,
+  isPartlyUnknown,
+  isUnknownAt,
+  isUnknownDevice,
+  knownConfiguration,
+  logFor,
+  NOTHING,
+  PartialState,
+  sameJson,
+  secretsOf,
+  withFound,
+} from "./declaration";
 import { ReconcileError, type Touched } from "./failure";
 import { type DeviceForm, type Fragment, foundOnDevice } from "./fragment";
 import { convergeIni, readIni } from "./ini-writer";
-import { changeLines, type Log, resourceLog, ToldOnce } from "./log";
+import { changeLines, type Log, ToldOnce } from "./log";
 import {
+  isNothing,
   noLongerDeclared,
   nothingToRestore,
   type Previous,
+  type Restoration,
   rememberPrevious,
   restorationOf,
+  withoutHandedOver,
 } from "./previous";
-import { RunRegistry } from "./run-registry";
+import { runRegistry } from "./run-registry";
 import { isUnknown, UNKNOWN } from "./unknown";
 
 /** What the class sends: canonical, and whole but for values that the engine does not know yet. */
-export interface IncrementalIniInputs {
-  device: DeviceSettings;
-  parameters?: Record<string, Value>;
-  tables?: Record<string, Table>;
-  secretNames?: string[];
+export interface IncrementalIniInputs extends DeclaredInputs {
   atDefault?: string[];
   ownTables?: string[];
   onDelete?: "retain" | "restore";
   save?: boolean;
   allowLossOfAccess?: boolean;
-  /** The logical name, for logs and the id. */
-  __mediantName: string;
-  /** The tables of the user's text in its order. */
-  __mediantOrder?: string[];
-  /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
-  __provider?: string;
 }
 
 /** What the state holds; a permanent form: later versions add to it and still read it. */
@@ -52,73 +62,54 @@ export interface IncrementalIniState extends IncrementalIniInputs {
 const SCHEMA_VERSION = 1;
 const TYPE = "IncrementalIniConfig";
 
-const registry = new RunRegistry();
 const told = new ToldOnce();
-
-export interface CheckFailure {
-  property: string;
-  reason: string;
-}
-
-/** A failure names no input as its property: the engine would print that input's value, secret or not. */
-const PROPERTY = "the declaration";
 
 /** Looks at what the class sends, at no cost; contradictions between the resources of a run are found here. */
 export function check(inputs: IncrementalIniInputs): {
   inputs: IncrementalIniInputs;
   failures: CheckFailure[];
 } {
-  const reasons = checkSettings(inputs.device, "device", isUnknown);
-  const configuration = knownConfiguration(inputs);
-  try {
-    readConfiguration(configuration);
-    reasons.push(...unwritableValues(configuration));
-  } catch (error) {
-    if (!(error instanceof IniError)) throw error;
-    reasons.push(...error.problems.map((problem) => problem.message));
-  }
-  if (reasons.length === 0) {
-    const { url, profile } = inputs.device;
-    const device = url === undefined ? `profile ${profile}` : url.toLowerCase().replace(/\/+$/, "");
-    const ownTables = isUnknown(inputs.ownTables) ? [] : (inputs.ownTables ?? []);
+  const reasons = inputProblems(inputs);
+  const device = deviceKey(inputs.device);
+  if (reasons.length === 0 && device !== undefined) {
+    const { ownTables = [], save = true } = inputs;
     reasons.push(
-      ...registry.declare(device, inputs.__mediantName, {
-        configuration,
-        ownTables,
-        save: inputs.save ?? true,
+      ...runRegistry.declare(device, inputs.__mediantName, {
+        configuration: knownConfiguration(inputs),
+        ownTables: isUnknown(ownTables) ? [] : ownTables,
+        save: isUnknown(save) ? undefined : save,
       }),
     );
   }
-  return { inputs, failures: reasons.map((reason) => ({ property: PROPERTY, reason })) };
-}
-
-export interface Difference {
-  changes: boolean;
-  replaces: string[];
-  deleteBeforeReplace: boolean;
+  return { inputs, failures: checkFailures(reasons) };
 }
 
 /** Compares a state with what is declared now, by meaning, and tells what changes, a cell a line. */
 export function diff(id: string, state: IncrementalIniState, inputs: IncrementalIniInputs): Difference {
-  const label =
-    isUnknown(inputs.device) || isUnknown(inputs.device.name) ? undefined : deviceLabel(inputs.device);
-  const replaced = label === undefined || label !== deviceLabel(state.device);
-  const changes = compareConfigurations(configurationOf(state), knownConfiguration(inputs));
-  const log = logFor(label === undefined ? state : inputs);
-  const settings = SETTINGS.filter((key) => !sameJson(state[key], inputs[key]));
-  if (changes.length > 0 && told.mustTell(id, changes)) {
-    for (const line of changeLines(changes, secretTest(inputs.secretNames), UNKNOWN)) log(line);
+  const changes = compareConfigurations(configurationOf(state), knownConfiguration(inputs)).filter(
+    ({ address, after }) => after !== undefined || !isUnknownAt(inputs, address),
+  );
+  const unfinished = unfinishedWork(state, inputs);
+  const log = logFor(isUnknownDevice(inputs.device) ? state : inputs);
+  if (told.mustTell(id, changes)) {
+    for (const line of changeLines(changes, secretsOf(state, inputs), UNKNOWN)) log(line);
+    if (unfinished !== undefined) log(unfinished);
   }
-  return {
-    changes:
-      replaced ||
-      changes.length > 0 ||
-      settings.length > 0 ||
-      isUnknown(inputs.parameters) ||
-      isUnknown(inputs.tables),
-    replaces: replaced ? ["device"] : [],
-    deleteBeforeReplace: true,
-  };
+  const changed =
+    changes.length > 0 ||
+    isPartlyUnknown(inputs) ||
+    SETTINGS.some((key) => !sameJson(state[key], inputs[key])) ||
+    unfinished !== undefined;
+  return difference(state, inputs, changed);
+}
+
+/** What an earlier change left undone and no value tells of; the engine forgets a failure at the next refresh. */
+function unfinishedWork(state: IncrementalIniState, inputs: IncrementalIniInputs): string | undefined {
+  if (state.__mediantUnsaved === true) return "an earlier change is not saved yet";
+  if (inputs.onDelete !== "restore" || isPartlyUnknown(inputs) || isUnknown(inputs.ownTables))
+    return undefined;
+  const rest = restorationOf(state.previous ?? {}, managedBy(inputs));
+  return isNothing(rest) ? undefined : "what left the declaration is to be restored";
 }
 
 const SETTINGS = [
@@ -156,12 +147,12 @@ async function converge(
   const client = DeviceClient.for(resolveConnection(inputs.device));
   const managed = managedBy(inputs);
   const earlier = state?.previous ?? {};
-  const restore = inputs.onDelete === "restore";
-  if (!restore && state !== undefined)
-    tellReleased(log, noLongerDeclared(configurationOf(state), managed.declared));
+  const restoration =
+    inputs.onDelete === "restore" ? restorationNow(inputs, earlier, managed) : nothingToRestore();
+  if (state !== undefined) tellReleased(log, state, managed, restoration);
   const fragment: Fragment = {
     ...managed,
-    ...(restore ? restorationOf(earlier, managed) : nothingToRestore()),
+    ...restoration,
     forms: new NameMap(Object.entries(state?.__mediantForms ?? {})),
   };
   try {
@@ -178,18 +169,6 @@ async function converge(
       throw new PartialState(id, error.reasons, partialState(inputs, managed, earlier, error.touched));
     }
     throw error;
-  }
-}
-
-/** The shape in which the engine takes an error that leaves something behind. */
-class PartialState extends Error {
-  constructor(
-    readonly id: string,
-    readonly reasons: readonly string[],
-    readonly properties: IncrementalIniState,
-  ) {
-    super(reasons.join("\n"));
-    this.stack = this.message;
   }
 }
 
@@ -223,7 +202,7 @@ export async function read(
     forms: new NameMap(Object.entries(state.__mediantForms ?? {})),
   });
   const drift = compareConfigurations(managed.declared, found);
-  told.drifted(id, drift);
+  told.read(id);
   const log = logFor(state);
   for (const line of changeLines(drift, managed.isSecret, UNKNOWN)) log(`drift: ${line}`);
   const props = { ...state, ...withFound(state, found) };
@@ -234,14 +213,11 @@ export async function read(
 /** What a destroyed resource leaves behind is as `onDelete` says: all of it, or what was there before. */
 export async function remove(_id: string, state: IncrementalIniState): Promise<void> {
   const log = logFor(state);
-  if (state.onDelete !== "restore")
-    return tellReleased(log, noLongerDeclared(configurationOf(state), NOTHING));
   const managed: Managed = { ...managedBy(state), declared: NOTHING, ownTables: [], order: [] };
-  const fragment: Fragment = {
-    ...managed,
-    ...restorationOf(state.previous ?? {}, managed),
-    forms: new NameMap(),
-  };
+  if (state.onDelete !== "restore") return tellReleased(log, state, managed, nothingToRestore());
+  const restoration = restorationNow(state, state.previous ?? {}, managed);
+  tellReleased(log, state, managed, restoration);
+  const fragment: Fragment = { ...managed, ...restoration, forms: new NameMap() };
   const client = DeviceClient.for(resolveConnection(state.device));
   await convergeIni(client, {
     fragment,
@@ -251,7 +227,12 @@ export async function remove(_id: string, state: IncrementalIniState): Promise<v
   });
 }
 
-const NOTHING: Configuration = { parameters: {}, tables: {} };
+/** What goes back when this resource lets go of it, but for what the program has moved to another one. */
+function restorationNow(inputs: DeclaredInputs, earlier: Previous, managed: Managed): Restoration {
+  const device = deviceKey(inputs.device);
+  const others = device === undefined ? [] : runRegistry.others(device, inputs.__mediantName);
+  return withoutHandedOver(restorationOf(earlier, managed), others);
+}
 
 type Managed = Omit<Fragment, "forms" | "restored" | "removedRows" | "unsetParameters">;
 
@@ -263,58 +244,30 @@ function managedBy(inputs: IncrementalIniInputs): Managed {
     ownTables: inputs.ownTables ?? [],
     mayBeAtDefault: nameMatcher(atDefault.includes("*") ? ["*", "*.*"] : atDefault),
     order: inputs.__mediantOrder ?? [],
-    isSecret: secretTest(inputs.secretNames),
+    isSecret: secretsOf(inputs),
     allowLossOfAccess: inputs.allowLossOfAccess ?? false,
   };
 }
 
-function configurationOf(inputs: IncrementalIniInputs): Configuration {
-  return { parameters: inputs.parameters ?? {}, tables: inputs.tables ?? {} };
-}
-
-/** The configuration without the whole parts that the engine does not know yet. */
-function knownConfiguration(inputs: IncrementalIniInputs): Configuration {
-  const { parameters, tables } = configurationOf(inputs);
-  const known: Record<string, Table> = {};
-  if (!isUnknown(tables)) {
-    for (const [name, rows] of Object.entries(tables)) {
-      if (!isUnknown(rows))
-        known[name] = Object.fromEntries(Object.entries(rows).filter(([, row]) => !isUnknown(row)));
-    }
-  }
-  return { parameters: isUnknown(parameters) ? {} : parameters, tables: known };
-}
-
-/** Found values, in the properties that were there; a property that was left out stays out while it is empty. */
-function withFound(inputs: IncrementalIniInputs, found: Configuration): Partial<IncrementalIniInputs> {
-  const { parameters, tables } = found;
-  return {
-    ...(inputs.parameters !== undefined || Object.keys(parameters).length > 0 ? { parameters } : {}),
-    ...(inputs.tables !== undefined || Object.keys(tables).length > 0 ? { tables } : {}),
+/** What is declared no longer and stays on the device all the same. */
+function tellReleased(
+  log: Log,
+  state: IncrementalIniState,
+  { declared, ownTables }: Managed,
+  { restored, removedRows, unsetParameters }: Restoration,
+): void {
+  const goesBack = new NameMap([...unsetParameters, ...restored.keys()].map((address) => [address, true]));
+  const owned = new Set(ownTables.map(nameKey));
+  const stays = (address: Address): boolean => {
+    const split = splitAddress(address);
+    if (split.kind !== "cell") return !goesBack.has(address);
+    if (owned.has(nameKey(split.table)) || removedRows.has(rowAddress(split.table, split.index)))
+      return false;
+    return !goesBack.has(address);
   };
-}
-
-function tellReleased(log: Log, addresses: readonly string[]): void {
+  const addresses = noLongerDeclared(configurationOf(state), declared).filter(stays);
   if (addresses.length === 0) return;
   const listed = addresses.slice(0, 10).join(", ");
   const rest = addresses.length > 10 ? ` and ${addresses.length - 10} more` : "";
   log(`no longer managed, left on the device as it is: ${listed}${rest}`);
-}
-
-function logFor(inputs: IncrementalIniInputs): Log {
-  return resourceLog(deviceLabel(inputs.device), inputs.__mediantName);
-}
-
-function sameJson(a: unknown, b: unknown): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, one]) => [key, sorted(one)]),
-  );
 }

@@ -1,5 +1,6 @@
 import { type Address, cellAddress, rowAddress, splitAddress } from "../ini/address";
 import { declaredBy, sameValue, type Value } from "../ini/configuration";
+import { type Encoding, encodeIni } from "../ini/encoding";
 import { IniError } from "../ini/errors";
 import { NameMap } from "../ini/names";
 import { liveValue, type Observed } from "../ini/observe";
@@ -13,6 +14,8 @@ export interface PlanRules {
   incrementalTables: "whole" | "rows";
   /** The user as whom we speak to the device. */
   username: string;
+  /** The encoding of the dump, in which the upload goes out as well. */
+  encoding: Encoding;
 }
 
 /** What is sent to a device so that it holds what a list of fragments wants. */
@@ -113,8 +116,10 @@ export class TableOverlay {
     return [...new NameMap([...this.cells.keys(), ...shrinking].map((name) => [name, true])).keys()];
   }
 
+  /** Undefined where there is nothing to send, or where the device withholds the table: an upload would lose it. */
   table(name: string): TableText | undefined {
     const live = this.observed.tables.get(name);
+    if (live?.hidden) return undefined;
     const laid = this.cells.get(name) ?? new Map<string, NameMap<string>>();
     const gone = this.gone.get(name) ?? new Set<string>();
     const columns = new NameMap<true>((live?.columns ?? []).map((column) => [column, true]));
@@ -202,22 +207,23 @@ function refusals(observed: Observed, fragment: Fragment, rules: PlanRules): str
   for (const want of wants([fragment], new NameMap())) {
     if (holds(observed, want.address, want.value, fragment.forms.get(want.address))) continue;
     differing.push(want);
-    const fault = unwritable(want);
+    const fault = unwritable(want, rules.encoding);
     if (fault !== undefined) problems.push(fault);
   }
   const shrinking = removals(observed, [fragment]);
-  const declaredTables = Object.keys(fragment.declared.tables);
-  for (const table of declaredTables.filter((name) => observed.tables.get(name)?.hidden === true)) {
-    problems.push(
-      `table ${table} has hidden elements on the device and cannot be declared: an upload would lose them`,
-    );
-  }
   const changing = new NameMap<true>();
   for (const { address } of differing) {
     const split = splitAddress(address);
     if (split.kind === "cell") changing.set(split.table, true);
   }
   for (const { table } of shrinking) changing.set(table, true);
+  const named = [...Object.keys(fragment.declared.tables), ...fragment.ownTables, ...changing.keys()];
+  for (const table of new NameMap(named.map((name) => [name, true])).keys()) {
+    if (!observed.tables.get(table)?.hidden) continue;
+    problems.push(
+      `table ${table} has hidden elements on the device and cannot be declared: an upload would lose them`,
+    );
+  }
   for (const table of changing.keys()) {
     const lines = observed.tables.get(table)?.unreadable ?? [];
     if (lines.length > 0 && rules.incrementalTables === "whole") {
@@ -231,11 +237,13 @@ function refusals(observed: Observed, fragment: Fragment, rules: PlanRules): str
   return problems;
 }
 
-function unwritable({ address, value }: Want): string | undefined {
+function unwritable({ address, value }: Want, encoding: Encoding): string | undefined {
   try {
-    if (splitAddress(address).kind === "parameter") parameterText(address, value);
-    else cellText(address, String(value));
-    return undefined;
+    const parameter = splitAddress(address).kind === "parameter";
+    const text = parameter ? parameterText(address, value) : cellText(address, String(value));
+    return encodeIni(text, encoding) === undefined
+      ? `${address} has a character that the encoding of the device's configuration (${encoding}) lacks`
+      : undefined;
   } catch (error) {
     if (error instanceof IniError) return error.message;
     throw error;

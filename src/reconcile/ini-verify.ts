@@ -62,6 +62,7 @@ export function verifyFragment(
       live === undefined || sameLive(value, live) || !sameOrAbsent(liveValue(before, address), live);
     if (!taken) verdict.problems.push(`${address} could not be restored: the device kept its value`);
   }
+  verdict.notes.push(...notRestored(fragment, after));
   verdict.problems.push(...leftovers(fragment, after));
   return verdict;
 }
@@ -93,6 +94,10 @@ function judge(verdict: Verdict, fragment: Fragment, { address, value, before, a
     isObscured(live) &&
     !(typeof value === "string" && isObscured(value))
   ) {
+    if (form !== undefined && keptItsForm(form, value, live)) {
+      verdict.problems.push(`${address} was not taken by the device: it shows what it showed before`);
+      return;
+    }
     verdict.forms.set(address, { declared: value, device: live });
     if (!fragment.isSecret(address)) {
       verdict.notes.push(
@@ -105,13 +110,19 @@ function judge(verdict: Verdict, fragment: Fragment, { address, value, before, a
       fragment.isSecret(address) || isObscured(String(live)) ? "" : `: it keeps ${JSON.stringify(live)}`;
     const message = `${address} was not taken by the device${text}`;
     if (splitAddress(address).kind === "cell")
-      verdict.mayComeLater.push(message + missingReference(after, address, value));
+      verdict.mayComeLater.push(message + missingReference(after, fragment, address, value));
     else verdict.problems.push(message);
   } else {
     verdict.forms.set(address, { declared: value, device: live });
     const shown = fragment.isSecret(address) ? "another form" : JSON.stringify(live);
     verdict.notes.push(`${address}: the device shows ${shown} for what is declared`);
   }
+}
+
+/** Whether a new secret came back in the very form of the old one, on a device that obscures one value one way. */
+function keptItsForm(form: DeviceForm, value: Value, live: Value): boolean {
+  const comparable = form.incomparable === undefined && form.device !== null;
+  return comparable && !sameValue(form.declared, value) && sameValue(form.device ?? "", live);
 }
 
 /** A declared value that the dump does not show: at its default, or never heard of. */
@@ -129,17 +140,16 @@ function absent(
   else if (!verdict.unconfirmed.includes(name)) verdict.unconfirmed.push(name);
 }
 
-/** What had to go and is still there. */
+/** Parameters that an incremental ini cannot set back: it has no word for a default, and the device does not tell it. */
+function notRestored(fragment: Fragment, after: Observed): string[] {
+  return fragment.unsetParameters
+    .filter((name) => after.parameters.has(name) || after.hiddenParameters.has(name))
+    .map((name) => `${name} was at its default before, which the device does not tell: it stays as it is`);
+}
+
+/** Rows that had to go and are still there. */
 function leftovers(fragment: Fragment, after: Observed): string[] {
   const problems: string[] = [];
-  for (const name of fragment.unsetParameters) {
-    if (after.parameters.has(name) || after.hiddenParameters.has(name)) {
-      problems.push(
-        `${name} was at its default before, a value that the device does not tell: it stays as it is; ` +
-          "set the default by hand, or use onDelete: retain",
-      );
-    }
-  }
   const rows = new NameMap<true>(fragment.removedRows);
   for (const table of fragment.ownTables) {
     const declared = declaredIndexes(fragment.declared, table);
@@ -161,17 +171,21 @@ function droppedRow(after: Observed, fragment: Fragment, table: string, index: s
   const row = `${rowAddress(table, index)} `.toLowerCase();
   const missing = [...cells]
     .filter(([address]) => address.toLowerCase().startsWith(row))
-    .map(([address, value]) => missingReference(after, address, value))
+    .map(([address, value]) => missingReference(after, fragment, address, value))
     .find((text) => text !== "");
-  return `${rowAddress(table, index)} was dropped by the device${missing ?? ""}`;
+  // An empty table is not in the dump, so this is no proof.
+  const unknown = after.tables.has(table) ? "" : `, which shows no table ${table}: is it misspelt?`;
+  return `${rowAddress(table, index)} was dropped by the device${missing ?? unknown}`;
 }
 
-/** Columns that hold a name of another table's row, beside those that end in Name. */
-const REFERENCES = /(name|interface|realm|device|group|profile|context|if|set|policy)$/i;
+/** Columns that look as if they held the name of another table's row. */
+const REFERENCES =
+  /(?<!user|host|contact|file)(name|interface|realm|device|group|profile|context|if|set|policy)$/i;
 
 /** Names the text in a row that nothing on the device is called, where the column looks like a reference. */
-function missingReference(after: Observed, address: Address, value: Value): string {
+function missingReference(after: Observed, fragment: Fragment, address: Address, value: Value): string {
   const split = splitAddress(address);
+  if (fragment.isSecret(address)) return "";
   if (split.kind !== "cell" || typeof value !== "string" || value === "" || /^[-0-9.*]+$|^any$/i.test(value))
     return "";
   if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column) || isObscured(value)) return "";

@@ -2,16 +2,19 @@ import type { DeviceClient } from "../device/client";
 import { isDeviceError } from "../device/errors";
 import { ReadCache } from "../device/read-cache";
 import { type GroupKind, type Ticket, WriteQueue } from "../device/write-queue";
+import { rowAddress } from "../ini/address";
 import { declaredBy, type Value } from "../ini/configuration";
 import { decodeIni, type Encoding, encodeIni } from "../ini/encoding";
 import { NameMap } from "../ini/names";
 import { liveValue, type Observed, observe, sameLive } from "../ini/observe";
 import { type IniText, renderIni } from "../ini/render";
+import { isObscured } from "../ini/secrets";
 import { ReconcileError, type Touched } from "./failure";
 import type { Fragment } from "./fragment";
 import { type IniPlan, isEmptyPlan, planIni, TableOverlay } from "./ini-plan";
 import { unmanagedDamage, type Verdict, verifyFragment } from "./ini-verify";
 import type { Log } from "./log";
+import { proveSecrets } from "./steady-secrets";
 
 /** What one resource hands to the device's write queue. */
 export interface IniJob {
@@ -57,11 +60,13 @@ interface QueuedJob extends IniJob {
 type IniTicket = Ticket<QueuedJob, IniOutcome>;
 
 const kinds = new WeakMap<DeviceClient, GroupKind<QueuedJob, IniOutcome>>();
+let kindCount = 0;
 
 function kindFor(client: DeviceClient): GroupKind<QueuedJob, IniOutcome> {
   let kind = kinds.get(client);
   if (kind === undefined) {
-    kind = { name: "ini", run: (tickets) => new GroupWrite(client).run(tickets) };
+    // Jobs of one origin that log in otherwise do not share an upload, and the queue tells kinds by name.
+    kind = { name: `ini ${++kindCount}`, run: (tickets) => new GroupWrite(client).run(tickets) };
     kinds.set(client, kind);
   }
   return kind;
@@ -78,23 +83,26 @@ class GroupWrite {
   private after: Observed | undefined;
   private wrote = false;
   private readonly forms = new Map<IniTicket, Touched["forms"]>();
+  private readonly told = new Set<string>();
 
   constructor(private readonly client: DeviceClient) {
     this.cache = ReadCache.for(client.connection.origin);
   }
 
   async run(tickets: IniTicket[]): Promise<void> {
-    const before = await this.read();
-    this.longHeaders = before.longHeaders;
-    for (const ticket of tickets) ticket.job.before ??= before;
-    const accepted = this.refuse(before, tickets);
+    let accepted = tickets;
     try {
+      const before = await this.read();
+      this.longHeaders = before.longHeaders;
+      for (const ticket of tickets) ticket.job.before ??= before;
+      accepted = this.refuse(before, tickets);
       const { applied, plan } = await this.apply(before, accepted);
       if (applied.length === 0) return;
       const after = this.wrote ? await this.putBack(before, plan, await this.read()) : before;
       this.after = after;
       const judged = applied.map((ticket) => ({ ticket, verdict: this.verify(ticket, after) }));
-      await this.proveSecrets(judged, after);
+      const verdicts = judged.map(({ verdict }) => verdict);
+      await proveSecrets(this.client.connection.origin, verdicts, after, () => this.read());
       for (const { ticket, verdict } of judged) this.forms.set(ticket, formsOf(ticket.job.fragment, verdict));
       await this.save(judged);
       for (const { ticket, verdict } of judged) this.settle(ticket, verdict, after);
@@ -116,7 +124,7 @@ class GroupWrite {
     const { refused } = planIni(before, fragments, this.rules());
     return tickets.filter((ticket) => {
       const reasons = refused.get(ticket.job.fragment);
-      if (reasons !== undefined) ticket.reject(new ReconcileError(reasons));
+      if (reasons !== undefined) ticket.reject(this.touchedError(new ReconcileError(reasons), ticket, false));
       return reasons === undefined;
     });
   }
@@ -140,7 +148,7 @@ class GroupWrite {
         applied.push(ticket);
       } catch (error) {
         if (!isRefusal(error)) throw error;
-        ticket.reject(error);
+        ticket.reject(this.touchedError(error, ticket, false));
       }
     }
     return { applied, plan };
@@ -149,7 +157,7 @@ class GroupWrite {
   private async upload(before: Observed, tickets: IniTicket[]): Promise<IniPlan> {
     const fragments = tickets.map((ticket) => ticket.job.fragment);
     const first = planIni(before, fragments, this.rules());
-    for (const note of first.notes) console.log(`[${this.client.connection.name}] ${note}`);
+    for (const note of first.notes) this.tell(note);
     let plan = first;
     for (let attempt = 1; !isEmptyPlan(plan); attempt++) {
       try {
@@ -157,7 +165,9 @@ class GroupWrite {
         break;
       } catch (error) {
         if (!isOutcomeUnknown(error) || attempt === UPLOADS) throw error;
-        plan = planIni(await this.read(), fragments, this.rules());
+        const now = await this.read();
+        const taken = fragments.map((fragment) => withTaken(fragment, first.written, before, now));
+        plan = planIni(now, taken, this.rules());
       }
     }
     for (const ticket of tickets)
@@ -167,11 +177,8 @@ class GroupWrite {
 
   private async put(text: IniText, fragments: readonly Fragment[]): Promise<void> {
     const body = encodeIni(renderIni(text, { longHeaders: this.longHeaders }), this.encoding);
-    if (body === undefined) {
-      throw new ReconcileError([
-        "the device's configuration is ISO-8859-1, which has no form for a declared character",
-      ]);
-    }
+    // The plan has refused what the encoding has no form for.
+    if (body === undefined) throw new Error("internal error: an upload that cannot be encoded");
     this.cache.drop();
     try {
       await this.client.putIncrementalIni(body, secretsOf(fragments));
@@ -186,53 +193,30 @@ class GroupWrite {
 
   /** Rows that nobody declared must stand as they stood; what an upload lost of them goes back at once. */
   private async putBack(before: Observed, plan: IniPlan, after: Observed): Promise<Observed> {
-    const damage = unmanagedDamage(before, after, plan);
-    if (damage.length === 0) return after;
-    const rows = [...new Set(damage.map(({ table, index }) => `${table} ${index}`))].join(", ");
-    console.log(
-      `[${this.client.connection.name}] putting back what the upload changed and nobody declared: ${rows}`,
-    );
-    const overlay = new TableOverlay(after, this.rules());
-    for (const { table, index, column, raw } of damage) overlay.set(table, index, column, raw);
-    const tables = overlay.tables().flatMap((name) => overlay.table(name) ?? []);
-    await this.put({ parameters: [], tables }, []);
-    const mended = await this.read();
-    const still = unmanagedDamage(before, mended, plan);
-    if (still.length > 0) {
-      this.after = mended;
-      const lost = [...new Set(still.map(({ table, index }) => `${table} ${index}`))].join(", ");
-      throw new ReconcileError([
-        `the device changed rows that nobody declared, and they could not be put back: ${lost}`,
-      ]);
+    this.after = after;
+    for (let attempt = 1; ; attempt++) {
+      const damage = unmanagedDamage(before, this.after, plan);
+      if (damage.length === 0) return this.after;
+      const rows = [...new Set(damage.map(({ table, index }) => rowAddress(table, index)))].join(", ");
+      const lost = `the device changed rows that nobody declared, and they could not be put back: ${rows}`;
+      if (attempt > UPLOADS) throw new ReconcileError([lost]);
+      this.tell(`putting back what the upload changed and nobody declared: ${rows}`);
+      // A device that loses the rows that a table leaves out must get the table whole.
+      const overlay = new TableOverlay(this.after, { incrementalTables: "whole" });
+      for (const { table, index, column, raw } of damage) overlay.set(table, index, column, raw);
+      const tables = overlay.tables().flatMap((name) => overlay.table(name) ?? []);
+      try {
+        if (tables.length > 0) await this.put({ parameters: [], tables }, []);
+      } catch (error) {
+        if (!isOutcomeUnknown(error)) throw new ReconcileError([lost, ...reasonsOf(error)]);
+      }
+      this.after = await this.read();
     }
-    return mended;
   }
 
   private verify(ticket: IniTicket, after: Observed): Verdict {
     const { fragment, before, written } = ticket.job;
     return verifyFragment(fragment, before ?? after, after, written);
-  }
-
-  /** A secret that the device obscures anew at each dump cannot be compared: a second dump tells. */
-  private async proveSecrets(
-    judged: { ticket: IniTicket; verdict: Verdict }[],
-    after: Observed,
-  ): Promise<void> {
-    if (!judged.some(({ verdict }) => verdict.newlyObscured.length > 0)) return;
-    const again = await this.read();
-    for (const { verdict } of judged) {
-      for (const address of verdict.newlyObscured) {
-        const form = verdict.forms.get(address);
-        const first = liveValue(after, address);
-        const second = liveValue(again, address);
-        if (form === undefined || (first !== undefined && second !== undefined && sameLive(first, second)))
-          continue;
-        verdict.forms.set(address, { ...form, incomparable: true });
-        verdict.notes.push(
-          `${address}: the device obscures it anew each time: a change of it by hand cannot be seen`,
-        );
-      }
-    }
   }
 
   /** A change ends in a save; what was already as declared is saved only where the device says that it is not. */
@@ -273,22 +257,23 @@ class GroupWrite {
       );
   }
 
-  /** The error for a job whose turn broke off in the middle. */
-  private touchedError(error: unknown, ticket: IniTicket): unknown {
-    const { before, fragment } = ticket.job;
-    if (!this.wrote || before === undefined) return error;
-    const reasons =
-      error instanceof ReconcileError
-        ? error.reasons
-        : [error instanceof Error ? error.message : String(error)];
+  /** The error for a job whose turn broke off: it keeps what an upload of this turn or an earlier one has done. */
+  private touchedError(error: unknown, ticket: IniTicket, wrote = this.wrote): unknown {
+    const { before, fragment, written, save } = ticket.job;
+    if ((!wrote && written.size === 0) || before === undefined) return error;
     const forms = this.forms.get(ticket) ?? fragment.forms;
-    const touched: Touched = { before, after: this.after, forms, unsaved: true };
-    return new ReconcileError(reasons, touched);
+    return new ReconcileError(reasonsOf(error), { before, after: this.after, forms, unsaved: save && wrote });
+  }
+
+  /** A line about the device as a whole, once a turn. */
+  private tell(line: string): void {
+    if (!this.told.has(line)) console.log(`[${this.client.connection.name}] ${line}`);
+    this.told.add(line);
   }
 
   private rules() {
     const { incrementalTables, username } = this.client.connection;
-    return { incrementalTables, username };
+    return { incrementalTables, username, encoding: this.encoding };
   }
 }
 
@@ -300,14 +285,36 @@ function unconfirmed(names: readonly string[]): string {
   );
 }
 
+function reasonsOf(error: unknown): readonly string[] {
+  if (error instanceof ReconcileError) return error.reasons;
+  return [error instanceof Error ? error.message : String(error)];
+}
+
 function formsOf(fragment: Fragment, verdict: Verdict): Touched["forms"] {
   return new NameMap([...fragment.forms, ...verdict.forms]);
+}
+
+/**
+ * A fragment that knows which of the written values the device has taken in a form of its own: where the answer
+ * to an upload was lost, an obscured or rewritten value is no reason to send it again.
+ */
+function withTaken(fragment: Fragment, written: NameMap<Value>, before: Observed, now: Observed): Fragment {
+  const forms = new NameMap(fragment.forms);
+  for (const [address, value] of written) {
+    const was = liveValue(before, address);
+    const live = liveValue(now, address);
+    // Two obscured forms that differ tell nothing: a device may obscure one value anew each time.
+    const obscured = typeof was === "string" && isObscured(was);
+    if (live === undefined || obscured || (was !== undefined && sameLive(was, live))) continue;
+    forms.set(address, { declared: value, device: live });
+  }
+  return { ...fragment, forms };
 }
 
 function secretsOf(fragments: readonly Fragment[]): string[] {
   const secrets: string[] = [];
   for (const fragment of fragments) {
-    for (const [address, value] of declaredBy(fragment.declared).values) {
+    for (const [address, value] of [...declaredBy(fragment.declared).values, ...fragment.restored]) {
       if (fragment.isSecret(address)) secrets.push(...(typeof value === "string" ? [value] : value));
     }
   }

@@ -1,6 +1,7 @@
 import { describeChange } from "../diff/describe";
 import type { Change } from "../ini/compare";
-import type { SecretTest } from "../ini/secrets";
+import type { Value } from "../ini/configuration";
+import { isObscured, type SecretTest } from "../ini/secrets";
 
 /** Writes one line of a resource's life where the engine shows it. */
 export type Log = (line: string) => void;
@@ -15,11 +16,17 @@ const LISTED = 50;
 
 /** The lines for a list of changes, a parameter or a cell each. */
 export function changeLines(changes: readonly Change[], isSecret: SecretTest, unknown: string): string[] {
-  const lines = changes
-    .slice(0, LISTED)
-    .map((change) => describeChange(change, { secret: isSecret(change.address), unknown }));
+  const lines = changes.slice(0, LISTED).map((change) => {
+    // What a device obscured can be turned back.
+    const secret = isSecret(change.address) || showsObscured(change.before) || showsObscured(change.after);
+    return describeChange(change, { secret, unknown });
+  });
   const rest = changes.length - lines.length;
   return rest > 0 ? [...lines, `… and ${rest} more changes`] : lines;
+}
+
+function showsObscured(value: Value | undefined): boolean {
+  return typeof value === "string" && isObscured(value);
 }
 
 /**
@@ -28,34 +35,25 @@ export function changeLines(changes: readonly Change[], isSecret: SecretTest, un
  */
 export class ToldOnce {
   private readonly told = new Set<string>();
-  private readonly drift = new Map<string, string>();
+  private readonly justRead = new Set<string>();
 
-  /** Of a read: the drift is told now, and the diff that follows within the same refresh stays silent. */
-  drifted(id: string, drift: readonly Change[]): void {
-    if (drift.length > 0) this.drift.set(id, signature(drift.map(reversed)));
-    else this.drift.delete(id);
+  /**
+   * Of a read, which tells the drift: the diff that follows within the refresh compares with inputs that may be
+   * older than the program's, and stays silent.
+   */
+  read(id: string): void {
+    this.justRead.add(id);
   }
 
   /** Of a diff: whether these changes still have to be told. */
   mustTell(id: string, changes: readonly Change[]): boolean {
-    const text = signature(changes);
-    if (this.drift.get(id) === text) {
-      this.drift.delete(id);
-      return false;
-    }
-    const key = `${id}\n${text}`;
+    if (this.justRead.delete(id)) return false;
+    const key = JSON.stringify([
+      id,
+      changes.map(({ address, before, after }) => [address, before ?? null, after ?? null]),
+    ]);
     if (this.told.has(key)) return false;
     this.told.add(key);
     return true;
   }
-}
-
-function reversed({ address, before, after }: Change): Change {
-  return { address, before: after, after: before };
-}
-
-function signature(changes: readonly Change[]): string {
-  return JSON.stringify(
-    changes.map(({ address, before, after }) => [address, before ?? null, after ?? null]).sort(),
-  );
 }

@@ -2,11 +2,12 @@ import { type Address, cellAddress, rowAddress, splitAddress } from "../ini/addr
 import { type Configuration, declaredBy, type Value } from "../ini/configuration";
 import { NameMap } from "../ini/names";
 import { liveValue, type Observed } from "../ini/observe";
-import { declaredIndexes, type Fragment } from "./fragment";
+import { declaredIndexes, type Fragment, isWithheld } from "./fragment";
 
 /**
  * What the device held before a resource first managed it, by address: a value, or null for a parameter at its
- * default and for a row that was not there. A row that was there has an entry for each of its managed cells.
+ * default and for a row that was not there. A row that was there has an entry for each of its managed cells; what
+ * the device withheld has none.
  */
 export type Previous = Record<Address, Value | null>;
 
@@ -25,6 +26,7 @@ export function rememberPrevious(earlier: Previous, before: Observed, managed: M
   for (const address of declared.values.keys()) {
     const split = splitAddress(address);
     if (split.kind === "cell" && kept.has(rowAddress(split.table, split.index))) continue;
+    if (isWithheld(before, address)) continue;
     first(address, liveValue(before, address) ?? null);
   }
   for (const table of managed.ownTables) {
@@ -77,6 +79,25 @@ export function restorationOf(earlier: Previous, managed: Managed): Restoration 
     else if (split.kind === "row" && split.index !== "*") removedRows.set(address, true);
   }
   return { restored, removedRows, unsetParameters };
+}
+
+/** What goes back, less what other resources declare now: that was handed over and not let go. */
+export function withoutHandedOver(
+  { restored, removedRows, unsetParameters }: Restoration,
+  others: readonly Configuration[],
+): Restoration {
+  const declared = others.map(declaredBy);
+  const isTaken = (address: Address) =>
+    declared.some(({ values, rows }) => values.has(address) || rows.has(address));
+  return {
+    restored: new NameMap([...restored].filter(([address]) => !isTaken(address))),
+    removedRows: new NameMap([...removedRows].filter(([row]) => !isTaken(row))),
+    unsetParameters: unsetParameters.filter((name) => !isTaken(name)),
+  };
+}
+
+export function isNothing({ restored, removedRows, unsetParameters }: Restoration): boolean {
+  return restored.size === 0 && removedRows.size === 0 && unsetParameters.length === 0;
 }
 
 /** The parameters and cells of one configuration that another no longer has. */
