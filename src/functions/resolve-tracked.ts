@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isKnown, isLate, settledValue } from "../resources/outputs";
 import { runError } from "../resources/run-error";
 
 /** A value without outputs, and the paths of the parts of it that were secret. */
@@ -18,16 +19,12 @@ export interface Resolved {
 export async function resolveTracked(input: unknown, otherwise: string): Promise<Resolved> {
   const secretPaths: string[][] = [];
   const visit = async (value: unknown, path: string[], secret: boolean): Promise<unknown> => {
-    if (pulumi.Output.isInstance(value) || value instanceof Promise) {
-      const output = pulumi.Output.isInstance(value) ? value : pulumi.output(value);
-      // The SDK has it on every output and leaves it out of the types.
-      const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
-      if (!(await isKnown))
+    if (isLate(value)) {
+      const output = pulumi.output(value);
+      if (!(await isKnown(output))) {
         throw runError(`${path.join(".") || "the argument"} is not known yet: use ${otherwise}`);
-      const inner = await new Promise<unknown>((resolve) => {
-        output.apply((known) => resolve({ known }));
-      });
-      return visit((inner as { known: unknown }).known, path, secret || (await pulumi.isSecret(output)));
+      }
+      return visit(await settledValue(output), path, secret || (await pulumi.isSecret(output)));
     }
     if (typeof value === "object" && value !== null) {
       const entries = await Promise.all(

@@ -3,7 +3,7 @@ import { checkSettings, type DeviceSettings } from "../device/settings";
 import { type Address, splitAddress } from "../ini/address";
 import { type Configuration, readConfiguration, type Table, type Value } from "../ini/configuration";
 import { IniError } from "../ini/errors";
-import { nameKey } from "../ini/names";
+import { NameMap, nameKey } from "../ini/names";
 import { unwritableValues } from "../ini/render";
 import { type SecretTest, secretTest } from "../ini/secrets";
 import { type Log, resourceLog } from "./log";
@@ -24,6 +24,8 @@ export interface DeclaredInputs {
   __mediantName: string;
   /** The tables of the user's text in its order. */
   __mediantOrder?: string[];
+  /** What the program made secret, by address; `*` for all of it. */
+  __mediantSecrets?: string[];
   /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
   __provider?: string;
 }
@@ -67,9 +69,16 @@ export function isUnknownAt(inputs: DeclaredInputs, address: Address): boolean {
 }
 
 /** What is secret by the inputs of a resource, now or before; all of it where they are not known yet. */
-export function secretsOf(...inputs: readonly Pick<DeclaredInputs, "secretNames">[]): SecretTest {
+export function secretsOf(
+  ...inputs: readonly Pick<DeclaredInputs, "secretNames" | "__mediantSecrets">[]
+): SecretTest {
   const names = inputs.flatMap(({ secretNames }) => secretNames ?? []);
-  return names.some(isUnknown) ? () => true : secretTest(names);
+  const marked = inputs.flatMap(({ __mediantSecrets }) => __mediantSecrets ?? []);
+  if (names.some(isUnknown) || marked.some((address) => isUnknown(address) || address === "*"))
+    return () => true;
+  const named = secretTest(names);
+  const cells = new NameMap(marked.map((address) => [address, true]));
+  return (address) => named(address) || cells.has(address);
 }
 
 /** What is wrong with inputs, one sentence each, without their values. No I/O. */

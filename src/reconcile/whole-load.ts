@@ -15,6 +15,7 @@ import { type DeviceForm, type Fragment, isWithheld } from "./fragment";
 import { type Verdict, verifyFragment } from "./ini-verify";
 import type { Log } from "./log";
 import { nothingToRestore } from "./previous";
+import { proveSecrets } from "./steady-secrets";
 import { lossOfAccess, undeclaredLive, type WholeIni, wholeDifferences, withheldItems } from "./whole-ini";
 
 /** What a load that broke off leaves in the state. */
@@ -161,7 +162,8 @@ export class WholeLoad {
   }
 
   private async judge(before: Observed, after: Observed): Promise<Loaded> {
-    const { problems, mayComeLater, forms, newlyObscured, notes } = this.verdict(before, after);
+    const verdict = this.verdict(before, after);
+    const { problems, mayComeLater, forms, notes } = verdict;
     const reasons = [...problems, ...mayComeLater];
     if (reasons.length > 0) throw new ReconcileError(reasons);
     const absent = [...forms].filter(
@@ -171,7 +173,7 @@ export class WholeLoad {
       const names = absent.map(([address]) => address);
       this.log(`not shown by the device, so at its default or misspelt: ${listed(names)}`);
     }
-    await this.proveSecrets(newlyObscured, forms, after);
+    await proveSecrets(this.client.connection.origin, [verdict], after, () => this.read());
     for (const note of notes) this.log(note);
     const stayed = [...this.beside(after)].filter(([address, value]) => {
       const earlier = liveValue(before, address);
@@ -181,24 +183,6 @@ export class WholeLoad {
       this.log(`left out, yet still on the device: ${listed(stayed.map(([address]) => address))}`);
     }
     return { forms, own: undeclaredLive(after, declaredBy(this.whole.declared).values) };
-  }
-
-  /** A secret that the device obscures anew at each dump cannot be compared: a second dump tells. */
-  private async proveSecrets(
-    addresses: Address[],
-    forms: NameMap<DeviceForm>,
-    after: Observed,
-  ): Promise<void> {
-    if (addresses.length === 0) return;
-    const again = await this.read();
-    for (const address of addresses) {
-      const form = forms.get(address);
-      const [first, second] = [liveValue(after, address), liveValue(again, address)];
-      if (form === undefined || (first !== undefined && second !== undefined && sameLive(first, second)))
-        continue;
-      forms.set(address, { ...form, incomparable: true });
-      this.log(`${address}: the device obscures it anew each time: a change of it by hand cannot be seen`);
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkSettings, type DeviceSettings } from "../device/settings";
 import { isUnknown, UNKNOWN } from "../reconcile/unknown";
+import { isKnown, isLate, settledValue } from "./outputs";
 import { runError } from "./run-error";
 
 /** How the certificate of a device is trusted. Without any of it: the authorities that Node trusts. */
@@ -115,7 +116,7 @@ function configObject(key: string): Record<string, unknown> {
  * @throws RunError that lists what is missing, malformed or unsafe
  */
 export function deviceInput(device: pulumi.Input<DeviceArgs>): pulumi.Input<DeviceArgs> {
-  if (pulumi.Output.isInstance(device) || device instanceof Promise) {
+  if (isLate(device)) {
     return pulumi.output(device).apply((known) => {
       refuseProblems(checkSettings(known, "device"));
       return withSecretPassword(known);
@@ -131,12 +132,8 @@ export async function deviceSettings(
   otherwise: string,
 ): Promise<DeviceSettings> {
   const output = pulumi.output(device);
-  // The SDK has it on every output and leaves it out of the types.
-  const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
-  if (!(await isKnown)) throw runError(`the device is not known yet: use ${otherwise}`);
-  return new Promise((resolve) => {
-    output.apply((settings) => resolve(settings as DeviceSettings));
-  });
+  if (!(await isKnown(output))) throw runError(`the device is not known yet: use ${otherwise}`);
+  return (await settledValue(output)) as DeviceSettings;
 }
 
 function withSecretPassword(device: DeviceArgs): DeviceArgs {
@@ -145,7 +142,7 @@ function withSecretPassword(device: DeviceArgs): DeviceArgs {
 
 /** What is plain of a value; a placeholder stands for the rest. */
 function knownParts(value: unknown): unknown {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
+  if (isLate(value)) return UNKNOWN;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, knownParts(part)]));
 }

@@ -5,6 +5,7 @@ import provider = require("../thunks/incremental-ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs } from "./ini-arguments";
+import { secretCells } from "./secret-cells";
 
 /** The arguments of {@link IncrementalIniConfig}. */
 export interface IncrementalIniConfigArgs extends IniArgs {
@@ -78,6 +79,7 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
         schemaVersion: undefined,
         __mediantName: name,
         __mediantOrder: order,
+        __mediantSecrets: secretCells(parameters, tables),
         __mediantForms: undefined,
       },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["previous", "__mediantForms"] }),

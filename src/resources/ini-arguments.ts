@@ -10,13 +10,13 @@ import {
   asRunError,
   Fill,
   type FilledConfiguration,
-  isLate,
   missingVariable,
   refuse,
   StandIns,
   Variables,
   type VariablesArg,
 } from "./ini-placeholders";
+import { isLate } from "./outputs";
 
 /** What may be declared for a cell, or for one element of a list. */
 export type CellArg = string | number | boolean;

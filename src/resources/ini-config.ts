@@ -5,6 +5,7 @@ import provider = require("../thunks/ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs } from "./ini-arguments";
+import { secretCells } from "./secret-cells";
 
 /** The arguments of {@link IniConfig}. */
 export interface IniConfigArgs extends IniArgs {
@@ -53,6 +54,7 @@ export class IniConfig extends pulumi.dynamic.Resource {
         schemaVersion: undefined,
         __mediantName: name,
         __mediantOrder: order,
+        __mediantSecrets: secretCells(parameters, tables),
         __mediantForms: undefined,
         __mediantOwn: undefined,
         __mediantPending: undefined,

@@ -6,6 +6,7 @@ import { IniError } from "../ini/errors";
 import { readScalar, textFault } from "../ini/scalar";
 import { isObscured, type SecretTest } from "../ini/secrets";
 import { placeholders, replacePlaceholders } from "../ini/variables";
+import { isLate } from "./outputs";
 import { runError } from "./run-error";
 
 export type VariablesArg = pulumi.Input<Record<string, pulumi.Input<string | number>>>;
@@ -186,8 +187,4 @@ export function asRunError<T>(run: () => T): T {
     if (error instanceof IniError) throw runError(error.message);
     throw error;
   }
-}
-
-export function isLate(value: unknown): boolean {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }

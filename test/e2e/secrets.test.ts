@@ -49,6 +49,7 @@ for (const kind of availableEngines()) {
       assert.equal(await run(stage.up()), 0, output);
       stage.simulator.running.setCell("Account", "0", "Password", "canary-by-hand-9f7");
       stage.simulator.running.setCell("ProxySet", "3", "ProxyName", "canary-by-hand-9f8");
+      stage.simulator.running.setCell("Account", "1", "AccountName", "canary-by-hand-9f9");
       assert.equal(await run(stage.preview({ refresh: true, expectNoChanges: true, diff: true })), 7, output);
       // A refused upload, whose answer repeats the line, and a name that is misspelt.
       stage.simulator.faults.refuseUploadContaining("canary");
@@ -71,6 +72,7 @@ for (const kind of availableEngines()) {
         }
       }
       assert.match(output, /Account 0 Password: \(secret\) changed/);
+      assert.match(output, /Account 1 AccountName: \(secret\) changed/);
     });
   });
 }

@@ -1,0 +1,130 @@
+import * as pulumi from "@pulumi/pulumi";
+import { withoutSecrets } from "../cli/changes";
+import { compareScripts } from "../cli/compare";
+import { type DeclaredScript, readDeclared, scriptProblems, variablesOfSecrets } from "../cli/declared";
+import { CliSyntaxError } from "../cli/errors";
+import { DeviceClient } from "../device/client";
+import { resolveConnection } from "../device/connection";
+import { describeValue } from "../diff/describe";
+import { unifiedPatch } from "../diff/patch";
+import { REDACTED, redact } from "../diff/redact";
+import { exportedScript } from "../reconcile/cli-writer";
+import { strangerChanges, strangers } from "../reconcile/whole-cli";
+import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { VariablesArg } from "../resources/ini-placeholders";
+import { type Resolved, resolveTracked } from "./resolve-tracked";
+
+/** The arguments of {@link getCliDiff}. */
+export interface GetCliDiffArgs {
+  device: pulumi.Input<DeviceArgs>;
+  script: pulumi.Input<string>;
+  /** Values for `{{name}}`. */
+  variables?: VariablesArg;
+  /**
+   * `incremental`: the lines of the script are compared, and nothing else. `full`: a whole configuration, so that
+   * what it leaves out returns to its default or goes. Default: `incremental`.
+   */
+  mode?: pulumi.Input<"incremental" | "full">;
+}
+
+/** One line of the configuration that running the script would change. */
+export interface CliScriptChange {
+  /** `configure voip / proxy-set 3 / proxy-name`. */
+  address: string;
+  /** What the device shows, `present` for a row; undefined where it shows nothing, or where the value is a secret. */
+  before?: string;
+  /** What is declared; undefined where the script takes it away or leaves it out, or where the value is a secret. */
+  after?: string;
+  kind: "add" | "change" | "remove";
+  /** Whether the value is a secret: a declared one always counts as a change, for the device shows it obscured. */
+  secret: boolean;
+}
+
+/** What running a script now would change on a device. */
+export interface CliDiff {
+  /** A line that the device does not export, since it is at its default, counts as one to add. */
+  changes: CliScriptChange[];
+  /** The same as a unified diff, a line each; secrets are redacted. Empty where nothing would change. */
+  patch: string;
+}
+
+/**
+ * What running a CLI script on a device would change now. The engine's first preview of a resource does not ask the
+ * device; this does, in previews too, so a pull request can show the first change as well.
+ *
+ * @throws RunError for a script that cannot be sent, or arguments not known yet; DeviceError where the device cannot
+ * be read
+ * @example
+ * ```ts
+ * const { changes, patch } = await getCliDiff({ device, script: fs.readFileSync("nat.cli", "utf8") });
+ * ```
+ */
+export async function getCliDiff(args: GetCliDiffArgs): Promise<CliDiff> {
+  const [settings, script, variables, mode] = await Promise.all([
+    deviceSettings(args.device, OUTPUT_FORM),
+    resolveTracked(args.script, OUTPUT_FORM),
+    resolveTracked(args.variables ?? {}, OUTPUT_FORM),
+    resolveTracked(args.mode ?? "incremental", OUTPUT_FORM),
+  ]);
+  const whole = mode.value === "full";
+  const declared = readArguments(script, variables, whole);
+  const connection = resolveConnection(settings);
+  const { script: device } = exportedScript(await DeviceClient.for(connection).cliScript());
+  const beside = whole ? strangerChanges(strangers(device, declared)) : [];
+  const all = withoutSecrets([...compareScripts(declared, device).changes, ...beside], declared);
+  // A script that is a secret as a whole has no line that may be shown.
+  const hidden = script.secretPaths.length > 0;
+  const changes = all.map(({ address, before, after, secret }): CliScriptChange => {
+    const kind = before === undefined ? "add" : after === undefined ? "remove" : "change";
+    if (hidden || secret) return { address: hidden ? REDACTED : address, kind, secret: true };
+    const shown = (value: string) => redact(value, declared.secrets);
+    return {
+      address,
+      ...(before === undefined ? {} : { before: shown(before) }),
+      ...(after === undefined ? {} : { after: shown(after) }),
+      ...{ kind, secret },
+    };
+  });
+  const lines = changes.map(({ address, kind, secret, before, after }) => ({
+    address,
+    before: kind === "add" ? undefined : secret ? REDACTED : describeValue(before),
+    after: kind === "remove" ? undefined : secret ? `${REDACTED} (to be written)` : describeValue(after),
+  }));
+  const { name } = connection;
+  return { changes, patch: unifiedPatch(`${name} (now)`, `${name} (declared)`, lines) };
+}
+
+const OUTPUT_FORM = "getCliDiffOutput";
+
+/** As {@link getCliDiff}, for a device or a script of which something is known only later. */
+export function getCliDiffOutput(args: GetCliDiffArgs): pulumi.Output<CliDiff> {
+  const everything = pulumi.all([
+    args.device,
+    args.script,
+    args.variables,
+    args.mode,
+  ] as pulumi.Input<unknown>[]);
+  // The answer is redacted, so it is no secret although it was made with some.
+  return pulumi.unsecret(everything.apply(() => getCliDiff(args)));
+}
+
+function readArguments(script: Resolved, variables: Resolved, whole: boolean): DeclaredScript {
+  if (typeof script.value !== "string")
+    throw new pulumi.RunError(
+      'script must be a text: read a file with its encoding, as in readFileSync(path, "utf8")',
+    );
+  const secretVariables = [
+    ...variables.secretPaths.map(([name = "*"]) => name),
+    ...variablesOfSecrets(script.value),
+  ];
+  try {
+    const values = variables.value as Record<string, string | number>;
+    const declared = readDeclared(script.value, { variables: values, secretVariables });
+    const problems = scriptProblems(declared, whole).map((problem) => redact(problem, declared.secrets));
+    if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+    return declared;
+  } catch (error) {
+    if (error instanceof CliSyntaxError) throw new pulumi.RunError(`script: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import { canonicalScript } from "../cli/canonical";
+import { parseScript } from "../cli/parse";
+import { DeviceClient } from "../device/client";
+import { resolveConnection } from "../device/connection";
+import { decodeIni } from "../ini/encoding";
+import { type DeviceArgs, deviceSettings } from "../resources/device";
+
+/** The arguments of {@link getCliScript}. */
+export interface GetCliScriptArgs {
+  device: pulumi.Input<DeviceArgs>;
+}
+
+/** One configuration line of a CLI script. */
+export interface CliScriptLine {
+  /** The modes it stands in, outermost first: `["configure voip", "proxy-set 3"]`. */
+  mode: string[];
+  /** Lower case: `proxy-name`. */
+  name: string;
+  /** The words after the name, without quotes; a value with blanks is one. */
+  args: string[];
+  /** What the line opens, where it opens something; the lines inside follow with a longer `mode`. */
+  opens?: "row" | "submode";
+}
+
+/** The running CLI script of a device; the passwords in it are obscured, which can be turned back. */
+export interface DeviceCliScript {
+  /** As the device gives it. */
+  text: string;
+  lines: CliScriptLine[];
+}
+
+/**
+ * The running configuration of a device as a CLI script, read now (GET `/files/cliScript`, LTRT-41760 section
+ * 6.2.1). Where it goes into an output, use {@link getCliScriptOutput}, which keeps it a secret.
+ *
+ * @throws DeviceError where the device cannot be reached or refuses; RunError where the device is not known yet
+ * @example
+ * ```ts
+ * const { text, lines } = await getCliScript({ device: deviceFromConfig("sbc1") });
+ * ```
+ */
+export async function getCliScript(args: GetCliScriptArgs): Promise<DeviceCliScript> {
+  const settings = await deviceSettings(args.device, "getCliScriptOutput");
+  const { text } = decodeIni(await DeviceClient.for(resolveConnection(settings)).cliScript());
+  const { lines } = canonicalScript(parseScript(text, { tolerant: true }));
+  return {
+    text,
+    lines: lines.map(({ mode, name, args: words, opens }) => ({
+      ...{ mode: [...mode], name, args: [...words] },
+      ...(opens === undefined ? {} : { opens }),
+    })),
+  };
+}
+
+/** As {@link getCliScript}, as a secret, and for a device of which something is known only later. */
+export function getCliScriptOutput(args: GetCliScriptArgs): pulumi.Output<DeviceCliScript> {
+  return pulumi.secret(pulumi.output(args.device).apply((device) => getCliScript({ device })));
+}

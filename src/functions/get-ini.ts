@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DeviceClient } from "../device/client";
+import { resolveConnection } from "../device/connection";
+import type { Table, Value } from "../ini/configuration";
+import { decodeIni } from "../ini/encoding";
+import { liveConfiguration, observe } from "../ini/observe";
+import { type DeviceArgs, deviceSettings } from "../resources/device";
+
+/** The arguments of {@link getIni}. */
+export interface GetIniArgs {
+  device: pulumi.Input<DeviceArgs>;
+}
+
+/** The ini configuration of a device; the passwords in it are obscured, which can be turned back. */
+export interface DeviceIni {
+  /** As the device gives it. */
+  text: string;
+  /** By name; a list where the device has several values. */
+  parameters: Record<string, Value>;
+  /** By table, index and column; columns without their table's prefix. */
+  tables: Record<string, Table>;
+}
+
+/**
+ * The running configuration of a device as an ini file, read now (GET `/files/ini`, LTRT-41760 section 6.1.1). Where
+ * it goes into an output, use {@link getIniOutput}, which keeps it a secret.
+ *
+ * @throws DeviceError where the device cannot be reached or refuses; RunError where the device is not known yet
+ * @example
+ * ```ts
+ * const { parameters, tables } = await getIni({ device: deviceFromConfig("sbc1") });
+ * ```
+ */
+export async function getIni(args: GetIniArgs): Promise<DeviceIni> {
+  const settings = await deviceSettings(args.device, "getIniOutput");
+  const { text } = decodeIni(await DeviceClient.for(resolveConnection(settings)).ini());
+  return { text, ...liveConfiguration(observe(text)) };
+}
+
+/** As {@link getIni}, as a secret, and for a device of which something is known only later. */
+export function getIniOutput(args: GetIniArgs): pulumi.Output<DeviceIni> {
+  return pulumi.secret(pulumi.output(args.device).apply((device) => getIni({ device })));
+}

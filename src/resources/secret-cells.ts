@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isKnown, isLate, settledValue } from "./outputs";
+
+/**
+ * The addresses of the parameters and cells that the program made secret, `*` where it made all of them so.
+ *
+ * The provider gets plain values, and the names in its list do not tell of a secret in a column that is usually
+ * none; with these addresses its log lines hide such a value as well.
+ */
+export function secretCells(parameters: unknown, tables: unknown): pulumi.Output<string[]> {
+  const found = Promise.all([visit(parameters, 1, [], false), visit(tables, 3, [], false)]);
+  return pulumi.output(found.then((lists) => lists.flat()));
+}
+
+/** @param levels how many keys lead from here to a single value */
+async function visit(
+  value: unknown,
+  levels: number,
+  path: readonly string[],
+  inSecret: boolean,
+): Promise<string[]> {
+  const output = isLate(value) ? pulumi.output(value) : undefined;
+  const secret = inSecret || (output !== undefined && (await pulumi.isSecret(output)));
+  if (levels === 0) return secret ? [path.join(" ")] : [];
+  if (secret) return ["*"];
+  if (output !== undefined)
+    return (await isKnown(output)) ? visit(await settledValue(output), levels, path, false) : [];
+  if (typeof value !== "object" || value === null) return [];
+  const lists = Object.entries(value).map(([key, part]) => visit(part, levels - 1, [...path, key], false));
+  return (await Promise.all(lists)).flat();
+}
