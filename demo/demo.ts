@@ -43,13 +43,13 @@ async function main(): Promise<boolean> {
     const step = async (
       command: string,
       why: string,
-      run: () => Promise<RunResult>,
+      runStep: () => Promise<RunResult>,
       exitCode: number,
       good: string,
     ) => {
       screen.step(++steps, command, why);
       const before = simulator.requests.length;
-      const result = await run();
+      const result = await runStep();
       screen.lines(essentials(result.output));
       const asExpected = result.exitCode === exitCode;
       passed &&= asExpected;
@@ -64,7 +64,7 @@ async function main(): Promise<boolean> {
     await step(
       "pulumi preview",
       "what would change",
-      () => engine.preview({ diff: true }),
+      () => engine.preview({ ...run, diff: true }),
       0,
       "nothing is written by a preview",
     );
@@ -72,11 +72,11 @@ async function main(): Promise<boolean> {
     const { patch } = await getIniDiff({ device: { name: DEVICE, ...device }, ini: quickstartIni() });
     screen.lines(patch.split("\n").filter((line) => line !== "" && !line.startsWith("@@")));
 
-    await step("pulumi up", "apply it", () => engine.up(), 0, "written, read back, saved to flash");
+    await step("pulumi up", "apply it", () => engine.up(run), 0, "written, read back, saved to flash");
     await step(
       "pulumi up",
       "once more",
-      () => engine.up({ expectNoChanges: true }),
+      () => engine.up({ ...run, expectNoChanges: true }),
       0,
       "no changes: the device is as declared",
     );
@@ -88,11 +88,11 @@ async function main(): Promise<boolean> {
     await step(
       "pulumi preview --refresh --expect-no-changes",
       "the scheduled drift check",
-      () => engine.preview({ refresh: true, expectNoChanges: true }),
+      () => engine.preview({ ...run, refresh: true, expectNoChanges: true }),
       7,
       "drift: exit code 7, and only what changed is named",
     );
-    await step("pulumi up --refresh", "put it back", () => engine.up({ refresh: true }), 0, "healed");
+    await step("pulumi up --refresh", "put it back", () => engine.up({ ...run, refresh: true }), 0, "healed");
 
     screen.step(++steps, "GET /api/v1/files/ini", "the device's own words");
     screen.lines(
@@ -107,7 +107,7 @@ async function main(): Promise<boolean> {
       healed ? "in flash, so a reset keeps it" : "the flash does not hold what was declared",
     );
 
-    await engine.destroy();
+    await engine.destroy(run);
     screen.title("Summary");
     screen.note(`requests   ${requestsText(simulator.requests)}`);
     screen.note("resources  1 IncrementalIniConfig: 2 parameters, 1 row");
@@ -133,6 +133,9 @@ function requestsText(requests: readonly { method: string }[]): string {
 }
 
 const cleanups: (() => Promise<void>)[] = [];
+const interrupted = new AbortController();
+/** Every run ends with the demo, and leaves no compiled program behind. */
+const run = { signal: interrupted.signal, env: { TS_NODE_CACHE: "false" } };
 
 function onInterrupt(cleanup: () => Promise<void>): void {
   cleanups.unshift(cleanup);
@@ -144,6 +147,7 @@ async function cleanUp(): Promise<void> {
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
+    interrupted.abort();
     void cleanUp().finally(() => process.exit(130));
   });
 }

@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import * as cliScript from "./reconcile/cli-script-config";
 import * as reset from "./reconcile/device-reset";
 import * as incrementalIni from "./reconcile/incremental-ini-config";
 import * as wholeIni from "./reconcile/ini-config";
@@ -30,6 +31,18 @@ export function iniConfig(): Life {
     read: (id, props) => wholeIni.read(id, props),
     update: (id, olds, news) => wholeIni.update(id, olds, news),
     delete: (id, props) => wholeIni.remove(id, props),
+  });
+}
+
+/** The life of `CliScriptConfig`. */
+export function cliScriptConfig(): Life {
+  return life({
+    check: async (olds, news) => cliScript.check(news, isNew(olds)),
+    diff: async (id, olds, news) => cliScript.diff(id, olds, news),
+    create: (inputs) => cliScript.create(inputs),
+    read: (id, props) => cliScript.read(id, props),
+    update: (id, olds, news) => cliScript.update(id, olds, news),
+    delete: (id, props) => cliScript.remove(id, props),
   });
 }
 

@@ -1,10 +1,8 @@
 import { type CliLine, trace, wordText } from "./canonical";
 import type { CliChange } from "./compare";
-import { lineText } from "./effect";
-import type { Line } from "./lines";
+import { type Line, scanLines } from "./lines";
 import { parseScript } from "./parse";
 import { showLines } from "./render";
-import type { Field, SubMode } from "./tree";
 
 /**
  * The declared script with what the device has in place of each drifted line: another value, `no …` where the line
@@ -12,10 +10,14 @@ import type { Field, SubMode } from "./tree";
  * is written, comments and line ends included.
  *
  * @param changes of a comparison of this very script
+ * @param written the script as a person wrote it, line by line the same but for placeholders in place of values:
+ * what is replaced is replaced there, and values stay out of it
  */
-export function replaceDrifted(script: string, changes: readonly CliChange[]): string {
+export function replaceDrifted(script: string, changes: readonly CliChange[], written = script): string {
   const { lines, sources } = trace(parseScript(script, { tolerant: true }));
-  const lineEnd = script.includes("\r\n") ? "\r\n" : "\n";
+  const lineEnd = written.includes("\r\n") ? "\r\n" : "\n";
+  const asWritten = new Map(scanLines(written).map((line) => [line.number, line]));
+  const inWritten = (line: Line): Line => asWritten.get(line.number) ?? line;
   const named = new Map<string, number>();
   for (const line of lines) named.set(settingKey(line), (named.get(settingKey(line)) ?? 0) + 1);
   const edits: Edit[] = [];
@@ -25,16 +27,18 @@ export function replaceDrifted(script: string, changes: readonly CliChange[]): s
       for (const source of sources[at] ?? [])
         if (line !== undefined) {
           const list = (named.get(settingKey(line)) ?? 0) > 1;
-          edits.push(edit(line, source, change, { list, lineEnd }));
+          const [from, to] = source.kind === "field" ? [source.line, source.line] : [source.from, source.to];
+          const stretch = { from: inWritten(from), to: inWritten(to), written };
+          edits.push(edit(line, stretch, change, { list, lineEnd }));
         }
     }
   let text = "";
   let done = 0;
   for (const { start, end, replacement } of edits.sort((a, b) => a.start - b.start)) {
-    text += script.slice(done, start) + replacement;
+    text += written.slice(done, start) + replacement;
     done = end;
   }
-  return text + script.slice(done);
+  return text + written.slice(done);
 }
 
 /** A stretch of the text, from its first word to its last, and what comes there. */
@@ -46,15 +50,14 @@ interface Edit {
 
 function edit(
   line: CliLine,
-  source: Field | SubMode,
+  { from, to, written }: { from: Line; to: Line; written: string },
   change: CliChange,
   { list, lineEnd }: { list: boolean; lineEnd: string },
 ): Edit {
-  const [from, to] = source.kind === "field" ? [source.line, source.line] : [source.from, source.to];
   const [found] = change.found;
   if (found === undefined) {
     // The name alone would take away every line of a list.
-    const gone = list || line.opens !== undefined ? lineText(line) : line.name;
+    const gone = list || line.opens !== undefined ? written.slice(from.start, from.end) : line.name;
     return { start: from.start, end: to.end, replacement: `no ${gone}` };
   }
   if (change.kind === "value") return newValue(from, found);

@@ -160,7 +160,7 @@ function leftovers(fragment: Fragment, after: Observed): string[] {
   for (const row of rows.keys()) {
     const split = splitAddress(row);
     if (split.kind === "row" && after.tables.get(split.table)?.rows.has(split.index)) {
-      problems.push(`${row} stays on the device although the table came without it: remove it by hand`);
+      problems.push(`${row} stays on the device although it was to go: remove it by hand`);
     }
   }
   return problems;

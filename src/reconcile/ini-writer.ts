@@ -14,6 +14,7 @@ import type { Fragment } from "./fragment";
 import { type IniPlan, isEmptyPlan, planIni, TableOverlay } from "./ini-plan";
 import { unmanagedDamage, type Verdict, verifyFragment } from "./ini-verify";
 import type { Log } from "./log";
+import { removeRowsByCli } from "./row-removal";
 import { proveSecrets } from "./steady-secrets";
 
 /** What one resource hands to the device's write queue. */
@@ -98,7 +99,8 @@ class GroupWrite {
       accepted = this.refuse(before, tickets);
       const { applied, plan } = await this.apply(before, accepted);
       if (applied.length === 0) return;
-      const after = this.wrote ? await this.putBack(before, plan, await this.read()) : before;
+      const shown = this.wrote ? await this.putBack(before, plan, await this.read()) : before;
+      const after = await this.removeKeptRows(plan, shown);
       this.after = after;
       const judged = applied.map((ticket) => ({ ticket, verdict: this.verify(ticket, after) }));
       const verdicts = judged.map(({ verdict }) => verdict);
@@ -212,6 +214,34 @@ class GroupWrite {
       }
       this.after = await this.read();
     }
+  }
+
+  /** Rows that had to go and that the device keeps although their table came without them go by the CLI. */
+  private async removeKeptRows(plan: IniPlan, after: Observed): Promise<Observed> {
+    let shown = after;
+    for (let attempt = 1; attempt <= UPLOADS; attempt++) {
+      const kept = [...plan.removed.values()].flatMap(({ table, index }) => {
+        const row = shown.tables.get(table)?.rows.get(index);
+        if (row === undefined) return [];
+        return [
+          { table, index, cells: Object.fromEntries([...row].map(([column, { text }]) => [column, text])) },
+        ];
+      });
+      if (kept.length === 0) return shown;
+      this.cache.drop();
+      try {
+        for (const refusal of await removeRowsByCli(this.client, kept)) this.tell(refusal);
+        attempt = UPLOADS;
+      } catch (error) {
+        if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
+        if (isRefusal(error)) this.tell(reasonsOf(error).join("; "));
+      } finally {
+        this.wrote = true;
+        this.cache.drop();
+      }
+      shown = await this.read();
+    }
+    return shown;
   }
 
   private verify(ticket: IniTicket, after: Observed): Verdict {

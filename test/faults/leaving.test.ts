@@ -85,15 +85,28 @@ test("a row that the declaration brought goes with restore, where the device dro
   assert.deepEqual(proxySets(b), { 0: "PS_theirs", 4: "PS_ours" });
 });
 
-test("a row that the device keeps although its table came without it is an error that lists it, until it is gone", async (t) => {
+test("a row that the device keeps although its table came without it goes by the CLI", async (t) => {
   const b = await bench(t, { ini: PROXY_SETS, tableMode: "merge" });
   const program = {
     base: { onDelete: "restore" as const, tables: { ProxySet: { 4: { ProxyName: "PS_ours" } } } },
   };
   await b.stack.up({ base: { ...program.base, tables: all.tables } });
+  assert.deepEqual((await b.stack.up(program))["base"]?.reasons, []);
+  assert.deepEqual(proxySets(b), { 0: "PS_theirs", 4: "PS_ours" });
+  assert.ok(b.simulator.flash.equals(b.simulator.running), "saved");
+  assert.deepEqual(await b.stack.preview(program, { refresh: true }), { base: false });
+});
+
+test("a row that neither an ini nor the CLI removes is an error that lists it, until it is gone", async (t) => {
+  const b = await bench(t, { ini: PROXY_SETS, tableMode: "merge" });
+  const program = {
+    base: { onDelete: "restore" as const, tables: { ProxySet: { 4: { ProxyName: "PS_ours" } } } },
+  };
+  await b.stack.up({ base: { ...program.base, tables: all.tables } });
+  b.simulator.faults.refuseUploadContaining("no proxy-set 7");
   const first = await b.stack.up(program);
   assert.deepEqual(first["base"]?.reasons, [
-    "ProxySet 7 stays on the device although the table came without it: remove it by hand",
+    "ProxySet 7 stays on the device although it was to go: remove it by hand",
   ]);
   assert.deepEqual(
     await b.stack.preview(program, { refresh: true }),
@@ -211,17 +224,17 @@ test("in an owned table a row added by hand is drift, shown and removed", async 
   assert.deepEqual(await b.stack.preview(program, { refresh: true }), { base: false });
 });
 
-test("in an owned table of a device that keeps rows, one added by hand is an error that lists it", async (t) => {
-  const b = await bench(t, { ini: PROXY_SETS, tableMode: "merge" });
-  const program = {
-    base: { ownTables: ["ProxySet"], tables: { ProxySet: { 4: { ProxyName: "PS_ours" } } } },
-  };
-  const { base } = await b.stack.up(program);
-  assert.deepEqual(base?.reasons, [
-    "ProxySet 0 stays on the device although the table came without it: remove it by hand",
-  ]);
-  assert.deepEqual(await b.stack.preview(program, { refresh: true }), { base: true });
-});
+for (const incrementalTables of ["whole", "rows"] as const) {
+  test(`in an owned table of a device that keeps rows, sent ${incrementalTables}, one added by hand goes by the CLI`, async (t) => {
+    const b = await bench(t, { ini: PROXY_SETS, tableMode: "merge" }, { incrementalTables });
+    const program = {
+      base: { ownTables: ["ProxySet"], tables: { ProxySet: { 4: { ProxyName: "PS_ours" } } } },
+    };
+    assert.deepEqual((await b.stack.up(program))["base"]?.reasons, []);
+    assert.deepEqual(proxySets(b), { 4: "PS_ours" });
+    assert.deepEqual(await b.stack.preview(program, { refresh: true }), { base: false });
+  });
+}
 
 test("a stray row's secret is shown in no form, and the row is seen to go", async (t) => {
   const b = await bench(t, { tableMode: "replace" });

@@ -1,0 +1,279 @@
+import type { CanonicalScript } from "../cli/canonical";
+import { scriptChanges, withoutSecrets } from "../cli/changes";
+import { compareScripts, type ShownLines } from "../cli/compare";
+import type { DeclaredScript } from "../cli/declared";
+import { DeviceClient } from "../device/client";
+import { deviceLabel, resolveConnection } from "../device/connection";
+import { WriteQueue } from "../device/write-queue";
+import {
+  addressesOf,
+  type CliScriptInputs,
+  cliProblems,
+  type Found,
+  foundScript,
+  isKnownScript,
+  scriptOf,
+  tellDrift,
+} from "./cli-declaration";
+import { CliTurn, readCli } from "./cli-writer";
+import {
+  type CheckFailure,
+  checkFailures,
+  type Difference,
+  deviceKey,
+  difference,
+  isUnknownDevice,
+  logFor,
+  PartialState,
+  sameJson,
+} from "./declaration";
+import { ReconcileError } from "./failure";
+import { changeLines, ToldOnce } from "./log";
+import { runRegistry } from "./run-registry";
+import { isUnknown, UNKNOWN } from "./unknown";
+import { type PendingCli, strangerChanges, strangers, WholeCliLoad } from "./whole-cli";
+import { listed } from "./whole-load";
+
+export type { CliScriptInputs } from "./cli-declaration";
+
+/** What the state holds; a permanent form: later versions add to it and still read it. */
+export interface CliScriptState extends CliScriptInputs {
+  schemaVersion: number;
+  /** What the commands of the last run printed. */
+  output: string;
+  /** The script of the last apply, where `script` shows what a refresh found in its place. */
+  __mediantDeclared?: string;
+  __mediantShown?: Record<string, string | null>;
+  /** What the device showed beside a whole script right after it was loaded. */
+  __mediantOwn?: string[];
+  /** A change was made and its save failed. */
+  __mediantUnsaved?: boolean;
+  /** A load of a whole script was sent and not seen to its end. */
+  __mediantPending?: PendingCli;
+}
+
+const SCHEMA_VERSION = 1;
+const TYPE = "CliScriptConfig";
+const told = new ToldOnce();
+
+const WARNING = "applying this resets the device: calls end, and it is away for some minutes";
+
+/** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
+export function check(
+  inputs: CliScriptInputs,
+  isNew: boolean,
+): { inputs: CliScriptInputs; failures: CheckFailure[] } {
+  const reasons = cliProblems(inputs);
+  const device = deviceKey(inputs.device);
+  const whole = inputs.mode === "full";
+  if (reasons.length === 0 && device !== undefined && isKnownScript(inputs, inputs.script)) {
+    const { save = true } = inputs;
+    const configuration = addressesOf(scriptOf(inputs, inputs.script));
+    const declaration = {
+      configuration,
+      ownTables: [],
+      save: whole || isUnknown(save) ? undefined : save,
+      whole,
+    };
+    reasons.push(...runRegistry.declare(device, `${TYPE} ${inputs.__mediantName}`, declaration));
+  }
+  if (isNew && whole && reasons.length === 0 && !isUnknownDevice(inputs.device)) {
+    logFor(inputs)(`${WARNING}; a device that holds this configuration already is left alone`);
+  }
+  return { inputs, failures: checkFailures(reasons) };
+}
+
+/** Compares a state with what is declared now, by meaning, and tells what changes, a line of the script each. */
+export function diff(id: string, state: CliScriptState, inputs: CliScriptInputs): Difference {
+  const known = isKnownScript(inputs, inputs.script);
+  const changes = known
+    ? scriptChanges(scriptOf(state, state.script, true), scriptOf(inputs, inputs.script, true))
+    : [];
+  const runs = !known || changes.length > 0 || !sameJson(state.triggers, inputs.triggers);
+  const settings = SETTINGS.some((key) => !sameJson(state[key], inputs[key]));
+  const unfinished = state.__mediantUnsaved === true || state.__mediantPending !== undefined;
+  const answer = difference(state, inputs, runs || settings || unfinished || !sameDelete(state, inputs));
+  if (!told.mustTell(id, changes)) return answer;
+  const log = logFor(isUnknownDevice(inputs.device) ? state : inputs);
+  const secret = new Set(changes.filter((change) => change.secret).map(({ address }) => address));
+  for (const line of changeLines(changes, (address) => secret.has(address), UNKNOWN)) log(line);
+  if (inputs.mode === "full" && (runs || settings || unfinished)) {
+    const released = changes.filter(({ after }) => after === undefined).map(({ address }) => address);
+    if (released.length > 0) log(`left out, so back to the default or gone: ${listed(released)}`);
+    log(WARNING);
+  }
+  return answer;
+}
+
+const SETTINGS = ["device", "mode", "save"] as const;
+
+function sameDelete(state: CliScriptState, inputs: CliScriptInputs): boolean {
+  const [before, after] = [state.deleteScript, inputs.deleteScript];
+  if (before === undefined || after === undefined) return before === after;
+  if (!isKnownScript(inputs, after)) return false;
+  return scriptChanges(scriptOf(state, before, true), scriptOf(inputs, after, true)).length === 0;
+}
+
+export async function create(inputs: CliScriptInputs): Promise<{ id: string; outs: CliScriptState }> {
+  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  return { id, outs: await converge(id, undefined, inputs) };
+}
+
+export async function update(
+  id: string,
+  state: CliScriptState,
+  inputs: CliScriptInputs,
+): Promise<{ outs: CliScriptState }> {
+  return { outs: await converge(id, state, inputs) };
+}
+
+/** The one path of create and update: what already holds is adopted, the rest is written, read back and saved. */
+function converge(
+  id: string,
+  state: CliScriptState | undefined,
+  inputs: CliScriptInputs,
+): Promise<CliScriptState> {
+  return inputs.mode === "full" ? load(id, state, inputs) : run(id, state, inputs);
+}
+
+async function run(
+  id: string,
+  state: CliScriptState | undefined,
+  inputs: CliScriptInputs,
+): Promise<CliScriptState> {
+  const job = jobOf(state, inputs);
+  const client = DeviceClient.for(resolveConnection(inputs.device));
+  const unsaved = state?.__mediantUnsaved === true;
+  const turn = new CliTurn(client, { ...job, save: inputs.save ?? true, unsaved });
+  try {
+    await WriteQueue.for(client.connection.origin).exclusive(TYPE, () => turn.run());
+  } catch (error) {
+    if (!turn.touched) throw error;
+    const script = scriptNow(job.declared, turn.lastSeen, turn.shown);
+    const partial = stateOf({ ...inputs, script }, turn.shown, turn.output);
+    throw new PartialState(id, reasonsOf(error), {
+      ...partial,
+      ...declaredBeside(script, inputs.script),
+      ...(turn.unsaved ? { __mediantUnsaved: true } : {}),
+    });
+  }
+  return stateOf(inputs, turn.shown, turn.output);
+}
+
+async function load(
+  id: string,
+  state: CliScriptState | undefined,
+  inputs: CliScriptInputs,
+): Promise<CliScriptState> {
+  const job = jobOf(state, inputs);
+  const client = DeviceClient.for(resolveConnection(inputs.device));
+  const own = state?.mode === "full" ? state.__mediantOwn : undefined;
+  const whole = new WholeCliLoad(client, { ...job, own, label: inputs.__mediantName });
+  try {
+    // Whole configurations go before other writes that wait: what those bring must not be loaded away again.
+    const turn = () => whole.run(state?.__mediantPending);
+    await WriteQueue.for(client.connection.origin).exclusive(TYPE, turn, { first: true });
+  } catch (error) {
+    if (whole.pending === undefined) throw error;
+    const script = scriptNow(job.declared, whole.lastSeen, whole.shown);
+    throw new PartialState(id, reasonsOf(error), {
+      ...stateOf({ ...inputs, script }, whole.shown, "", whole.own),
+      ...declaredBeside(script, inputs.script),
+      __mediantPending: whole.pending,
+    });
+  }
+  return stateOf(inputs, whole.shown, "", whole.own);
+}
+
+function jobOf(state: CliScriptState | undefined, inputs: CliScriptInputs) {
+  return {
+    declared: scriptOf(inputs, inputs.script),
+    shown: state?.__mediantShown ?? {},
+    force: state !== undefined && !sameJson(state.triggers, inputs.triggers),
+    log: logFor(inputs),
+  };
+}
+
+function stateOf(
+  inputs: CliScriptInputs,
+  shown: ShownLines,
+  output: string,
+  own?: readonly string[],
+): CliScriptState {
+  return {
+    ...inputs,
+    schemaVersion: SCHEMA_VERSION,
+    output,
+    __mediantShown: { ...shown },
+    ...(own === undefined ? {} : { __mediantOwn: [...own] }),
+  };
+}
+
+/** The declared script as far as the device holds it. */
+function scriptNow(declared: DeclaredScript, device: CanonicalScript | undefined, shown: ShownLines): string {
+  if (device === undefined) return declared.written;
+  return foundScript(declared, { changes: compareScripts(declared, device, shown).changes });
+}
+
+function declaredBeside(script: string, declared: string): Pick<CliScriptState, "__mediantDeclared"> {
+  return script === declared ? {} : { __mediantDeclared: declared };
+}
+
+/** The declared script with what the device has in place of the drifted lines, in the state and in the inputs. */
+export async function read(
+  id: string,
+  state: CliScriptState,
+): Promise<{ id: string; props: CliScriptState; inputs: CliScriptInputs }> {
+  const device = await readCli(DeviceClient.for(resolveConnection(state.device)));
+  const written = state.__mediantDeclared ?? state.script;
+  const declared = scriptOf(state, written, true);
+  const { changes } = compareScripts(declared, device, state.__mediantShown);
+  const beside = state.mode === "full" ? strangers(device, declared, state.__mediantOwn) : [];
+  const found: Found = { changes, strangers: beside };
+  told.read(id);
+  tellDrift(
+    logFor(state),
+    withoutSecrets([...changes, ...strangerChanges(beside)], declared),
+    declared.secrets,
+  );
+  const script = foundScript(declared, found);
+  const { __mediantDeclared: _before, ...rest } = state;
+  const props = { ...rest, script, ...declaredBeside(script, written) };
+  const {
+    schemaVersion,
+    output,
+    __mediantDeclared,
+    __mediantShown,
+    __mediantOwn,
+    __mediantUnsaved,
+    __mediantPending,
+    ...inputs
+  } = props as CliScriptState;
+  return { id, props, inputs };
+}
+
+/** What a destroyed resource leaves behind is what `deleteScript` makes of it: without one, all of it. */
+export async function remove(_id: string, state: CliScriptState): Promise<void> {
+  const log = logFor(state);
+  if (state.deleteScript === undefined) {
+    log(
+      "warning: no longer managed, left on the device as it is: there is no deleteScript that would take it back",
+    );
+    return;
+  }
+  const client = DeviceClient.for(resolveConnection(state.device));
+  const turn = new CliTurn(client, {
+    declared: scriptOf(state, state.deleteScript),
+    shown: {},
+    force: false,
+    save: state.save ?? true,
+    unsaved: state.__mediantUnsaved === true,
+    log,
+  });
+  await WriteQueue.for(client.connection.origin).exclusive(TYPE, () => turn.run());
+}
+
+function reasonsOf(error: unknown): readonly string[] {
+  if (error instanceof ReconcileError) return error.reasons;
+  return [error instanceof Error ? error.message : String(error)];
+}

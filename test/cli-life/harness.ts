@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { sep } from "node:path";
+import type { TestContext } from "node:test";
+import type * as lifeModule from "../../src/reconcile/cli-script-config";
+import type { CliScriptInputs, CliScriptState } from "../../src/reconcile/cli-script-config";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+
+export type Declared = Omit<CliScriptInputs, "device" | "__mediantName" | "__provider">;
+
+/** A device, and one resource that declares things for it, as the engine drives it. */
+export interface Bench {
+  simulator: Simulator;
+  /** All that went to the console, a line each. */
+  lines: string[];
+  inputs(declared: Declared): CliScriptInputs;
+  /** check, then create or, where it must, update. */
+  up(declared: Declared): Promise<void>;
+  /** Whether a preview has changes: check and diff. */
+  preview(declared: Declared): boolean;
+  /** As an engine's run of its own does it: what a process knows of a device is forgotten before. */
+  refresh(): Promise<void>;
+  /** From here on it is another process. */
+  restart(): void;
+  remove(): Promise<void>;
+  /** What the state holds; asserts that there is one. */
+  state(): CliScriptState;
+  /** The reasons of the last check, create or update that failed; asserts that it failed. */
+  failing(run: Promise<void>): Promise<string>;
+  /** The requests since the last call, without the API's prefix. */
+  requests(): string[];
+}
+
+export const GET = "GET /files/cliScript";
+export const PUT = "PUT /files/cliScript/incremental";
+export const PUT_WHOLE = "PUT /files/cliScript";
+export const SAVE = "POST /actions/saveConfiguration";
+export const STATUS = "GET /status";
+
+const seenPorts = new Set<number>();
+let benches = 0;
+
+export async function bench(t: TestContext, options: SimulatorOptions = {}): Promise<Bench> {
+  const simulator = await startFresh(options);
+  t.after(() => simulator.close());
+  const device = { name: `cli${++benches}`, url: simulator.url, username: "Admin", password: "Admin" };
+  const lines: string[] = [];
+  t.mock.method(console, "log", (line: string) => lines.push(line));
+  let life = newProcess();
+  let resource: { id: string; state: CliScriptState } | undefined;
+  let failed = false;
+  let from = 0;
+  const inputs = (declared: Declared): CliScriptInputs => ({
+    device,
+    ...declared,
+    __mediantName: "script",
+    __provider: "the thunk",
+  });
+  const checked = (declared: Declared): CliScriptInputs => {
+    const { failures, inputs: news } = life.check(onTheWire(inputs(declared)), resource === undefined);
+    assert.deepEqual(failures, []);
+    return news;
+  };
+  const state = () => {
+    assert.ok(resource, "there is a state");
+    return resource.state;
+  };
+  return {
+    simulator,
+    lines,
+    inputs,
+    state,
+    async up(declared) {
+      const news = checked(declared);
+      try {
+        if (resource === undefined) {
+          const { id, outs } = await life.create(news);
+          resource = { id, state: onTheWire(outs) };
+        } else if (failed || life.diff(resource.id, resource.state, news).changes) {
+          const { outs } = await life.update(resource.id, resource.state, news);
+          resource = { id: resource.id, state: onTheWire(outs) };
+        }
+        failed = false;
+      } catch (error) {
+        if (error instanceof Error && "properties" in error && "id" in error) {
+          resource = { id: String(error.id), state: onTheWire(error.properties as CliScriptState) };
+          failed = true;
+        }
+        throw error;
+      }
+    },
+    preview(declared) {
+      const news = checked(declared);
+      return resource === undefined || life.diff(resource.id, resource.state, news).changes;
+    },
+    async refresh() {
+      assert.ok(resource);
+      life = newProcess();
+      const { id, props, inputs: found } = await life.read(resource.id, resource.state);
+      assert.equal(found.script, props.script);
+      life.diff(id, onTheWire(props), onTheWire(found));
+      resource = { id, state: onTheWire(props) };
+    },
+    restart() {
+      life = newProcess();
+    },
+    async remove() {
+      assert.ok(resource);
+      await life.remove(resource.id, resource.state);
+      resource = undefined;
+    },
+    async failing(run) {
+      try {
+        await run;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+      return assert.fail("it went well");
+    },
+    requests() {
+      const fresh = simulator.requests.slice(from);
+      from = simulator.requests.length;
+      return fresh.map(({ method, path }) => `${method} ${path.replace("/api/v1", "")}`);
+    },
+  };
+}
+
+const load = createRequire(__filename);
+const OWN = [`${sep}src${sep}reconcile${sep}`, `${sep}src${sep}device${sep}`];
+
+/** The life of CliScriptConfig as a provider process that has just begun has it: queues and caches are module-level. */
+function newProcess(): typeof lifeModule {
+  for (const path of Object.keys(load.cache))
+    if (OWN.some((room) => path.includes(room))) delete load.cache[path];
+  return load("../../src/reconcile/cli-script-config") as typeof lifeModule;
+}
+
+/** What a process knows of a device goes by its origin, so no two simulators of a test file share a port. */
+async function startFresh(options: SimulatorOptions): Promise<Simulator> {
+  const simulator = await startSimulator({ resetSeconds: 0.1, ...options });
+  if (!seenPorts.has(simulator.port)) {
+    seenPorts.add(simulator.port);
+    return simulator;
+  }
+  const another = await startFresh(options);
+  await simulator.close();
+  return another;
+}
+
+/** Somebody at the device's own terminal. */
+export async function byHand({ simulator }: Pick<Bench, "simulator">, script: string): Promise<void> {
+  const form = new FormData();
+  form.append("file", new Blob([script]), "cli.txt");
+  const answer = await fetch(`${simulator.url}/api/v1/files/cliScript/incremental`, {
+    method: "PUT",
+    headers: { authorization: `Basic ${Buffer.from("Admin:Admin").toString("base64")}` },
+    body: form,
+  });
+  const { status } = (await answer.json()) as { status: string };
+  assert.equal(status, "success");
+}
+
+/** A value as it comes out of the engine: what is undefined is gone. */
+function onTheWire<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import ts from "typescript";
+
+/** What the compiler says of files under the options of a `tsconfig.json`, one line each; empty where they compile. */
+export function compileErrors(tsconfig: string, files: readonly string[]): string[] {
+  const { config, error } = ts.readConfigFile(tsconfig, ts.sys.readFile);
+  if (error) return [lineOf(error)];
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, join(tsconfig, ".."));
+  const program = ts.createProgram([...files], { ...options, noEmit: true });
+  return ts.getPreEmitDiagnostics(program).map(lineOf);
+}
+
+function lineOf({ file, start = 0, messageText }: ts.Diagnostic): string {
+  const text = ts.flattenDiagnosticMessageText(messageText, " ");
+  if (file === undefined) return text;
+  return `${file.fileName}:${file.getLineAndCharacterOfPosition(start).line + 1}: ${text}`;
+}
+
+/** The names of the members of exported interfaces of the package, as its declarations have them. */
+export function membersOf(declarations: string, interfaces: readonly string[]): Map<string, string[]> {
+  const program = ts.createProgram([declarations], {
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+  });
+  const checker = program.getTypeChecker();
+  const file = program.getSourceFile(declarations);
+  const module = file && checker.getSymbolAtLocation(file);
+  const exported = module ? checker.getExportsOfModule(module) : [];
+  return new Map(
+    interfaces.flatMap((name): [string, string[]][] => {
+      const symbol = exported.find((one) => one.name === name);
+      if (symbol === undefined) return [];
+      const members = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
+      return [[name, members.map((member) => member.name).sort()]];
+    }),
+  );
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const ROOT = join(__dirname, "..", "..");
+
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+
+/** The fenced blocks of the README in a language, in their order. */
+export function readmeBlocks(language: string): string[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm");
+  return [...README.matchAll(fence)].map(([, block = ""]) => block);
+}
+
+/** A table of the README: the texts of its header, then of its rows. */
+export interface ReadmeTable {
+  header: string[];
+  rows: string[][];
+}
+
+export function readmeTables(): ReadmeTable[] {
+  const tables = README.match(/(?:^\|.*\|\n)+/gm) ?? [];
+  return tables.map((table) => {
+    const [header = [], , ...rows] = table
+      .trimEnd()
+      .split("\n")
+      .map((line) =>
+        line
+          .slice(1, -1)
+          .split("|")
+          .map((cell) => cell.trim()),
+      );
+    return { header, rows };
+  });
+}
+
+/** What stands between backticks. */
+export function codeIn(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+}

@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join, posix } from "node:path";
+import { describe, it } from "node:test";
+import * as ts from "typescript";
+
+const REPOSITORY = join(__dirname, "..", "..");
+
+const PURE = ["ini", "cli", "diff"];
+
+/** The rooms of `src`, and what each may import of ours. Arrows point down only. */
+const ROOMS: Record<string, readonly string[]> = {
+  index: ["resources", "functions", "device"],
+  bin: ["simulator"],
+  functions: ["resources", "reconcile", "device", ...PURE],
+  resources: ["thunks", "reconcile", "device", ...PURE],
+  thunks: [],
+  provider: ["reconcile"],
+  reconcile: ["device", ...PURE],
+  device: PURE,
+  ini: ["diff"],
+  cli: ["ini", "diff"],
+  diff: [],
+  simulator: [],
+};
+
+const KNOW_PULUMI = ["index", "functions", "resources", "provider"];
+const KNOW_HTTP = ["device", "simulator"];
+const HTTP = ["undici", "http", "https", "http2", "net", "tls", "dgram"];
+/** Packages that only compute. */
+const PURE_PACKAGES = ["diff", "valibot"];
+/** What reaches out of a program without an import. */
+const GLOBALS = [
+  "process",
+  "console",
+  "globalThis",
+  "fetch",
+  "WebSocket",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+];
+
+interface Import {
+  /** As written, without `node:`. */
+  name: string;
+  /** It leaves nothing in the compiled file. */
+  typeOnly: boolean;
+}
+
+/** Everything that a source names of other modules: imports, exports, `require`, `import()`, types of modules. */
+function importsOf(source: ts.SourceFile): Import[] {
+  const found: Import[] = [];
+  const add = (name: ts.Node | undefined, typeOnly: boolean): void => {
+    if (name === undefined || !ts.isStringLiteralLike(name)) return;
+    found.push({ name: name.text.replace(/^node:/, ""), typeOnly });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) {
+      add(node.moduleSpecifier, node.importClause?.isTypeOnly ?? false);
+    } else if (ts.isExportDeclaration(node)) {
+      add(node.moduleSpecifier, node.isTypeOnly);
+    } else if (ts.isImportEqualsDeclaration(node)) {
+      const { moduleReference } = node;
+      if (ts.isExternalModuleReference(moduleReference)) add(moduleReference.expression, node.isTypeOnly);
+    } else if (ts.isImportTypeNode(node)) {
+      add(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true);
+    } else if (ts.isCallExpression(node)) {
+      const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
+      if (isImport || /^require\b/.test(node.expression.getText(source))) add(node.arguments[0], false);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** The names of {@link GLOBALS} that a source uses as such. */
+function globalsOf(source: ts.SourceFile): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && GLOBALS.includes(node.text) && !isNameOfAnother(node)) found.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** A member, parameter or key of that name is another thing. */
+function isNameOfAnother(node: ts.Identifier): boolean {
+  return "name" in node.parent && node.parent.name === node;
+}
+
+function parse(path: string, text: string): ts.SourceFile {
+  return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+}
+
+interface Source {
+  path: string;
+  room: string;
+  imports: Import[];
+  globals: string[];
+}
+
+const sources: Source[] = readdirSync(join(REPOSITORY, "src"), { recursive: true })
+  .map((path) => String(path).replaceAll("\\", "/"))
+  .filter((path) => path.endsWith(".ts"))
+  .map((path) => {
+    const file = parse(path, readFileSync(join(REPOSITORY, "src", path), "utf8"));
+    return { path, room: roomOf(path), imports: importsOf(file), globals: globalsOf(file) };
+  });
+
+function roomOf(path: string): string {
+  return (path.split("/")[0] ?? path).replace(/\.ts$/, "");
+}
+
+/** Each import of ours, with the room in which it ends. */
+function* arrows(): Generator<{ from: Source; to: string; name: string }> {
+  for (const from of sources) {
+    for (const { name } of from.imports.filter((each) => each.name.startsWith("."))) {
+      yield { from, to: roomOf(posix.join(posix.dirname(from.path), name)), name };
+    }
+  }
+}
+
+/** Each import of a package or of Node. */
+function* outside(): Generator<Import & { from: Source }> {
+  for (const from of sources) {
+    for (const each of from.imports.filter(({ name }) => !name.startsWith("."))) yield { from, ...each };
+  }
+}
+
+function packageOf(name: string): string {
+  return name.split("/", name.startsWith("@") ? 2 : 1).join("/");
+}
+
+describe("the rooms of the house", () => {
+  it("are those of the plan, and none is empty", () => {
+    assert.deepEqual([...new Set(sources.map(({ room }) => room))].sort(), Object.keys(ROOMS).sort());
+  });
+
+  it("import downwards only", () => {
+    const wrong = [...arrows()].filter(({ from, to }) => to !== from.room && !ROOMS[from.room]?.includes(to));
+    assert.deepEqual(
+      wrong.map(({ from, name }) => `${from.path} imports ${name}`),
+      [],
+    );
+  });
+
+  it("leave HTTP to the REST client and the simulator", () => {
+    const wrong = [...outside()].filter(
+      ({ from, name }) => HTTP.includes(packageOf(name)) && !KNOW_HTTP.includes(from.room),
+    );
+    assert.deepEqual(
+      wrong.map(({ from, name }) => `${from.path} imports ${name}`),
+      [],
+    );
+    const fetching = sources.filter(
+      ({ room, globals }) =>
+        !KNOW_HTTP.includes(room) && (globals.includes("fetch") || globals.includes("WebSocket")),
+    );
+    assert.deepEqual(
+      fetching.map(({ path }) => path),
+      [],
+    );
+  });
+
+  it("leave Pulumi to resources, functions and the entry; of thunks it has the types", () => {
+    const wrong = [...outside()].filter(({ from, name, typeOnly }) => {
+      if (packageOf(name) !== "@pulumi/pulumi" || KNOW_PULUMI.includes(from.room)) return false;
+      return from.room !== "thunks" || !typeOnly;
+    });
+    assert.deepEqual(
+      wrong.map(({ from, name }) => `${from.path} imports ${name}`),
+      [],
+    );
+  });
+
+  it("keep what is pure without I/O", () => {
+    const wrong = [...outside()].filter(
+      ({ from, name }) => PURE.includes(from.room) && !PURE_PACKAGES.includes(name),
+    );
+    assert.deepEqual(
+      wrong.map(({ from, name }) => `${from.path} imports ${name}`),
+      [],
+    );
+    const reaching = sources.filter(({ room, globals }) => PURE.includes(room) && globals.length > 0);
+    assert.deepEqual(
+      reaching.map(({ path, globals }) => `${path} uses ${globals}`),
+      [],
+    );
+  });
+
+  it("have in thunks nothing but the name of the entry", () => {
+    for (const { path, imports } of sources.filter(({ room }) => room === "thunks")) {
+      const left = imports.filter(({ typeOnly }) => !typeOnly).map(({ name }) => name);
+      assert.deepEqual([...new Set(left)], ["pulumi-mediant/provider"], path);
+    }
+  });
+
+  it("import no package that the manifest does not declare", () => {
+    const manifest = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8"));
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    const wrong = [...outside()].filter(
+      ({ name }) => !isBuiltin(name) && !["pulumi-mediant", ...declared].includes(packageOf(name)),
+    );
+    assert.deepEqual(
+      wrong.map(({ from, name }) => `${from.path} imports ${name}`),
+      [],
+    );
+  });
+});
+
+describe("what the rooms are judged by", () => {
+  it("sees every form of import", () => {
+    const text = `
+      import "a"; import b from "b"; import * as c from "node:c"; import type { D } from "d"; import { type E } from "e";
+      import f = require("f"); export * from "g"; export type { H } from "h"; export { i } from "@s/i";
+      type J = import("j").J; const k = require("k"); void import("l"); require.resolve("m");
+      import type n = require("n");
+    `;
+    assert.deepEqual(
+      importsOf(parse("x.ts", text)).map(({ name, typeOnly }) => (typeOnly ? `type ${name}` : name)),
+      ["a", "b", "c", "type d", "e", "f", "g", "type h", "@s/i", "type j", "k", "l", "m", "type n"],
+    );
+  });
+
+  it("sees globals, and not what only has their name", () => {
+    const text = `process.env.A; globalThis.fetch("a"); setTimeout(f, 1); console; a.process; ({ fetch: 1 }); const console = 1;`;
+    assert.deepEqual(globalsOf(parse("x.ts", text)), ["process", "globalThis", "setTimeout", "console"]);
+  });
+});
