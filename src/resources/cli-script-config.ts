@@ -3,11 +3,14 @@ import { holdsPlainSecret, variablesOfSecrets } from "../cli/declared";
 import { cliProblems } from "../reconcile/cli-declaration";
 import { UNKNOWN } from "../reconcile/unknown";
 
-import provider = require("../thunks/cli-script-config");
+import thunk = require("../thunks/cli-script-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import type { VariablesArg } from "./ini-placeholders";
 import { isLate } from "./outputs";
+import { storable } from "./storable";
+
+const provider = storable(thunk);
 
 /** The arguments of {@link CliScriptConfig}. */
 export interface CliScriptConfigArgs {

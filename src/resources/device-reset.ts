@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import provider = require("../thunks/device-reset");
+import thunk = require("../thunks/device-reset");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import { storable } from "./storable";
+
+const provider = storable(thunk);
 
 /** The arguments of {@link DeviceReset}. */
 export interface DeviceResetArgs {

@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Table, Value } from "../ini/configuration";
 
-import provider = require("../thunks/incremental-ini-config");
+import thunk = require("../thunks/incremental-ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs } from "./ini-arguments";
 import { secretCells } from "./secret-cells";
+import { storable } from "./storable";
+
+const provider = storable(thunk);
 
 /** The arguments of {@link IncrementalIniConfig}. */
 export interface IncrementalIniConfigArgs extends IniArgs {

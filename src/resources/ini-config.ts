@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Table, Value } from "../ini/configuration";
 
-import provider = require("../thunks/ini-config");
+import thunk = require("../thunks/ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs } from "./ini-arguments";
 import { secretCells } from "./secret-cells";
+import { storable } from "./storable";
+
+const provider = storable(thunk);
 
 /** The arguments of {@link IniConfig}. */
 export interface IniConfigArgs extends IniArgs {

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import provider = require("../thunks/saved-configuration");
+import thunk = require("../thunks/saved-configuration");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import { storable } from "./storable";
+
+const provider = storable(thunk);
 
 /** The arguments of {@link SavedConfiguration}. */
 export interface SavedConfigurationArgs {

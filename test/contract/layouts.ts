@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { installAsPnpm, installTarball, linkRepository, packTarball, REPOSITORY } from "./install";
 import { run } from "./run";
 
-const PROGRAM = join(REPOSITORY, "test", "fixtures", "programs", "registered");
+const FIXTURES = join(REPOSITORY, "test", "fixtures", "programs", "registered");
 
 /** How Pulumi stores a thunk: the name of its module, or the text of its methods. */
 export type Form = "reference" | "value";
@@ -18,13 +18,11 @@ export interface Layout {
 
 /** Makes all of them below `folder`. */
 export async function makeLayouts(folder: string): Promise<Layout[]> {
-  const [installed, clashing, pnpm, symlinked] = [
-    "installed",
-    // The serializer looks for the package's name in paths: here it stands in front of node_modules as well.
-    "pulumi-mediant-lab",
-    "pnpm",
-    "symlinked",
-  ].map((name) => join(folder, name)) as [string, string, string, string];
+  const installed = join(folder, "installed");
+  // The serializer looks for the package's name in paths: here it stands in front of node_modules as well.
+  const clashing = join(folder, "pulumi-mediant-lab");
+  const pnpm = join(folder, "pnpm");
+  const symlinked = join(folder, "symlinked");
   const tarball = await packTarball(folder);
   await installTarball(installed, tarball);
   await installTarball(clashing, tarball);
@@ -40,7 +38,7 @@ export async function makeLayouts(folder: string): Promise<Layout[]> {
   ];
   for (const { programDir } of layouts) {
     await mkdir(programDir, { recursive: true });
-    await cp(PROGRAM, programDir, { recursive: true });
+    await cp(FIXTURES, programDir, { recursive: true });
   }
   return layouts;
 }
@@ -54,6 +52,9 @@ export interface Declared {
   args: Properties;
 }
 
+export const PROGRAMS = ["program.cjs", "program.mjs"] as const;
+type Program = (typeof PROGRAMS)[number];
+
 /**
  * Runs a program that declares `resources`, as CommonJS or as an ES module.
  * @returns what it hands to the engine, by name, secrets in plain as a provider gets them
@@ -61,7 +62,7 @@ export interface Declared {
 export async function registeredInputs(
   programDir: string,
   resources: readonly Declared[],
-  program: "program.cjs" | "program.mjs" = "program.cjs",
+  program: Program = "program.cjs",
 ): Promise<Record<string, Properties & { __provider: string }>> {
   const env = { RESOURCES: JSON.stringify(resources) };
   const { stdout } = await run(process.execPath, [program], { cwd: programDir, env });

@@ -18,7 +18,10 @@ describe("a state", () => {
   before(async () => {
     folder = await openFolder();
     layouts = await makeLayouts(folder);
-    for (const { name, programDir } of layouts) processes.set(name, await ProviderProcess.start(programDir));
+    const start = async ({ name, programDir }: Layout) => {
+      processes.set(name, await ProviderProcess.start(programDir));
+    };
+    await Promise.all(layouts.map(start));
     inputs = await registeredInputs(layouts[0]?.programDir ?? "", DECLARED);
   });
   after(async () => {

@@ -6,7 +6,7 @@ import { dynamic } from "@pulumi/pulumi";
 import * as mediant from "../../src";
 import * as entry from "../../src/provider";
 import { openFolder, REPOSITORY, removeFolder } from "./install";
-import { type Form, type Layout, makeLayouts, registeredInputs } from "./layouts";
+import { type Form, type Layout, makeLayouts, PROGRAMS, registeredInputs } from "./layouts";
 import { DECLARED } from "./samples";
 import { pinnedText, pinnedThunks, thunkName } from "./thunks";
 
@@ -34,25 +34,18 @@ describe("the text that Pulumi stores of a resource", () => {
   });
   after(() => removeFolder(folder));
 
-  it("is byte for byte the pinned one, wherever the package is installed", async () => {
-    for (const { name, programDir, form } of layouts) {
-      const registered = await registeredInputs(programDir, DECLARED);
-      for (const { type } of DECLARED) {
-        const text = registered[type]?.__provider;
-        assert.equal(text, await pinnedText(thunkName(type), form), `${type}, ${name}`);
-      }
-    }
-  });
-
-  it("is the same for a program that is an ES module", async () => {
-    for (const { name, programDir, form } of layouts.filter((layout) => !layout.name.includes(","))) {
-      const registered = await registeredInputs(programDir, DECLARED, "program.mjs");
-      for (const { type } of DECLARED) {
-        const text = registered[type]?.__provider;
-        assert.equal(text, await pinnedText(thunkName(type), form), `${type}, ${name}`);
-      }
-    }
-  });
+  for (const program of PROGRAMS) {
+    it(`is byte for byte the pinned one, wherever the package stands (${program})`, async () => {
+      const check = async ({ name, programDir, form }: Layout) => {
+        const registered = await registeredInputs(programDir, DECLARED, program);
+        for (const { type } of DECLARED) {
+          const text = registered[type]?.__provider;
+          assert.equal(text, await pinnedText(thunkName(type), form), `${type}, ${name}`);
+        }
+      };
+      await Promise.all(layouts.map(check));
+    });
+  }
 });
 
 describe("the pinned texts", () => {

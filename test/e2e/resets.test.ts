@@ -92,6 +92,11 @@ for (const kind of availableEngines()) {
       await stage.declare(
         { name: "a", args: { parameters: { EnableSyslog: true } } },
         { name: "b", args: { tables: { ProxySet: { 3: { ProxyName: "PS_T" } } } } },
+        {
+          type: "CliScriptConfig",
+          name: "cli",
+          args: { script: 'configure voip\n proxy-set 5\n  proxy-name "PS_Cli"\n  activate\n  exit\n' },
+        },
         { type: "SavedConfiguration", name: "saved", args: { triggers: [1] } },
         { type: "DeviceReset", name: "reset", args: { triggers: ["first"] } },
       );
@@ -100,6 +105,7 @@ for (const kind of availableEngines()) {
       assert.equal(stage.simulator.maxConcurrentWrites, 1);
       assert.equal(stage.simulator.running.parameter("EnableSyslog"), "1");
       assert.equal(stage.simulator.running.cell("ProxySet", "3", "ProxyName"), "PS_T");
+      assert.equal(stage.simulator.running.cell("ProxySet", "5", "ProxyName"), "PS_Cli");
       assert.equal((await stage.drift()).exitCode, 0);
       const resets = () => stage.simulator.writes.filter(({ path }) => path.endsWith("/reset")).length;
       assert.equal(resets(), 1);
