@@ -27,7 +27,7 @@ import {
   PartialState,
   sameJson,
 } from "./declaration";
-import { ReconcileError } from "./failure";
+import { reasonsOf } from "./failure";
 import { changeLines, ToldOnce } from "./log";
 import { runRegistry } from "./run-registry";
 import { isUnknown, UNKNOWN } from "./unknown";
@@ -271,9 +271,4 @@ export async function remove(_id: string, state: CliScriptState): Promise<void> 
     log,
   });
   await WriteQueue.for(client.connection.origin).exclusive(TYPE, () => turn.run());
-}
-
-function reasonsOf(error: unknown): readonly string[] {
-  if (error instanceof ReconcileError) return error.reasons;
-  return [error instanceof Error ? error.message : String(error)];
 }

@@ -26,3 +26,9 @@ export class ReconcileError extends Error {
     this.stack = this.message;
   }
 }
+
+/** What an error says to a user, one sentence each. */
+export function reasonsOf(error: unknown): readonly string[] {
+  if (error instanceof ReconcileError) return error.reasons;
+  return [error instanceof Error ? error.message : String(error)];
+}

@@ -1,6 +1,6 @@
 import { type Address, cellAddress, splitAddress } from "../ini/address";
-import { type Configuration, sameValue, type Value } from "../ini/configuration";
-import type { NameMap } from "../ini/names";
+import { type Configuration, declaredBy, sameValue, type Value } from "../ini/configuration";
+import { NameMap } from "../ini/names";
 import { liveValue, type Observed, sameLive } from "../ini/observe";
 import { isObscured, type SecretTest } from "../ini/secrets";
 
@@ -140,4 +140,37 @@ export function declaredIndexes(configuration: Configuration, table: string): Se
     if (name.toLowerCase() === key) for (const index of Object.keys(rows)) indexes.add(index);
   }
   return indexes;
+}
+
+/**
+ * A fragment that knows which of the written values the device has taken in a form of its own: where the answer
+ * to an upload was lost, an obscured or rewritten value is no reason to send it again.
+ */
+export function withTaken(
+  fragment: Fragment,
+  written: NameMap<Value>,
+  before: Observed,
+  now: Observed,
+): Fragment {
+  const forms = new NameMap(fragment.forms);
+  for (const [address, value] of written) {
+    const was = liveValue(before, address);
+    const live = liveValue(now, address);
+    // Two obscured forms that differ tell nothing: a device may obscure one value anew each time.
+    const obscured = typeof was === "string" && isObscured(was);
+    if (live === undefined || obscured || (was !== undefined && sameLive(was, live))) continue;
+    forms.set(address, { declared: value, device: live });
+  }
+  return { ...fragment, forms };
+}
+
+/** The secret texts of fragments: a device may repeat them in its words. */
+export function secretTexts(fragments: readonly Fragment[]): string[] {
+  const secrets: string[] = [];
+  for (const fragment of fragments) {
+    for (const [address, value] of [...declaredBy(fragment.declared).values, ...fragment.restored]) {
+      if (fragment.isSecret(address)) secrets.push(...(typeof value === "string" ? [value] : value));
+    }
+  }
+  return secrets;
 }

@@ -25,7 +25,7 @@ import {
   secretsOf,
   withFound,
 } from "./declaration";
-import { ReconcileError } from "./failure";
+import { reasonsOf } from "./failure";
 import type { DeviceForm } from "./fragment";
 import { readIni } from "./ini-writer";
 import { changeLines, ToldOnce } from "./log";
@@ -122,12 +122,8 @@ async function converge(
     return stateOf(inputs, forms, own);
   } catch (error) {
     if (load.pending === undefined) throw error;
-    const reasons =
-      error instanceof ReconcileError
-        ? error.reasons
-        : [error instanceof Error ? error.message : String(error)];
     const partial = { ...inputs, ...withFound(inputs, foundWhole(load.lastSeen, whole)) };
-    throw new PartialState(id, reasons, {
+    throw new PartialState(id, reasonsOf(error), {
       ...stateOf(partial, whole.forms, whole.ownByDevice),
       __mediantPending: load.pending,
     });

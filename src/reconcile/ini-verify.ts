@@ -140,6 +140,15 @@ function absent(
   else if (!verdict.unconfirmed.includes(name)) verdict.unconfirmed.push(name);
 }
 
+/** The words for names that were absent before and after, with the list to paste. */
+export function unconfirmed(names: readonly string[]): string {
+  const list = names.map((name) => JSON.stringify(name)).join(", ");
+  return (
+    `the device does not show ${names.join(", ")}: misspelt, or already at its default; ` +
+    `if the declared value is the default, say so: atDefault: [${list}]`
+  );
+}
+
 /** Parameters that an incremental ini cannot set back: it has no word for a default, and the device does not tell it. */
 function notRestored(fragment: Fragment, after: Observed): string[] {
   return fragment.unsetParameters

@@ -3,16 +3,15 @@ import { isDeviceError } from "../device/errors";
 import { ReadCache } from "../device/read-cache";
 import { type GroupKind, type Ticket, WriteQueue } from "../device/write-queue";
 import { rowAddress } from "../ini/address";
-import { declaredBy, type Value } from "../ini/configuration";
+import type { Value } from "../ini/configuration";
 import { decodeIni, type Encoding, encodeIni } from "../ini/encoding";
 import { NameMap } from "../ini/names";
-import { liveValue, type Observed, observe, sameLive } from "../ini/observe";
+import { type Observed, observe } from "../ini/observe";
 import { type IniText, renderIni } from "../ini/render";
-import { isObscured } from "../ini/secrets";
-import { ReconcileError, type Touched } from "./failure";
-import type { Fragment } from "./fragment";
+import { ReconcileError, reasonsOf, type Touched } from "./failure";
+import { type Fragment, secretTexts, withTaken } from "./fragment";
 import { type IniPlan, isEmptyPlan, planIni, TableOverlay } from "./ini-plan";
-import { unmanagedDamage, type Verdict, verifyFragment } from "./ini-verify";
+import { unconfirmed, unmanagedDamage, type Verdict, verifyFragment } from "./ini-verify";
 import type { Log } from "./log";
 import { removeRowsByCli } from "./row-removal";
 import { proveSecrets } from "./steady-secrets";
@@ -183,7 +182,7 @@ class GroupWrite {
     if (body === undefined) throw new Error("internal error: an upload that cannot be encoded");
     this.cache.drop();
     try {
-      await this.client.putIncrementalIni(body, secretsOf(fragments));
+      await this.client.putIncrementalIni(body, secretTexts(fragments));
       this.wrote = true;
     } catch (error) {
       if (isOutcomeUnknown(error)) this.wrote = true;
@@ -307,48 +306,8 @@ class GroupWrite {
   }
 }
 
-function unconfirmed(names: readonly string[]): string {
-  const list = names.map((name) => JSON.stringify(name)).join(", ");
-  return (
-    `the device does not show ${names.join(", ")}: misspelt, or already at its default; ` +
-    `if the declared value is the default, say so: atDefault: [${list}]`
-  );
-}
-
-function reasonsOf(error: unknown): readonly string[] {
-  if (error instanceof ReconcileError) return error.reasons;
-  return [error instanceof Error ? error.message : String(error)];
-}
-
 function formsOf(fragment: Fragment, verdict: Verdict): Touched["forms"] {
   return new NameMap([...fragment.forms, ...verdict.forms]);
-}
-
-/**
- * A fragment that knows which of the written values the device has taken in a form of its own: where the answer
- * to an upload was lost, an obscured or rewritten value is no reason to send it again.
- */
-function withTaken(fragment: Fragment, written: NameMap<Value>, before: Observed, now: Observed): Fragment {
-  const forms = new NameMap(fragment.forms);
-  for (const [address, value] of written) {
-    const was = liveValue(before, address);
-    const live = liveValue(now, address);
-    // Two obscured forms that differ tell nothing: a device may obscure one value anew each time.
-    const obscured = typeof was === "string" && isObscured(was);
-    if (live === undefined || obscured || (was !== undefined && sameLive(was, live))) continue;
-    forms.set(address, { declared: value, device: live });
-  }
-  return { ...fragment, forms };
-}
-
-function secretsOf(fragments: readonly Fragment[]): string[] {
-  const secrets: string[] = [];
-  for (const fragment of fragments) {
-    for (const [address, value] of [...declaredBy(fragment.declared).values, ...fragment.restored]) {
-      if (fragment.isSecret(address)) secrets.push(...(typeof value === "string" ? [value] : value));
-    }
-  }
-  return secrets;
 }
 
 function isRefusal(error: unknown): boolean {
