@@ -114,6 +114,19 @@ for (const kind of availableEngines()) {
       assert.equal((await stage.destroy()).exitCode, 0);
     });
 
+    it("loads a whole configuration beside a reset, without dependsOn", async (t) => {
+      const stage = await openStage(t, kind, { resetSeconds: 0.6 });
+      await stage.declare(
+        { type: "DeviceReset", name: "reset", args: { triggers: [1] } },
+        { type: "IniConfig", name: "whole", args: WHOLE },
+      );
+      const up = await stage.up();
+      assert.equal(up.exitCode, 0, up.output);
+      assert.equal(stage.simulator.maxConcurrentWrites, 1);
+      assert.equal(stage.simulator.flash.parameter("NTPServerIP"), "10.1.1.9");
+      assert.equal((await stage.drift()).exitCode, 0);
+    });
+
     it("finishes with the next up what a device that did not come back left open, without a second upload", async (t) => {
       const stage = await openStage(t, kind, { device: { timeouts: { resetSeconds: 2 } } });
       stage.simulator.faults.atReset({ seconds: Number.POSITIVE_INFINITY });
