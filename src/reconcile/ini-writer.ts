@@ -130,29 +130,41 @@ class GroupWrite {
     });
   }
 
-  /** Sends what all want in one upload; where the device refuses it, one by one, so that only the guilty fail. */
+  /**
+   * Sends what all want in one upload. Where the device refuses it, the first one to blame is found by halves and
+   * turned away with the device's words, and the rest goes on: only the guilty fail, at few uploads.
+   */
   private async apply(
     before: Observed,
     tickets: IniTicket[],
   ): Promise<{ applied: IniTicket[]; plan: IniPlan }> {
-    try {
-      return { applied: tickets, plan: await this.upload(before, tickets) };
-    } catch (error) {
-      if (!isRefusal(error) || tickets.length < 2) throw error;
-    }
-    const applied: IniTicket[] = [];
+    let pending = tickets;
+    // Of those pending the first so many were taken, by the upload of this plan.
+    let taken = 0;
     let plan = planIni(before, [], this.rules());
-    for (const ticket of tickets) {
-      try {
-        // Each upload carries what went before it too: planned on the first dump, it must not undo that.
-        plan = await this.upload(before, [...applied, ticket]);
-        applied.push(ticket);
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-        ticket.reject(this.touchedError(error, ticket, false));
+    let next = pending.length;
+    while (taken < pending.length) {
+      let refused = pending.length + 1;
+      let words: unknown;
+      while (refused - taken > 1) {
+        // Each upload carries what was taken before it too: planned on the first dump, it must not undo that.
+        try {
+          plan = await this.upload(before, pending.slice(0, next));
+          taken = next;
+        } catch (error) {
+          if (!isRefusal(error)) throw error;
+          refused = next;
+          words = error;
+        }
+        if (taken === pending.length) return { applied: pending, plan };
+        next = Math.floor((taken + refused) / 2);
       }
+      const guilty = pending[refused - 1];
+      guilty?.reject(this.touchedError(words, guilty, false));
+      pending = pending.filter((ticket) => ticket !== guilty);
+      next = pending.length;
     }
-    return { applied, plan };
+    return { applied: pending, plan };
   }
 
   private async upload(before: Observed, tickets: IniTicket[]): Promise<IniPlan> {
