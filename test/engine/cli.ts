@@ -1,4 +1,4 @@
-/** `npm run engine -- preview --cwd examples/quickstart --stack dev --state /tmp/dev.json`: the in-process engine by hand. */
+/** `npm run engine -- preview --cwd examples/quickstart --stack dev --state dev.json`: the in-process engine by hand. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runEngine } from "./engine";
 import type { Operation } from "./report";
