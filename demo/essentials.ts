@@ -1,7 +1,7 @@
 /** What an engine prints while it works, and what only machines read. */
 const NOISE = [
   /^@ /, // progress dots
-  / (creating|updating|refreshing|deleting) \(/, // the line that says what came of it follows
+  / (creating|updating|refreshing|deleting)( \(|$)/, // the line that says what came of it follows
   /^\[urn=/,
   /^\[id=/,
   /^(Previewing|Updating|Refreshing|Destroying) /,
