@@ -20,7 +20,7 @@ const keys = ["url", "username", "password", "ca", "fingerprint256"] as const;
 type Key = (typeof keys)[number];
 
 /** `$MEDIANT_CREDENTIALS`, else `~/.config/pulumi-mediant/credentials`. */
-export function credentialsFile(env: NodeJS.ProcessEnv): string {
+function credentialsFile(env: NodeJS.ProcessEnv): string {
   return env["MEDIANT_CREDENTIALS"] || join(homeFolder(env), ".config", "pulumi-mediant", "credentials");
 }
 

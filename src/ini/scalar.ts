@@ -2,7 +2,7 @@
 export type Quote = "'" | '"';
 
 /** Control characters could end the line that a value stands in, and the device has no escape for them. */
-export function breaksLine(text: string): boolean {
+function breaksLine(text: string): boolean {
   return /[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
 }
 

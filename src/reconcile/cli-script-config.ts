@@ -28,11 +28,10 @@ import {
   sameJson,
 } from "./declaration";
 import { reasonsOf } from "./failure";
-import { changeLines, ToldOnce } from "./log";
+import { changeLines, listed, ToldOnce } from "./log";
 import { runRegistry } from "./run-registry";
 import { isUnknown, UNKNOWN } from "./unknown";
 import { type PendingCli, strangerChanges, strangers, WholeCliLoad } from "./whole-cli";
-import { listed } from "./whole-load";
 
 export type { CliScriptInputs } from "./cli-declaration";
 

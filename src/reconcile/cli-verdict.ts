@@ -7,8 +7,7 @@ import { steadyLines } from "../cli/shown";
 import { sanitise } from "../device/sanitise";
 import { describeValue } from "../diff/describe";
 import { redact } from "../diff/redact";
-import type { Log } from "./log";
-import { listed } from "./whole-load";
+import { type Log, listed } from "./log";
 
 /** The error for a script that the device broke off: the line, where its words tell, and the words. */
 export function refusal(

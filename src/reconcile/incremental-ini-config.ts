@@ -27,7 +27,7 @@ import {
 import { ReconcileError, type Touched } from "./failure";
 import { type DeviceForm, type Fragment, foundOnDevice } from "./fragment";
 import { convergeIni, readIni } from "./ini-writer";
-import { changeLines, type Log, ToldOnce } from "./log";
+import { changeLines, type Log, listed, ToldOnce } from "./log";
 import {
   isNothing,
   noLongerDeclared,
@@ -267,7 +267,5 @@ function tellReleased(
   };
   const addresses = noLongerDeclared(configurationOf(state), declared).filter(stays);
   if (addresses.length === 0) return;
-  const listed = addresses.slice(0, 10).join(", ");
-  const rest = addresses.length > 10 ? ` and ${addresses.length - 10} more` : "";
-  log(`no longer managed, left on the device as it is: ${listed}${rest}`);
+  log(`no longer managed, left on the device as it is: ${listed(addresses, 10)}`);
 }

@@ -28,11 +28,11 @@ import {
 import { reasonsOf } from "./failure";
 import type { DeviceForm } from "./fragment";
 import { readIni } from "./ini-writer";
-import { changeLines, ToldOnce } from "./log";
+import { changeLines, listed, ToldOnce } from "./log";
 import { runRegistry } from "./run-registry";
 import { UNKNOWN } from "./unknown";
 import { foundWhole, type WholeIni } from "./whole-ini";
-import { listed, type PendingLoad, WholeLoad } from "./whole-load";
+import { type PendingLoad, WholeLoad } from "./whole-load";
 
 export interface IniConfigInputs extends DeclaredInputs {
   allowLossOfAccess?: boolean;

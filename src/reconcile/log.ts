@@ -14,6 +14,12 @@ export function resourceLog(device: string, resource: string): Log {
 /** So many changes are listed one by one; the rest is counted. */
 const LISTED = 50;
 
+/** Names in one line: the first `most` of them, and a count of the rest. */
+export function listed(names: readonly string[], most = 20): string {
+  const shown = names.slice(0, most).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
 /** The lines for a list of changes, a parameter or a cell each. */
 export function changeLines(changes: readonly Change[], isSecret: SecretTest, unknown: string): string[] {
   const lines = changes.slice(0, LISTED).map((change) => {

@@ -1,5 +1,6 @@
 import { type Configuration, declaredBy, sameValue, type Value } from "../ini/configuration";
 import { NameMap, nameKey } from "../ini/names";
+import { listed } from "./log";
 import { isUnknown } from "./unknown";
 
 /** What one resource declares for a device, as far as the others must know it. */
@@ -16,7 +17,7 @@ export interface Declaration {
  * What the resources of one run declare, device by device. The engine checks them one at a time in one process,
  * so two that contradict each other are found before anything is sent.
  */
-export class RunRegistry {
+class RunRegistry {
   private readonly devices = new Map<string, Map<string, Declaration>>();
 
   /** Adds a declaration, in the place of an earlier one by the same resource, and says what it contradicts. */
@@ -69,7 +70,7 @@ function besideWhole(name: string, other: Declaration, own: Declaration): string
   const inWhole = declaredBy(whole.configuration).values;
   const beside = [...declaredBy(part.configuration).values.keys()].filter((address) => !inWhole.has(address));
   if (beside.length === 0) return [];
-  const named = `${beside.slice(0, 5).join(", ")}${beside.length > 5 ? ` and ${beside.length - 5} more` : ""}`;
+  const named = listed(beside, 5);
   return [
     other.whole
       ? `${name} declares the whole configuration of this device, without ${named}: loading it would undo this one`

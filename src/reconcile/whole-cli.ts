@@ -12,7 +12,7 @@ import type { Encoding } from "../ini/encoding";
 import { provenSecrets, refusedLines, tellHidden } from "./cli-verdict";
 import { type CliJob, encodeScript, exportedScript, sameExport } from "./cli-writer";
 import { ReconcileError } from "./failure";
-import { listed } from "./whole-load";
+import { listed } from "./log";
 
 /** What a load that broke off leaves in the state: digests, of what was declared and of what the device showed before. */
 export interface PendingCli {

@@ -13,7 +13,7 @@ import { orderTables } from "../ini/table-order";
 import { ReconcileError } from "./failure";
 import { type DeviceForm, type Fragment, isWithheld } from "./fragment";
 import { type Verdict, verifyFragment } from "./ini-verify";
-import type { Log } from "./log";
+import { type Log, listed } from "./log";
 import { nothingToRestore } from "./previous";
 import { proveSecrets } from "./steady-secrets";
 import { lossOfAccess, undeclaredLive, type WholeIni, wholeDifferences, withheldItems } from "./whole-ini";
@@ -184,11 +184,6 @@ export class WholeLoad {
     }
     return { forms, own: undeclaredLive(after, declaredBy(this.whole.declared).values) };
   }
-}
-
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 20).join(", ");
-  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
 }
 
 function secretTexts({ declared, isSecret }: WholeIni): string[] {
