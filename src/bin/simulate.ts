@@ -9,6 +9,7 @@ interface SimulateOptions {
   firmware?: string;
   ini?: string;
   tableMode?: "merge" | "replace";
+  highAvailability?: boolean;
   user: string;
 }
 
@@ -29,6 +30,7 @@ export function simulateCommand(): Command {
         "what an incremental ini does with rows that a table leaves out",
       ).choices(["merge", "replace"]),
     )
+    .option("--high-availability", "be a pair of units: hitless upgrades, licence files for both")
     .option(
       "--user <name>",
       "Security Administrator; the password is $MEDIANT_SIM_PASSWORD, else Admin",

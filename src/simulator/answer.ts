@@ -4,6 +4,8 @@ export interface ResetOrder {
   gracefulTimeout: number;
   /** Whether the running configuration goes to flash first. */
   save: boolean;
+  /** The version that it comes back with; the one that it runs where left out. */
+  firmware?: string;
 }
 
 export interface Answer {
@@ -14,10 +16,14 @@ export interface Answer {
   headers?: Record<string, string>;
   /** What the device does once it has answered. */
   after?: ResetOrder;
+  /** The version that a pair takes over by a switchover, in place of a reset (LTRT-41760 section 6.3.1). */
+  switchTo?: string;
 }
 
 export const JSON_TYPE = "application/json";
 export const FILE_TYPE = "application/octet-stream";
+
+export const isJson = (contentType: string): boolean => contentType.toLowerCase().startsWith(JSON_TYPE);
 
 /** What the device refuses to do: a status and the sentence that it answers with. */
 export class Refusal extends Error {

@@ -1,4 +1,5 @@
 import { Refusal } from "./answer";
+import { AUXILIARY_KINDS, type AuxiliaryFile, AuxiliaryFiles } from "./auxiliary-files";
 import type { CliAnswer, CliAnswerStyle } from "./cli-answer";
 import { type ExportStyle, exportRows, exportScript } from "./cli-export";
 import { type CliContext, type CliOutcome, CliSession } from "./cli-session";
@@ -6,11 +7,15 @@ import { answerQuery } from "./cli-show";
 import { type Dialect, dialectOf } from "./dialect";
 import { dump, NOISE } from "./dump";
 import { FACTORY_USER, fillFactory, putUser, type SimulatorUser, userIndex } from "./factory";
+import type { SoftwareFault } from "./faults";
 import { type IniText, readIni } from "./grammar";
+import { Licenses } from "./licenses";
 import { factoryWithHidden, type LoadRules, loadFull, loadIncremental } from "./load";
 import { Model } from "./model";
 import { CliModel } from "./model-cli";
+import { Software } from "./software";
 import { ConfigStore } from "./store";
+import { Units } from "./units";
 
 /** What makes one simulated device unlike another. */
 export interface DeviceSettings {
@@ -23,6 +28,14 @@ export interface DeviceSettings {
   nondeterministicSecrets: boolean;
   rules: LoadRules;
   now: () => number;
+  /** Whether it is one of a pair; else it stands alone. */
+  highAvailability?: boolean;
+  /** Of the unit that is active at start. The factory's where left out. */
+  licenseKey?: string | undefined;
+  /** Whether a licence that is installed already makes the device reset, as it does where left out. */
+  sameLicenseKeyResets?: boolean | undefined;
+  /** How the software load that is here now fares, where unlike it should. */
+  takeSoftwareOutcome?: () => SoftwareFault | undefined;
   /** By the dialect where left out. */
   cliAnswer?: CliAnswer;
   /** Whether the output of a script comes in one line. By the form of the answer where left out. */
@@ -41,8 +54,14 @@ export class Device {
   readonly running: ConfigStore;
   readonly flash: ConfigStore;
   readonly cli: CliModel;
-  readonly serialNumber = "10245678";
+  readonly units: Units;
+  readonly licenses = new Licenses();
+  readonly software: Software;
+  readonly auxiliaryFiles = new AuxiliaryFiles();
+  /** What it runs. Another edition speaks another dialect, but knows the names that it knew at start. */
   firmware: string;
+  /** Whether it takes no calls. */
+  locked = false;
   /** How many times it started again. */
   boots = 0;
   /** Calls in progress: what a graceful reset waits for. */
@@ -56,6 +75,10 @@ export class Device {
   constructor(settings: DeviceSettings) {
     this.#settings = settings;
     this.firmware = settings.firmware;
+    this.units = new Units(settings.highAvailability ?? false);
+    if (settings.licenseKey !== undefined)
+      this.licenses.install(new Map([[this.serialNumber, settings.licenseKey]]));
+    this.software = new Software(settings.takeSoftwareOutcome ?? (() => undefined));
     this.model = new Model(this.dialect.old);
     const start = settings.ini === undefined ? undefined : readIni(`${settings.ini}\n`);
     if (start) this.model.learn(start);
@@ -63,7 +86,7 @@ export class Device {
     this.#factory = new ConfigStore(this.model, (store) => this.#dump(store));
     fillFactory(this.#factory, this.dialect.old);
     this.running = this.#factory.clone();
-    if (start) this.#start(start);
+    if (start) this.#fill(start);
     this.#putUsers(start);
     this.flash = this.running.clone();
     this.#booted = this.running.clone();
@@ -72,6 +95,14 @@ export class Device {
 
   get dialect(): Dialect {
     return dialectOf(this.firmware);
+  }
+
+  get serialNumber(): string {
+    return this.units.active.serialNumber;
+  }
+
+  get sameLicenseKeyResets(): boolean {
+    return this.#settings.sameLicenseKeyResets ?? true;
   }
 
   get productType(): string {
@@ -87,11 +118,12 @@ export class Device {
   }
 
   get saveNeeded(): boolean {
-    return !this.running.equals(this.flash);
+    return this.auxiliaryFiles.saveNeeded || !this.running.equals(this.flash);
   }
 
-  /** Whether a parameter that takes effect at a reset was changed since the last one. */
+  /** Whether a parameter, or a file, that takes effect at a reset was changed since the last one. */
   get resetNeeded(): boolean {
+    if (this.auxiliaryFiles.resetNeeded) return true;
     return this.model
       .parameters()
       .some(
@@ -156,16 +188,37 @@ export class Device {
     return { form, flatten: flattenOutput ?? form === "description-output", eol };
   }
 
+  /** @param kind one of AUXILIARY_KINDS */
+  loadAuxiliaryFile(kind: string, file: AuxiliaryFile): void {
+    this.auxiliaryFiles.running.set(kind, file);
+    const parameter = AUXILIARY_KINDS[kind]?.parameter;
+    if (parameter !== undefined) this.running.setParameter(parameter, file.fileName);
+  }
+
   save(): void {
     this.flash.assign(this.running);
+    this.auxiliaryFiles.save();
   }
 
   /** Starts again with what is in flash. */
-  boot(): void {
+  boot(firmware = this.firmware): void {
     this.running.assign(this.flash);
-    this.#booted.assign(this.flash);
-    this.#bootedAt = this.now;
+    this.auxiliaryFiles.boot();
     this.activeCalls = 0;
+    this.#start(firmware);
+  }
+
+  /** The other unit of the pair takes over configuration and calls; it has just started with this version. */
+  switchOver(firmware: string): void {
+    this.units.switchOver();
+    this.auxiliaryFiles.markBooted();
+    this.#start(firmware);
+  }
+
+  #start(firmware: string): void {
+    this.firmware = firmware;
+    this.#booted.assign(this.running);
+    this.#bootedAt = this.now;
     this.boots++;
   }
 
@@ -192,7 +245,7 @@ export class Device {
       putUser(this.running, FACTORY_USER, this.dialect.old);
   }
 
-  #start(ini: IniText): void {
+  #fill(ini: IniText): void {
     loadFull(ini, this.running, this.#factory, {
       ...this.#settings.rules,
       ignores: () => false,

@@ -1,5 +1,6 @@
 import { type Answer, JSON_TYPE, json, Refusal } from "./answer";
 import type { Call, Endpoint } from "./endpoint";
+import { readAttributes, refuseOthers } from "./json-body";
 import { withMissingQuote, withTrailingComma } from "./sloppy-json";
 
 const ACTIONS = {
@@ -46,9 +47,12 @@ export const ACTION_ENDPOINTS: Endpoint[] = [
 
 /** The answer comes at once; what is to be saved is saved when the calls have ended and the device goes down. */
 function reset({ device, body }: Call): Answer {
-  const { saveConfiguration = true, gracefulTimeout = 0, ...others } = readAttributes(body);
-  const unknown = Object.keys(others)[0];
-  if (unknown !== undefined) throw new Refusal(400, `Invalid attribute: ${unknown}`);
+  const {
+    saveConfiguration = true,
+    gracefulTimeout = 0,
+    ...others
+  }: Record<string, unknown> = body.length === 0 ? {} : readAttributes(body); // All attributes are optional, and so is the body.
+  refuseOthers(others);
   if (typeof saveConfiguration !== "boolean") throw new Refusal(400, "Invalid value of saveConfiguration");
   if (!Number.isInteger(gracefulTimeout) || Number(gracefulTimeout) < 0)
     throw new Refusal(400, "Invalid value of gracefulTimeout");
@@ -57,16 +61,4 @@ function reset({ device, body }: Call): Answer {
     ...json(200, device.dialect.sloppyJson ? withMissingQuote(answer) : answer),
     after: { gracefulTimeout: Number(gracefulTimeout), save: saveConfiguration },
   };
-}
-
-/** All attributes are optional, and so is the body. */
-function readAttributes(body: Buffer): Record<string, unknown> {
-  if (body.length === 0) return {};
-  try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  } catch {
-    // Refused below, as any other text that is no JSON object.
-  }
-  throw new Refusal(400, "The request is not a JSON object");
 }

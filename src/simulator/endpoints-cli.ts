@@ -20,7 +20,7 @@ export const CLI_ENDPOINTS: Endpoint[] = [
       PUT: {
         level: "Administrator",
         produces: JSON_TYPE,
-        takesFile: true,
+        takesFile: "whole",
         run: ({ device, body }) => {
           device.loadFullCli(fileText(body, "CLI script"));
           return {
@@ -37,7 +37,7 @@ export const CLI_ENDPOINTS: Endpoint[] = [
       PUT: {
         level: "Administrator",
         produces: JSON_TYPE,
-        takesFile: true,
+        takesFile: "whole",
         run: ({ device, body }) =>
           answerScript(device.runCli(fileText(body, "CLI script")), device.cliAnswerStyle),
       },

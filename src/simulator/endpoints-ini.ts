@@ -41,7 +41,7 @@ export const INI_ENDPOINTS: Endpoint[] = [
       PUT: {
         level: "Administrator",
         produces: JSON_TYPE,
-        takesFile: true,
+        takesFile: "whole",
         run: (call) => {
           load(call, (text) => call.device.loadFullIni(text));
           return {
@@ -58,7 +58,7 @@ export const INI_ENDPOINTS: Endpoint[] = [
       PUT: {
         level: "Administrator",
         produces: JSON_TYPE,
-        takesFile: true,
+        takesFile: "whole",
         run: (call) => {
           load(call, (text) => call.device.loadIncrementalIni(text));
           // The manual's example has no body; later firmware describes what it did.

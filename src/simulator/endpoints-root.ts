@@ -1,10 +1,6 @@
-import { type Answer, JSON_TYPE, json } from "./answer";
-import type { Endpoint, Operation } from "./endpoint";
+import { type Answer, json } from "./answer";
+import { type Endpoint, reading } from "./endpoint";
 import { withTrailingComma } from "./sloppy-json";
-
-const listing = (run: Operation["run"]): Endpoint["methods"] => ({
-  GET: { level: "Monitor", produces: JSON_TYPE, run },
-});
 
 const VERSIONS = { versions: [{ id: "v1", status: "stable", url: "/api/v1" }] };
 
@@ -24,10 +20,10 @@ const tree = (old: boolean) => ({
 
 /** The folders above all (LTRT-41760 sections 3 and 4). */
 export const ROOT_ENDPOINTS: Endpoint[] = [
-  { path: "/api", methods: listing(() => json(200, VERSIONS)) },
+  { path: "/api", methods: reading(() => json(200, VERSIONS)) },
   {
     path: "/api/v1",
-    methods: listing(({ device }): Answer => {
+    methods: reading(({ device }): Answer => {
       const { old, sloppyJson } = device.dialect;
       return json(200, sloppyJson ? withTrailingComma(tree(old)) : tree(old));
     }),

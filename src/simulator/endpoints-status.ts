@@ -1,6 +1,7 @@
 import { JSON_TYPE, json } from "./answer";
 import type { Device } from "./device";
 import type { Endpoint } from "./endpoint";
+import { timeStamp } from "./time-stamp";
 
 /** The device status summary (LTRT-41760 section 8, and the later editions' fields). */
 export const STATUS_ENDPOINTS: Endpoint[] = [
@@ -15,32 +16,32 @@ export const STATUS_ENDPOINTS: Endpoint[] = [
 function status(device: Device): Record<string, unknown> {
   const { ip, subnetMask, gateway } = device.address;
   const summary = {
-    localTimeStamp: timeStamp(device),
+    localTimeStamp: timeStamp(device.now, device.dialect),
     ipAddress: ip,
     subnetMask,
     defaultGateway: gateway,
     productType: device.productType,
     versionID: device.firmware,
     protocolType: "SIP",
-    operationalState: "UNLOCKED",
-    highAvailability: device.dialect.old ? "Stand Alone" : "Not Operational",
+    operationalState: device.locked ? "LOCKED" : "UNLOCKED",
+    highAvailability: highAvailability(device),
   };
   if (device.dialect.old) return summary;
   return {
     ...summary,
     serialNumber: device.serialNumber,
-    macAddress: "00908f9c5ae6",
+    macAddress: device.units.active.macAddress,
     systemUpTime: device.uptimeSeconds,
     saveNeeded: device.saveNeeded,
     resetNeeded: device.resetNeeded,
-    upgradeStatus: "None",
+    upgradeStatus: device.units.upgradeStatus,
     osType: "8",
     acceleratedNetworking: "disabled",
   };
 }
 
-/** The manual's form ends in a small z; later firmware sends the offset and no fraction. */
-function timeStamp(device: Device): string {
-  const iso = new Date(device.now).toISOString();
-  return device.dialect.old ? iso.replace("Z", "z") : iso.replace(/\.\d+Z$/, "+00:00");
+/** The manual has a word for a unit without a pair; later firmware has the same for one whose partner is gone. */
+function highAvailability({ units, dialect }: Device): string {
+  if (units.redundant) return "Operational";
+  return dialect.old && !units.paired ? "Stand Alone" : "Not Operational";
 }

@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { accepts } from "./accept";
 import { type Access, permits } from "./access";
-import { type Answer, description, Refusal, type ResetOrder, unauthorised } from "./answer";
+import { type Answer, description, isJson, Refusal, type ResetOrder, unauthorised } from "./answer";
 import type { Device } from "./device";
-import type { Endpoint, Operation } from "./endpoint";
+import type { Endpoint, Operation, StreamOperation } from "./endpoint";
 import type { Faults, FaultTarget } from "./faults";
+import { ConnectionCut, drain, readWhole, receive } from "./receive";
 import { isWrite, type RecordedRequest } from "./recorder";
-import { type UploadForm, uploadedFile } from "./upload";
+import { send, sendHalf } from "./respond";
+import { readStreamedFile, type StreamedFile } from "./streamed-file";
+import { type UploadForm, unwrapperFor, uploadedFile } from "./upload";
 
 export interface ExchangeSettings {
   device: Device;
@@ -17,6 +20,10 @@ export interface ExchangeSettings {
   upload: UploadForm | undefined;
   latencyMs: number;
   restrictOverlap: boolean;
+  /** No limit where left out. */
+  uploadBytesPerSecond: number | undefined;
+  /** Called before an answer that announces a switchover leaves. @param firmware what runs afterwards */
+  switchOver(firmware: string): void;
   /** Called once an answer that announces a reset has left, or was lost. */
   reset(order: ResetOrder): void;
 }
@@ -54,6 +61,8 @@ export class Exchange {
     const answer = await this.#process(visit);
     const cut = !answer || faults.take("loseAnswer", visit) !== undefined;
     visit.record.finishedAt = this.#settings.device.now;
+    if (answer?.switchTo !== undefined) this.#settings.switchOver(answer.switchTo);
+    if (!cut) drain(request, visit.record);
     if (cut) request.socket.destroy();
     else if (faults.take("cutMidBody", visit)) await sendHalf(response, answer);
     else {
@@ -91,37 +100,79 @@ export class Exchange {
   }
 
   async #answer(visit: Visit): Promise<Answer> {
-    const { device, faults, latencyMs, restrictOverlap } = this.#settings;
+    const { device, faults } = this.#settings;
     const { request, record } = visit;
-    const boots = device.boots;
+    const { boots } = device;
     // Devices choke on `Expect: 100-continue`; a client must not send it.
     if (request.headers.expect !== undefined)
       throw new Refusal(417, "Expectation is not supported", { Connection: "close" });
-    const body = await readBody(request);
-    record.bytes = body.length;
+    // What is refused without its file is not waited for where the file may be large.
+    const streams = this.#find(visit)?.takesFile === "streamed";
+    const body = streams ? Buffer.alloc(0) : await readWhole(this.#receive(visit));
     const early = faults.take("early", visit);
     if (early) throw early.status === 401 ? unauthorised() : new Refusal(early.status, "Device is starting");
     const operation = this.#authorise(visit);
     const failure = faults.take("fail", visit);
     if (failure) throw new Refusal(failure.status, "Internal failure");
-    if (isWrite(visit.method)) {
-      record.body = body.toString("utf8");
-      if (visit.overlaps && restrictOverlap) throw new Refusal(409, "Another change is in progress");
-      if (faults.take("conflict", visit)) throw new Refusal(409, BUSY);
-      await pause(latencyMs);
+    if (isWrite(visit.method) && !streams) record.body = body.toString("utf8");
+    this.#refuseConflict(visit);
+    if (operation.takesFile !== "streamed") {
+      await this.#settle(visit, boots);
+      return this.#run(operation, visit, body);
     }
-    // A reset ends what was in progress.
-    if (device.boots !== boots || faults.take("loseRequest", visit)) throw new ConnectionCut();
-    return this.#run(operation, visit, body);
+    const file = await this.#readStream(visit);
+    await this.#settle(visit, boots);
+    this.#refuseText(file.head.toString("latin1"));
+    return operation.run({ device, file });
   }
 
-  #authorise({ request, method, path }: Visit): Operation {
-    const { access, endpoints } = this.#settings;
-    const level = access.levelOf(request.headers.authorization);
-    if (level === undefined) throw unauthorised();
-    const endpoint = endpoints.find((each) =>
+  /** The last that may come between a request and its effect. @param boots how often the device had started before */
+  async #settle(visit: Visit, boots: number): Promise<void> {
+    const { device, faults, latencyMs } = this.#settings;
+    if (isWrite(visit.method)) await pause(latencyMs);
+    // A reset ends what was in progress.
+    if (device.boots !== boots || faults.take("loseRequest", visit)) throw new ConnectionCut();
+  }
+
+  #receive(visit: Visit): AsyncIterable<Buffer> {
+    const { request, record } = visit;
+    if (!this.#find(visit)?.takesFile) return receive(request, { record });
+    const cutShare = this.#settings.faults.take("cutUpload", visit)?.share;
+    return receive(request, { record, cutShare, bytesPerSecond: this.#settings.uploadBytesPerSecond });
+  }
+
+  #readStream(visit: Visit): Promise<StreamedFile> {
+    const { headers } = visit.request;
+    if (headers["content-length"] === undefined) throw new Refusal(411, "Content-Length is required");
+    return readStreamedFile(this.#receive(visit), unwrapperFor(headers["content-type"] ?? "", this.#form));
+  }
+
+  /** The state of the device does not permit a change now. */
+  #refuseConflict(visit: Visit): void {
+    const { device, faults, restrictOverlap } = this.#settings;
+    if (!isWrite(visit.method)) return;
+    if (visit.overlaps && restrictOverlap) throw new Refusal(409, "Another change is in progress");
+    if (device.units.upgradeStatus !== "None" || faults.take("conflict", visit)) throw new Refusal(409, BUSY);
+  }
+
+  #find({ path, method }: Visit): Operation | StreamOperation | undefined {
+    return this.#endpoint(path)?.methods[method];
+  }
+
+  #endpoint(path: string): Endpoint | undefined {
+    return this.#settings.endpoints.find((each) =>
       typeof each.path === "string" ? each.path === path : each.path.test(path),
     );
+  }
+
+  get #form(): UploadForm {
+    return this.#settings.upload ?? this.#settings.device.dialect.upload;
+  }
+
+  #authorise({ request, method, path }: Visit): Operation | StreamOperation {
+    const level = this.#settings.access.levelOf(request.headers.authorization);
+    if (level === undefined) throw unauthorised();
+    const endpoint = this.#endpoint(path);
     if (!endpoint) throw new Refusal(404, "Invalid URL");
     const operation = endpoint.methods[method];
     if (!operation)
@@ -132,59 +183,24 @@ export class Exchange {
     return operation;
   }
 
-  #run(operation: Operation, { request, query, record }: Visit, body: Buffer): Answer {
-    const { device, faults, upload } = this.#settings;
+  #run(operation: Operation, { request, path, query, record }: Visit, body: Buffer): Answer {
     const contentType = request.headers["content-type"] ?? "";
-    if (!operation.takesFile) return operation.run({ device, query, contentType, body });
-    const file = uploadedFile(contentType, body, upload ?? device.dialect.upload);
+    const call = { device: this.#settings.device, path, query, contentType };
+    const json = operation.takesFile === "whole unless JSON" && isJson(contentType);
+    if (!operation.takesFile || json) return operation.run({ ...call, body });
+    const file = uploadedFile(contentType, body, this.#form);
     record.body = file.toString("utf8");
-    const line = faults.refusedLine(record.body);
+    this.#refuseText(record.body);
+    return operation.run({ ...call, body: file });
+  }
+
+  #refuseText(upload: string): void {
+    const line = this.#settings.faults.refusedLine(upload);
     if (line !== undefined) throw new Refusal(400, `Invalid line: ${line}`);
-    return operation.run({ device, query, contentType, body: file });
   }
-}
-
-/** The client went away, or is to believe that the device did. */
-class ConnectionCut extends Error {}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of request) chunks.push(chunk);
-  } catch {
-    throw new ConnectionCut();
-  }
-  return Buffer.concat(chunks);
 }
 
 function pause(ms: number): Promise<void> | undefined {
   if (ms <= 0) return undefined;
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
-}
-
-function writeHead(response: ServerResponse, answer: Answer): Buffer {
-  const body = answer.body ?? Buffer.alloc(0);
-  if (answer.contentType) response.setHeader("Content-Type", answer.contentType);
-  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  if (answer.after?.gracefulTimeout === 0) response.setHeader("Connection", "close");
-  response.writeHead(answer.status, { "Content-Length": body.length });
-  return body;
-}
-
-/** Resolves when the answer was handed to the network, or the client went away. */
-function send(response: ServerResponse, answer: Answer): Promise<void> {
-  return new Promise((resolve) => {
-    if (response.destroyed) resolve();
-    else response.once("close", resolve).end(writeHead(response, answer));
-  });
-}
-
-function sendHalf(response: ServerResponse, answer: Answer): Promise<void> {
-  const body = writeHead(response, answer);
-  return new Promise((resolve) => {
-    response.write(body.subarray(0, body.length >> 1), () => {
-      response.destroy();
-      resolve();
-    });
-  });
 }

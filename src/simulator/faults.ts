@@ -17,7 +17,18 @@ export interface ResetFault {
   early?: { status: number; times?: number; ms?: number };
 }
 
-type FaultKind = "conflict" | "early" | "loseRequest" | "loseAnswer" | "fail" | "hang" | "cutMidBody";
+/** What becomes of a software load that looks right: the device takes it, but starts with the old one; or refuses it. */
+export type SoftwareFault = "unchanged" | "refused";
+
+type FaultKind =
+  | "conflict"
+  | "early"
+  | "loseRequest"
+  | "loseAnswer"
+  | "fail"
+  | "hang"
+  | "cutMidBody"
+  | "cutUpload";
 
 interface Fault {
   kind: FaultKind;
@@ -25,12 +36,13 @@ interface Fault {
   timesLeft: number;
   until: number;
   status: number;
+  share: number;
 }
 
 /** What goes wrong on demand. Each call adds to what was asked before, until `clear()`. */
 export type FaultControls = Omit<
   Faults,
-  "take" | "refusedLine" | "isWithoutEffect" | "takeReset" | "answerEarly"
+  "take" | "refusedLine" | "isWithoutEffect" | "takeReset" | "takeSoftwareOutcome" | "answerEarly"
 >;
 
 /** The faults that were asked for, and the questions that the device puts to them on the way of each request. */
@@ -38,6 +50,7 @@ export class Faults {
   readonly #now: () => number;
   #faults: Fault[] = [];
   #resets: ResetFault[] = [];
+  #softwareOutcomes: SoftwareFault[] = [];
   #refusedTexts: string[] = [];
   readonly #withoutEffect = new Set<string>();
 
@@ -75,7 +88,24 @@ export class Faults {
     this.#add("cutMidBody", match, times);
   }
 
-  /** Uploads that contain the text are answered 400, with a description that echoes its line. */
+  /**
+   * The connection is cut when that share of an upload arrived, and nothing is applied.
+   * @param share from 0 to 1: all of it, but no answer
+   */
+  cutUpload(share: number, match?: RequestMatch, times = 1): void {
+    if (!(share >= 0 && share <= 1)) throw new Error("share is a number from 0 to 1");
+    this.#add("cutUpload", match, times, { share });
+  }
+
+  /** What becomes of the next software loads. */
+  softwareOutcome(outcome: SoftwareFault, times = 1): void {
+    for (let time = 0; time < times; time++) this.#softwareOutcomes.push(outcome);
+  }
+
+  /**
+   * Uploads that contain the text are answered 400, with a description that echoes its line. Of a software load or
+   * an auxiliary file the first 4 KiB are looked at.
+   */
   refuseUploadContaining(text: string): void {
     this.#refusedTexts.push(text);
   }
@@ -88,12 +118,13 @@ export class Faults {
   clear(): void {
     this.#faults = [];
     this.#resets = [];
+    this.#softwareOutcomes = [];
     this.#refusedTexts = [];
     this.#withoutEffect.clear();
   }
 
   /** Whether the fault applies to this request; counts it. */
-  take(kind: FaultKind, target: FaultTarget): { status: number } | undefined {
+  take(kind: FaultKind, target: FaultTarget): { status: number; share: number } | undefined {
     const fault = this.#faults.find(
       (each) =>
         each.kind === kind && each.timesLeft > 0 && this.#now() < each.until && matches(each.match, target),
@@ -105,6 +136,11 @@ export class Faults {
   /** How the reset that begins now goes; counts it. */
   takeReset(): ResetFault {
     return this.#resets.shift() ?? {};
+  }
+
+  /** What becomes of the load that is here now; counts it. */
+  takeSoftwareOutcome(): SoftwareFault | undefined {
+    return this.#softwareOutcomes.shift();
   }
 
   /** From now on, when the device is back and not yet itself. */
@@ -135,9 +171,17 @@ export class Faults {
     kind: FaultKind,
     match: RequestMatch,
     timesLeft: number,
-    more: { until?: number; status?: number } = {},
+    more: { until?: number; status?: number; share?: number } = {},
   ) {
-    this.#faults.push({ kind, match, timesLeft, until: Number.POSITIVE_INFINITY, status: 0, ...more });
+    this.#faults.push({
+      kind,
+      match,
+      timesLeft,
+      until: Number.POSITIVE_INFINITY,
+      status: 0,
+      share: 1,
+      ...more,
+    });
   }
 }
 

@@ -1,28 +1,42 @@
 import { X509Certificate } from "node:crypto";
 import { generate } from "selfsigned";
 import { Access, type Lockout } from "./access";
+import { type AlarmControls, Alarms } from "./alarms";
+import type { AuxiliaryFile } from "./auxiliary-files";
 import type { CliAnswer } from "./cli-answer";
 import { Device } from "./device";
 import { ACTION_ENDPOINTS } from "./endpoints-actions";
+import { alarmEndpoints } from "./endpoints-alarms";
+import { AUXILIARY_ENDPOINTS } from "./endpoints-auxiliary";
 import { CLI_ENDPOINTS } from "./endpoints-cli";
 import { INI_ENDPOINTS } from "./endpoints-ini";
+import { LICENSE_ENDPOINTS } from "./endpoints-license";
+import { performanceEndpoints } from "./endpoints-performance";
 import { ROOT_ENDPOINTS } from "./endpoints-root";
+import { SOFTWARE_ENDPOINTS } from "./endpoints-software";
 import { STATUS_ENDPOINTS } from "./endpoints-status";
 import { Exchange } from "./exchange";
 import { FACTORY_USER, type SimulatorUser } from "./factory";
 import { type FaultControls, Faults } from "./faults";
 import { Listener, type TlsIdentity } from "./listener";
+import { type PerformanceMonitorControls, PerformanceMonitors } from "./performance-monitors";
 import { Power } from "./power";
 import { isWrite, type RecordedRequest } from "./recorder";
+import type { SoftwareUpload } from "./software";
 import type { ConfigStore } from "./store";
+import { Switchover } from "./switchover";
 import type { UploadForm } from "./upload";
 
 export type { Lockout } from "./access";
+export type { AlarmControls, AlarmKind, AlarmSeverity, NewAlarm, SimulatedAlarm } from "./alarms";
+export type { AuxiliaryFile } from "./auxiliary-files";
 export type { CliAnswer } from "./cli-answer";
 export type { SimulatorUser, UserLevel } from "./factory";
-export type { FaultControls, RequestMatch, ResetFault } from "./faults";
+export type { FaultControls, RequestMatch, ResetFault, SoftwareFault } from "./faults";
 export type { TlsIdentity } from "./listener";
+export type { Measurement, PerformanceMonitorControls } from "./performance-monitors";
 export type { RecordedRequest } from "./recorder";
+export type { SoftwareUpload } from "./software";
 export type { ConfigSnapshot, ConfigStore, Row } from "./store";
 export type { UploadForm } from "./upload";
 
@@ -32,6 +46,9 @@ const ENDPOINTS = [
   ...ACTION_ENDPOINTS,
   ...INI_ENDPOINTS,
   ...CLI_ENDPOINTS,
+  ...SOFTWARE_ENDPOINTS,
+  ...AUXILIARY_ENDPOINTS,
+  ...LICENSE_ENDPOINTS,
 ];
 
 /** A device to try and to test against. Every option has a default. */
@@ -66,6 +83,16 @@ export interface SimulatorOptions {
   flattenOutput?: boolean;
   /** How long the device is dark in a reset, in seconds; `Infinity` until `powerOn()`. @default 2 */
   resetSeconds?: number;
+  /** Whether it is a high-availability pair. @default false */
+  highAvailability?: boolean;
+  /** How long a hitless upgrade of the pair takes, in seconds; the units change roles half-way. @default 2 */
+  switchoverSeconds?: number;
+  /** The licence key of the unit that is active at start: 8 characters of base64 or more. @default the factory's */
+  license?: { key?: string };
+  /** Whether the device resets where it is given the licence that it has. @default true */
+  sameLicenseKeyResets?: boolean;
+  /** How fast files come in, at most. @default no limit */
+  uploadBytesPerSecond?: number;
   /** Added to each write, in milliseconds. @default 0 */
   latencyMs?: number;
   /** @default 3 attempts, 60 seconds */
@@ -78,6 +105,8 @@ export interface SimulatorOptions {
   nondeterministicSecrets?: boolean;
   /** Whether a write is answered 409 while another is in progress. @default true */
   restrictOverlap?: boolean;
+  /** The most alarms that one answer lists, whatever `limit` asks for. @default 50 */
+  alarmPageLimit?: number;
   /** Clock of the device, in milliseconds since the epoch: lock-out, time stamps, records. @default Date.now */
   now?: () => number;
 }
@@ -102,8 +131,26 @@ export interface Simulator {
   /** The most writes that were ever in progress at one time, refused ones included. */
   readonly maxConcurrentWrites: number;
   readonly faults: FaultControls;
+  /** Raises and clears alarms; none at start, and none after a reset. */
+  readonly alarms: AlarmControls;
+  /** Sets what the performance monitors show; at start nothing is measured. */
+  readonly performanceMonitors: PerformanceMonitorControls;
   /** Calls in progress, 0 at start: what a graceful reset waits for. A reset ends them. */
   activeCalls: number;
+  /** `versionID`, and the dialect with it. What one sets here is an upgrade or downgrade by hand, without a reset. */
+  firmware: string;
+  /** Of the active unit. What one sets here is a change by hand, without a reset. */
+  license: { key: string };
+  /** Of the active unit: 10245678, and 10245679 for the other one of a pair. */
+  readonly serialNumber: string;
+  /** Whether the device takes no calls: `operationalState`. */
+  locked: boolean;
+  /** Whether the other unit of the pair is gone. Setting it without `highAvailability` is an error. */
+  partnerMissing: boolean;
+  /** The auxiliary files that the device works with, by kind: `cpt`, `prt` and so on. */
+  readonly auxiliaryFiles: ReadonlyMap<string, AuxiliaryFile>;
+  /** The software loads that arrived whole, whatever became of them. */
+  readonly softwareUploads: readonly SoftwareUpload[];
   /** As if somebody pulled the plug: what was not saved is gone, and the device is dark for a while. */
   reset(): void;
   /** Ends the dark of a reset now; nothing where the device is up. */
@@ -132,9 +179,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       ignores: (name) => faults.isWithoutEffect(name),
     },
     now,
+    highAvailability: options.highAvailability ?? false,
+    licenseKey: options.license?.key,
+    sameLicenseKeyResets: options.sameLicenseKeyResets,
+    takeSoftwareOutcome: () => faults.takeSoftwareOutcome(),
     cliAnswer: options.cliAnswer,
     flattenOutput: options.flattenOutput,
   });
+  const alarms = new Alarms(device, options.alarmPageLimit ?? 50);
+  const performanceMonitors = new PerformanceMonitors();
   const exchange = new Exchange({
     device,
     access: new Access(
@@ -143,17 +196,28 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       options.lockout ?? { attempts: 3, seconds: 60 },
     ),
     faults,
-    endpoints: ENDPOINTS,
+    endpoints: [...ENDPOINTS, ...alarmEndpoints(alarms), ...performanceEndpoints(performanceMonitors)],
     upload: options.upload,
     latencyMs: options.latencyMs ?? 0,
     restrictOverlap: options.restrictOverlap ?? true,
+    uploadBytesPerSecond: options.uploadBytesPerSecond,
+    switchOver: (firmware) => switchover.start(firmware),
     reset: (order) => power.reset(order),
   });
   const tls = options.tls === true ? await selfSigned() : options.tls || undefined;
   const listener = new Listener(host, options.port ?? 0, tls, (request, response) => {
     void exchange.handle(request, response);
   });
-  const power = new Power(device, listener, faults, resetSeconds);
+  const switchover = new Switchover(device, listener, options.switchoverSeconds ?? 2);
+  const power = new Power({ device, listener, faults, switchover, resetSeconds });
+  const license = {
+    get key() {
+      return device.licenses.keyOf(device.serialNumber);
+    },
+    set key(key) {
+      device.licenses.install(new Map([[device.serialNumber, key]]));
+    },
+  };
   await listener.open();
   return {
     url: `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${listener.port}`,
@@ -170,12 +234,43 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return exchange.maxConcurrentWrites;
     },
     faults,
+    alarms,
+    performanceMonitors,
     get activeCalls() {
       return device.activeCalls;
     },
     set activeCalls(calls) {
       power.setActiveCalls(calls);
     },
+    get firmware() {
+      return device.firmware;
+    },
+    set firmware(version) {
+      device.firmware = version;
+    },
+    get license() {
+      return license;
+    },
+    set license({ key }) {
+      license.key = key;
+    },
+    get serialNumber() {
+      return device.serialNumber;
+    },
+    get locked() {
+      return device.locked;
+    },
+    set locked(locked) {
+      device.locked = locked;
+    },
+    get partnerMissing() {
+      return device.units.partnerMissing;
+    },
+    set partnerMissing(missing) {
+      device.units.partnerMissing = missing;
+    },
+    auxiliaryFiles: device.auxiliaryFiles.running,
+    softwareUploads: device.software.uploads,
     reset: () => power.pullPlug(),
     powerOn: () => listener.comeBack(),
     close: () => {

@@ -30,6 +30,8 @@ export class Listener {
     this.#server = tls
       ? createHttpsServer({ ...tls, minVersion: "TLSv1.2" }, serve)
       : createHttpServer(serve);
+    // A large file over a slow line takes longer than Node allows a request by itself.
+    this.#server.requestTimeout = 0;
     // A request with `Expect` is refused like any other that a device does not understand.
     this.#server.on("checkContinue", serve).on("checkExpectation", serve);
     this.#server.on("connection", (socket: Socket) => {
@@ -67,9 +69,9 @@ export class Listener {
     this.#server.close();
     clearTimeout(this.#timer);
     const lastWordMs = cut === "now" ? 0 : LAST_WORD_MS;
-    if (cut === "now") this.#cutConnections();
+    if (cut === "now") this.cutConnections();
     this.#timer = setTimeout(() => {
-      this.#cutConnections();
+      this.cutConnections();
       if (seconds !== Number.POSITIVE_INFINITY) this.#comeBackAfter(seconds * 1000 - lastWordMs);
     }, lastWordMs).unref();
   }
@@ -78,8 +80,13 @@ export class Listener {
   comeBack(): void {
     if (this.#server.listening || this.#closed) return;
     clearTimeout(this.#timer);
-    this.#cutConnections();
+    this.cutConnections();
     this.#comeBackAfter(0);
+  }
+
+  /** Ends every open connection, and goes on to listen. */
+  cutConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async close(): Promise<void> {
@@ -87,7 +94,7 @@ export class Listener {
     this.#closed = true;
     clearTimeout(this.#timer);
     const ended = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#cutConnections();
+    this.cutConnections();
     await ended;
   }
 
@@ -96,9 +103,5 @@ export class Listener {
       if (this.#server.listening) return;
       this.open().then(this.#onBack, () => this.#comeBackAfter(PORT_RETRY_MS));
     }, ms).unref();
-  }
-
-  #cutConnections(): void {
-    for (const socket of this.#sockets) socket.destroy();
   }
 }

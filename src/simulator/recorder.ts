@@ -8,9 +8,9 @@ export interface RecordedRequest {
   /** Milliseconds since the epoch, by the clock of the simulator. */
   startedAt: number;
   finishedAt?: number;
-  /** Length of the request's body. */
+  /** Length of the request's body, as far as it arrived. */
   bytes: number;
-  /** The body of a PUT or POST; for an upload, the file in it. */
+  /** The body of a PUT or POST; for an upload, the file in it. Software loads and auxiliary files are not kept. */
   body?: string;
 }
 

@@ -52,7 +52,11 @@ test("simulate says where it is, serves, and ends cleanly at a signal", { timeou
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "start.ini"), "EnableSyslog = 1\n");
   const child = run(
-    ["simulate", "--port", "0", "--tls", "--ini", join(folder, "start.ini"), "--user", "ops"],
+    [
+      "simulate",
+      ...["--port", "0", "--tls", "--high-availability"],
+      ...["--ini", join(folder, "start.ini"), "--user", "ops"],
+    ],
     { MEDIANT_SIM_PASSWORD: "not-for-show" },
   );
   t.after(() => child.kill("SIGKILL"));
@@ -65,6 +69,8 @@ test("simulate says where it is, serves, and ends cleanly at a signal", { timeou
   const [text, seen] = await read(`${url}/api/v1/files/ini`, basic("ops", "not-for-show"));
   assert.match(text, /^EnableSyslog = 1\r$/m);
   assert.equal(seen, fingerprint);
+  const [status] = await read(`${url}/api/v1/status`, basic("ops", "not-for-show"));
+  assert.equal(JSON.parse(status).highAvailability, "Operational");
   const stopped = outputUntil(child, /^Stopped\.$/m);
   child.kill("SIGINT");
   await stopped;

@@ -1,0 +1,53 @@
+/** Where a hitless upgrade has got to, as the status says (REST API of version 7.4, "Status"). */
+export type UpgradeStatus =
+  | "None"
+  | "In Progress"
+  | "Hitless-beforeSwitchOver"
+  | "Hitless-beforeSwitchBack"
+  | "Hitless-WaitRdnReconnect";
+
+/** One unit: the hardware with its serial number. */
+export interface Unit {
+  serialNumber: string;
+  macAddress: string;
+}
+
+const FIRST: Unit = { serialNumber: "10245678", macAddress: "00908f9c5ae6" };
+const SECOND: Unit = { serialNumber: "10245679", macAddress: "00908f9c5ae7" };
+
+/** What is behind the address: one unit, or the two of a high-availability pair, of which one is active. */
+export class Units {
+  /** Whether high availability is configured. */
+  readonly paired: boolean;
+  upgradeStatus: UpgradeStatus = "None";
+  #partnerMissing = false;
+  #active = FIRST;
+  #other = SECOND;
+
+  constructor(paired: boolean) {
+    this.paired = paired;
+  }
+
+  get active(): Unit {
+    return this.#active;
+  }
+
+  /** The one that stands by; undefined where there is none. */
+  get redundant(): Unit | undefined {
+    return this.paired && !this.#partnerMissing ? this.#other : undefined;
+  }
+
+  get partnerMissing(): boolean {
+    return this.#partnerMissing;
+  }
+
+  /** @throws where high availability is not configured */
+  set partnerMissing(missing: boolean) {
+    if (!this.paired) throw new Error("partnerMissing is for a device with highAvailability");
+    this.#partnerMissing = missing;
+  }
+
+  switchOver(): void {
+    [this.#active, this.#other] = [this.#other, this.#active];
+  }
+}
