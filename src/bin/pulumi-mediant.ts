@@ -2,18 +2,31 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { backupCommand } from "./backup";
+import { doctorCommand } from "./doctor";
+import { generateCommand } from "./generate";
+import { exitCodesHelp, reportFailure } from "./outcome";
 import { simulateCommand } from "./simulate";
 
 const manifest: { version: string } = JSON.parse(
   readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"),
 );
 
-new Command("pulumi-mediant")
-  .description("Tools beside the pulumi-mediant resources")
+const program = new Command("pulumi-mediant")
+  .description("Tools beside the pulumi-mediant resources, for AudioCodes Mediant gateways and SBCs")
   .version(manifest.version)
-  .addCommand(simulateCommand())
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(`pulumi-mediant: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
+  .addHelpText("after", `\n${exitCodesHelp}`)
+  .addCommand(generateCommand(manifest.version))
+  .addCommand(doctorCommand())
+  .addCommand(backupCommand())
+  .addCommand(simulateCommand());
+
+for (const command of [program, ...program.commands]) {
+  command.exitOverride().configureOutput({
+    outputError: (text, write) => write(text.replace(/^error:/, "pulumi-mediant:")),
   });
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = reportFailure(error);
+});

@@ -22,10 +22,7 @@ export interface SeenCertificate {
 export function makeConnector(tls: ConnectionTls): buildConnector.connector {
   const connect = buildConnector({
     timeout: connectTimeoutMs,
-    secureContext: nodeTls.createSecureContext({
-      minVersion: "TLSv1.2",
-      ca: tls.ca && [...usualAuthorities(), tls.ca],
-    }),
+    secureContext: secureContextOf(tls),
     servername: tls.servername,
     rejectUnauthorized: false,
     // Node does not check the name of a resumed session: a refused one must not come back that way.
@@ -40,6 +37,12 @@ export function makeConnector(tls: ConnectionTls): buildConnector.connector {
       callback(new ConnectFailure(failure), null);
     });
   };
+}
+
+/** What every handshake with a device begins from. */
+export function secureContextOf(tls: ConnectionTls): nodeTls.SecureContext {
+  const ca = tls.ca && [...usualAuthorities(), tls.ca];
+  return nodeTls.createSecureContext({ minVersion: "TLSv1.2", ca });
 }
 
 function look(socket: nodeTls.TLSSocket): SeenCertificate {

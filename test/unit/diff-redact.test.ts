@@ -11,6 +11,13 @@ const cases: [string, string, string[], string][] = [
   ["nothing but the secret", "hunter2", ["hunter2"], "[secret]"],
   ["as JSON writes it", '"hun\\"ter"', ['hun"ter'], '"[secret]"'],
   ["as a URL writes it", "?p=hun%26ter", ["hun&ter"], "?p=[secret]"],
+  ["as HTML writes it", "p=hun&lt;ter&#39;", ["hun<ter'"], "p=[secret]"],
+  [
+    "in the base64 of URLs",
+    `x ${Buffer.from("??>hunter2").toString("base64url")} y`,
+    ["??>hunter2"],
+    "x [secret] y",
+  ],
   ["in base64", `x ${Buffer.from("hunter2").toString("base64")}`, ["hunter2"], "x [secret]"],
   ["signs of a pattern", "x a.b*c(d y axbbc(d", ["a.b*c(d"], "x [secret] y axbbc(d"],
   ["one that holds another", "hunter2-extra hunter2", ["hunter2", "hunter2-extra"], "[secret] [secret]"],
@@ -19,6 +26,9 @@ const cases: [string, string, string[], string][] = [
   ["one that is a part of the placeholder", "a secret of abc", ["secret", "abc"], "a [secret] of [secret]"],
   ["a short one, as a whole word only", "pin 12 of 312", ["12"], "pin [secret] of 312"],
   ["an obscured value", 'Password = "$1$Zm9v", x', [], 'Password = "[secret]", x'],
+  ["an obscured value of another form", "key $2$Zm9vYg== $10$Zm9v", [], "key [secret] [secret]"],
+  ["a short one beside a sign", "pin_12_x", ["12"], "pin_[secret]_x"],
+  ["a short one of one wide character", "a \u{1F600} b", ["\u{1F600}"], "a [secret] b"],
   ["no back-reference", "$1 and $1$2", [], "$1 and $1$2"],
   ["half a character", "a \ud800bc", ["\ud800bc"], "a [secret]"],
 ];
@@ -26,6 +36,10 @@ const cases: [string, string, string[], string][] = [
 for (const [what, text, secrets, expected] of cases) {
   test(`redacted: ${what}`, () => assert.equal(redact(text, secrets), expected));
 }
+
+test("another mark may stand there, which is no secret itself", () => {
+  assert.equal(redact("a hunter2 b", ["hunter2", "*"], "*"), "a * b");
+});
 
 test("the obscured empty secret goes too: it tells that there is none", () => {
   assert.equal(withoutObscured("$1$gQ=="), REDACTED);

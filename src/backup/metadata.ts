@@ -1,0 +1,42 @@
+import type { License } from "../device/license";
+import type { DeviceStatus } from "../device/status";
+import { REDACTED, redact } from "../diff/redact";
+import { byName } from "./order";
+
+/**
+ * Of a status (LTRT-41760 section 8) what says which device it is and how it is meant to run. The clock, the up time
+ * and what waits to be saved change by themselves; addresses stand in the ini file, serial numbers in the licence.
+ */
+export function steadyStatus(status: DeviceStatus): string {
+  const { productType, versionID, protocolType, operationalState, highAvailability } = status;
+  const { osType, acceleratedNetworking } = status;
+  return json({
+    ...{ productType, versionID, protocolType, operationalState, highAvailability },
+    ...{ osType, acceleratedNetworking },
+  });
+}
+
+/**
+ * What a licence (LTRT-41760 section 10) allows, unit by unit. The units of a pair are in the order of their serial
+ * numbers, for they change places at a switchover.
+ */
+export function steadyLicense(license: License): string {
+  const { licenseVersion, serialNumber, key, keyDescription } = license;
+  const { serialNumberRedundant, keyRedundant, keyDescriptionRedundant } = license;
+  const keys = [key, keyRedundant].filter((one) => one !== undefined);
+  const unit = (serial: string | undefined, own: string | undefined, description: string | undefined) => ({
+    serialNumber: serial,
+    key: own === undefined ? undefined : REDACTED,
+    keyDescription: description === undefined ? undefined : redact(description, keys).split("\n"),
+  });
+  const units = [
+    unit(serialNumber, key, keyDescription),
+    unit(serialNumberRedundant, keyRedundant, keyDescriptionRedundant),
+  ].filter((one) => Object.values(one).some((value) => value !== undefined));
+  units.sort((a, b) => byName(a.serialNumber ?? "", b.serialNumber ?? ""));
+  return json({ licenseVersion, units });
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

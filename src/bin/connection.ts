@@ -1,0 +1,141 @@
+import { readFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { read } from "read";
+import { DeviceClient } from "../device/client";
+import { type Connection, resolveConnection } from "../device/connection";
+import { type Profile, readProfile } from "../device/credentials";
+import { checkSettings, type DeviceSettings } from "../device/settings";
+import { Transport } from "../device/transport";
+import { asOptions, exitCodes, exitCodesHelp, UsageError } from "./outcome";
+
+/** The options with which every command that asks a device is told which one. */
+export interface ConnectionOptions {
+  url?: string;
+  profile?: string;
+  name?: string;
+  username?: string;
+  /** A file, PEM. */
+  ca?: string;
+  fingerprint?: string;
+  servername?: string;
+  insecureSkipVerify?: boolean;
+  allowHttp?: boolean;
+}
+
+const credentialsHelp = `
+The password is never an argument: it comes from the profile (a section of $MEDIANT_CREDENTIALS, else of
+~/.config/pulumi-mediant/credentials), else from $MEDIANT_PASSWORD, else it is asked for on the terminal.
+
+${exitCodesHelp}`;
+
+/** Adds the options of {@link ConnectionOptions}, and to the help the examples, the credentials and the exit codes. */
+export function withConnection(command: Command, examples: readonly string[] = []): Command {
+  const options = [
+    new Option("--url <url>", "https://host[:port] of the device (default: the profile's)"),
+    new Option("--profile <section>", "section of the credentials file"),
+    new Option("--name <name>", "what to call the device (default: the profile, else its host)"),
+    new Option("--username <name>", "user of the device (default: the profile's, else $MEDIANT_USERNAME)"),
+    new Option("--ca <file>", "PEM file of a certificate authority to trust"),
+    new Option("--fingerprint <sha256>", "SHA-256 of the device's own certificate, to trust that one alone"),
+    new Option("--servername <name>", "name that the certificate holds (default: the host of the url)"),
+    new Option("--insecure-skip-verify", "accept any certificate"),
+    new Option("--allow-http", "allow http:// to another machine, which shows the password to the network"),
+  ];
+  for (const option of options) command.addOption(option);
+  const shown = examples.map((example) => `  $ npx pulumi-mediant ${example}`);
+  if (shown.length > 0) command.addHelpText("after", `\nExamples:\n${shown.join("\n")}`);
+  return command.addHelpText("after", credentialsHelp);
+}
+
+/**
+ * The connection that the options mean, with the credentials of the profile, the environment or the terminal.
+ * @throws UsageError or DeviceError MEDIANT_CONNECTION where something is missing, malformed or unsafe
+ */
+export async function connectionOf(
+  options: ConnectionOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Connection> {
+  const settings = settingsOf(options);
+  // Before the user is asked for a password that would be of no use.
+  const problem = checkSettings(settings, "device")[0];
+  if (problem !== undefined) throw new UsageError(asOptions(problem));
+  return resolveConnection({ ...settings, ...(await missingCredentials(settings, env)) }, env);
+}
+
+/** The client of a connection; what it says about its waits goes to stderr. */
+export function clientOf(connection: Connection): DeviceClient {
+  return new DeviceClient(connection, new Transport(connection, { log: progress }));
+}
+
+/** A line about work under way: stderr, for stdout is the result's. */
+export function progress(line: string): void {
+  console.error(line);
+}
+
+function settingsOf(options: ConnectionOptions): DeviceSettings {
+  const { url, profile, name, username, ca, fingerprint, servername, insecureSkipVerify, allowHttp } =
+    options;
+  if (url === undefined && profile === undefined) {
+    throw new UsageError("say which device: --url, or --profile to take it from the credentials file");
+  }
+  const tls = {
+    ca: ca === undefined ? undefined : readAuthority(ca),
+    fingerprint256: fingerprint,
+    servername,
+    insecureSkipVerify,
+  };
+  return { url, profile, name, username, tls, allowHttp };
+}
+
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    throw new UsageError(
+      `--ca ${file}: ${code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`}`,
+    );
+  }
+}
+
+/** What neither the options nor the profile nor the environment have, asked for on the terminal. */
+async function missingCredentials(
+  settings: DeviceSettings,
+  env: NodeJS.ProcessEnv,
+): Promise<Pick<DeviceSettings, "username" | "password">> {
+  const profile = settings.profile === undefined ? undefined : profileOf(settings.profile, env);
+  const username = settings.username ?? profile?.username ?? env["MEDIANT_USERNAME"];
+  const password = profile?.password ?? env["MEDIANT_PASSWORD"];
+  if (username && password) return {};
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new UsageError(
+      `no ${username ? "password" : "username"}: use a section of the credentials file (--profile), set ` +
+        "MEDIANT_USERNAME and MEDIANT_PASSWORD, or run this on a terminal to be asked",
+    );
+  }
+  return {
+    username: username || (await ask("Username", false)),
+    password: password || (await ask("Password", true)),
+  };
+}
+
+function profileOf(section: string, env: NodeJS.ProcessEnv): Profile {
+  try {
+    return readProfile(section, env);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function ask(what: string, silent: boolean): Promise<string> {
+  // At the end of the input (Ctrl-D) no answer comes and the process ends: not as if it were done.
+  const before = process.exitCode;
+  process.exitCode = exitCodes.failed;
+  const answer = await read({ prompt: `${what}:`, silent, output: process.stderr }).catch(() => {
+    throw new Error("canceled");
+  });
+  process.exitCode = before;
+  if (silent) process.stderr.write("\n");
+  if (answer === "") throw new UsageError(`no ${what.toLowerCase()} was given`);
+  return answer;
+}

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { UsageError } from "./outcome";
+
+/** A file to write; its path is relative, with slashes. */
+export interface FolderFile {
+  path: string;
+  text: string;
+  /** Only the owner may read it. */
+  secret?: boolean;
+}
+
+export interface FolderRules {
+  /** Whether files that stand there already may be replaced; without it, only an empty folder will do. */
+  replace?: boolean;
+  /** The paths that are left alone where they stand there already. */
+  keep?: readonly string[];
+}
+
+/**
+ * Writes files into a folder, which is made where it does not exist. They are written beside their place and moved
+ * when all are whole, so that an error leaves nothing half-written; other files in the folder stay.
+ *
+ * @returns the files that were written
+ * @throws UsageError as {@link checkFolder}
+ */
+export async function writeFolder<File extends FolderFile>(
+  out: string,
+  files: readonly File[],
+  { replace = false, keep = [] }: FolderRules,
+): Promise<File[]> {
+  const { folder, exists } = await checkFolder(out, replace);
+  const wanted = files.filter(({ path }) => !keep.includes(path) || !existsSync(join(folder, path)));
+  await writeAll(folder, exists, wanted);
+  return wanted;
+}
+
+/**
+ * Looks whether files can be written into a folder, which may not exist yet.
+ *
+ * @param replace whether it may hold files already
+ * @throws UsageError where the folder is not empty and may not be written to, or where no folder can be
+ */
+export async function checkFolder(
+  out: string,
+  replace = false,
+): Promise<{ folder: string; exists: boolean }> {
+  const folder = resolve(out);
+  const present = await entriesOf(folder, out);
+  if (present !== undefined && present.length > 0 && !replace) {
+    throw new UsageError(`--out ${out}: the folder is not empty; --force writes into it all the same`);
+  }
+  return { folder, exists: present !== undefined };
+}
+
+async function writeAll(folder: string, exists: boolean, files: readonly FolderFile[]): Promise<void> {
+  // Renaming works within one file system only.
+  const parent = exists ? folder : dirname(folder);
+  await mkdir(parent, { recursive: true });
+  const draft = await mkdtemp(join(parent, `.${basename(folder)}-`));
+  const made = join(draft, "made");
+  try {
+    await mkdir(made);
+    for (const { path, text, secret } of files) {
+      await mkdir(dirname(join(made, path)), { recursive: true });
+      await writeFile(join(made, path), text, { mode: secret ? 0o600 : 0o666 });
+    }
+    if (exists) await moveEach(files, made, folder);
+    else await rename(made, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function moveEach(files: readonly FolderFile[], from: string, to: string): Promise<void> {
+  for (const { path } of files) {
+    await mkdir(dirname(join(to, path)), { recursive: true });
+    await rename(join(from, path), join(to, path));
+  }
+}
+
+/** What is in a folder; undefined where there is none. */
+async function entriesOf(folder: string, out: string): Promise<string[] | undefined> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT") return undefined;
+    if (code === "ENOTDIR") throw new UsageError(`--out ${out}: it is no folder`);
+    throw error;
+  }
+}

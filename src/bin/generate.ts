@@ -1,0 +1,87 @@
+import { Command } from "commander";
+import type { Connection } from "../device/connection";
+import {
+  type DeviceEntry,
+  type GeneratedFile,
+  type GeneratedProgram,
+  generateProgram,
+} from "../generate/generate";
+import { shellText, stackName } from "../generate/project";
+import { decodeIni } from "../ini/encoding";
+import { type ConnectionOptions, clientOf, connectionOf, progress, withConnection } from "./connection";
+import { checkFolder, writeFolder } from "./folder";
+
+interface GenerateCommandOptions extends ConnectionOptions {
+  out: string;
+  force?: boolean;
+}
+
+/**
+ * `pulumi-mediant generate`: a Pulumi program that declares what a live device holds. It sends GETs only.
+ * @param version of this package
+ */
+export function generateCommand(version: string): Command {
+  const command = new Command("generate")
+    .description(
+      "Write a Pulumi program that declares what a device holds, so that its first update adopts it",
+    )
+    .requiredOption("--out <folder>", "where the program goes; it is made where it does not exist")
+    .option("--force", "write into a folder that is not empty; the stack's configuration there stays");
+  return withConnection(command, [
+    "generate --url https://sbc1.example.com --name sbc1 --username Admin --out sbc1",
+    "generate --profile sbc1 --out sbc1",
+  ]).action((options: GenerateCommandOptions) => generate(options, version));
+}
+
+async function generate(options: GenerateCommandOptions, version: string): Promise<void> {
+  await checkFolder(options.out, options.force);
+  const connection = await connectionOf(options);
+  const client = clientOf(connection);
+  progress(`[${connection.name}] reading the configuration`);
+  const read = async () => decodeIni(await client.ini()).text;
+  const device = deviceEntry(options, connection);
+  const dump = await read();
+  // A secret that is shown in another form then cannot be compared.
+  const again = dump.includes("$1$") ? await read() : dump;
+  const { username } = connection;
+  const program = generateProgram({ device, username, dump, again, version });
+  const rules = { replace: options.force, keep: [program.stackFile] };
+  const written = await writeFolder(options.out, program.files, rules);
+  console.log(summary(options.out, written, program));
+}
+
+/** What the stack's configuration says of the device: as it was reached now, without the password. */
+function deviceEntry(options: ConnectionOptions, connection: Connection): DeviceEntry {
+  const { url, profile, username, ca, fingerprint, servername, insecureSkipVerify, allowHttp } = options;
+  return {
+    // What the device is called decides the ids of all resources, so it is said even where it is the default.
+    name: options.name ?? stackName(connection.name),
+    url: profile === undefined ? connection.origin : url,
+    profile,
+    username: profile === undefined ? connection.username : username,
+    allowHttp,
+    tls: {
+      ca: ca === undefined ? undefined : connection.tls.ca,
+      fingerprint256: fingerprint,
+      servername,
+      insecureSkipVerify,
+    },
+  };
+}
+
+function summary(
+  out: string,
+  written: readonly GeneratedFile[],
+  { steps, leftOut }: GeneratedProgram,
+): string {
+  const notes = leftOut.length === 0 ? [] : ["", "Not declared:", ...leftOut.map((one) => `  ${one}`)];
+  return [
+    `Written to ${out}:`,
+    ...written.map(({ path, secret }) => `  ${path}${secret ? " (secret: not for git)" : ""}`),
+    ...notes,
+    "",
+    "Next:",
+    `  cd ${shellText(out)}`,
+    ...steps.map((step) => `  ${step}`),
+  ].join("\n");
+}

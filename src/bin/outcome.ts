@@ -1,0 +1,39 @@
+import { CommanderError } from "commander";
+import { isDeviceError } from "../device/errors";
+
+/** How a command ends, for scripts to tell apart; documented in `--help`. */
+export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+
+/** What stands at the end of each command's help. */
+export const exitCodesHelp = "Exit codes: 0 done, 1 failed, 2 wrong usage or settings.";
+
+/** The command was called in a way that cannot work: nothing was sent. The message is one sentence. */
+export class UsageError extends Error {}
+
+/** Prints what ended a command, as one line on stderr, and returns the exit code that it means. */
+export function reportFailure(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // It has printed its own words; help and version are no failures.
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`pulumi-mediant: ${asOptions(message).replace(/\s*\n\s*/g, "; ")}`);
+  const usage = error instanceof UsageError || (isDeviceError(error) && error.code === "MEDIANT_CONNECTION");
+  return usage ? exitCodes.usage : exitCodes.failed;
+}
+
+/** What a program writes as arguments, in a sentence of the REST client, and how the command line calls it. */
+const optionNames: readonly (readonly [RegExp, string])[] = [
+  [/tls\.ca to the PEM text of its authority/g, "--ca to a file with the certificate of its authority"],
+  [/allowHttp: true/g, "--allow-http"],
+  [/\b(device\.)?tls\.ca\b/g, "--ca"],
+  [/\b(device\.)?tls\.fingerprint256\b/g, "--fingerprint"],
+  [/\b(device\.)?tls\.servername\b/g, "--servername"],
+  [/\b(device\.)?tls\.insecureSkipVerify\b/g, "--insecure-skip-verify"],
+  [/\bdevice\.(url|profile|username|name)\b/g, "--$1"],
+];
+
+/** A sentence about settings with the names of the options in the place of the arguments. */
+export function asOptions(sentence: string): string {
+  return optionNames.reduce((text, [argument, option]) => text.replace(argument, option), sentence);
+}

@@ -1,0 +1,85 @@
+import { parseAnswer } from "../device/answers";
+import type { Connection } from "../device/connection";
+import { DeviceError, isDeviceError } from "../device/errors";
+import { parseLicense } from "../device/license";
+import { parseStatus } from "../device/status";
+import type { Transport } from "../device/transport";
+import { decodeIni } from "../ini/encoding";
+import {
+  type ApiVersion,
+  type Asked,
+  apiCheck,
+  credentialsCheck,
+  privilegesCheck,
+  type Refusal,
+} from "./access";
+import type { Check } from "./check";
+import { configurationFacts } from "./configuration";
+import { stateChecks } from "./state";
+
+/** What was found, and why the rest was not looked at, where there is a rest. */
+export interface Examined {
+  checks: Check[];
+  missing: string;
+}
+
+/** What a device answers to one user. The first request goes alone: it tries the password. */
+export async function examineDevice(transport: Transport, connection: Connection): Promise<Examined> {
+  const { username } = connection;
+  const ask = asker(transport, connection);
+
+  const status = await ask("/api/v1/status", parseStatus, "no status of a device"); // LTRT-41760 section 8
+  const now = new Date();
+  const credentials = credentialsCheck(username, status.error);
+  if (credentials.result === "failed") {
+    const unknown = status.error?.status === 401;
+    const missing = unknown ? "the device does not know this user or password" : "the device gave no answer";
+    return { checks: [credentials], missing };
+  }
+
+  const versions = await ask("/api", readVersions, "no list of versions"); // section 3
+  const ini = await ask("/api/v1/files/ini", (body) => configurationFacts(decodeIni(body).text, username)); // section 6.1.1
+  const actions = await ask("/api/v1/actions", () => true); // section 5
+  const license = await ask("/api/v1/license", parseLicense, "no licence"); // section 10
+
+  const asked = { status, configuration: ini, actions, license };
+  const refusals = Object.entries(asked).flatMap(([resource, { error }]): Refusal[] =>
+    error === undefined ? [] : [{ resource: resource as Refusal["resource"], error }],
+  );
+  const { userLevel } = ini.answer ?? {};
+  const checks = [credentials, privilegesCheck({ username, refusals, userLevel }), apiCheck(versions)];
+  if (status.answer !== undefined) {
+    const pairConfigured = license.answer?.serialNumberRedundant !== undefined || ini.answer?.pairConfigured;
+    checks.push(...stateChecks({ status: status.answer, now, pairConfigured }));
+  }
+  return { checks, missing: "the device does not give its status to this user" };
+}
+
+type Ask = <T>(path: string, read: (body: Buffer) => T | undefined, otherwise?: string) => Promise<Asked<T>>;
+
+/** Asks once, without waiting for a device that is away or busy: that it is so is what we came to hear. */
+function asker(transport: Transport, { name: device }: Connection): Ask {
+  const policy = { troubleAttempts: 1, conflictMs: 0 };
+  return async (path, read, otherwise = "not what was asked for") => {
+    try {
+      const { status, body } = await transport.request({ method: "GET", path, policy });
+      const answer = read(body);
+      if (answer !== undefined) return { answer };
+      const place = { device, method: "GET", path, status };
+      return {
+        error: new DeviceError("MEDIANT_BAD_ANSWER", `${status}, but the answer is ${otherwise}`, place),
+      };
+    } catch (error) {
+      if (isDeviceError(error)) return { error };
+      throw error;
+    }
+  };
+}
+
+function readVersions(body: Buffer): ApiVersion[] | undefined {
+  const { versions } = parseAnswer(body).fields;
+  if (!Array.isArray(versions)) return undefined;
+  return versions.flatMap((entry: { id?: unknown; status?: unknown } | null): ApiVersion[] =>
+    typeof entry?.id === "string" ? [{ id: entry.id, status: String(entry.status ?? "") }] : [],
+  );
+}

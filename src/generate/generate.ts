@@ -1,0 +1,112 @@
+import { placeholders } from "../ini/variables";
+import { type Adoption, adopt } from "./adopt";
+import { mismatches } from "./check";
+import { iniFile } from "./ini-file";
+import { dependencies } from "./layout";
+import { programText } from "./program";
+import {
+  firstSteps,
+  gitignore,
+  type ProjectOptions,
+  packageJson,
+  pulumiYaml,
+  readme,
+  SECRETS_FILE,
+  stackName,
+  stackYaml,
+  tsconfigJson,
+} from "./project";
+
+/** How the program reaches the device; nothing of it is secret. */
+export interface DeviceEntry {
+  name: string;
+  url?: string;
+  profile?: string;
+  username?: string;
+  tls?: { ca?: string; fingerprint256?: string; servername?: string; insecureSkipVerify?: boolean };
+  allowHttp?: boolean;
+}
+
+export interface GenerateOptions {
+  device: DeviceEntry;
+  /** As whom the device is reached: this user's row is not declared. */
+  username: string;
+  /** The device's ini. */
+  dump: string;
+  /** The same read once more, which tells the secrets that a device obscures anew each time. Default: `dump`. */
+  again?: string;
+  /** Of this package. */
+  version: string;
+}
+
+export interface GeneratedFile {
+  /** Relative, with slashes. */
+  path: string;
+  text: string;
+  /** What it is to be kept from others' eyes for; only the owner may read it. */
+  secret?: true;
+}
+
+export interface GeneratedProgram {
+  files: GeneratedFile[];
+  /** The file of the stack's configuration, which a person may have gone on with since. */
+  stackFile: string;
+  /** Commands that lead to the first update. */
+  steps: string[];
+  /** What is not declared, and why. */
+  leftOut: string[];
+}
+
+/**
+ * A Pulumi program that declares what a device holds: an update with it adopts and changes nothing. The same
+ * configuration gives the same files.
+ *
+ * @throws Error where the ini shows nothing that could be declared
+ */
+export function generateProgram(options: GenerateOptions): GeneratedProgram {
+  const { device, username, dump, again = dump, version } = options;
+  const { leftOut, ...adoption } = adopt(dump, again, username);
+  const { parts, values } = adoption;
+  if (parts.length === 0) throw new Error("the device's ini shows nothing that could be declared");
+  const stack = stackName(device.name);
+  const groups = parts.map(({ group }) => group);
+  const inis = parts.map((part) => ({ group: part.group, text: iniFile(part) }));
+  refuseMismatches(adoption, inis);
+  const hasSecrets = values.secrets.size > 0;
+  const about: ProjectOptions = { device, version, stack, files: groups, hasSecrets, leftOut };
+  const resources = inis.map(({ group, text }) => ({
+    name: group.name,
+    after: dependencies(group, groups).map(({ name }) => name),
+    variables: placeholders(text),
+  }));
+  const stackFile = `Pulumi.${stack}.yaml`;
+  const secrets = `${JSON.stringify(Object.fromEntries(values.secrets), undefined, 2)}\n`;
+  return {
+    files: [
+      { path: ".gitignore", text: gitignore(about) },
+      { path: "Pulumi.yaml", text: pulumiYaml(about) },
+      { path: stackFile, text: stackYaml(about) },
+      { path: "README.md", text: readme(about) },
+      { path: "index.ts", text: programText({ device: device.name, folder: stack, resources }) },
+      { path: "package.json", text: packageJson(about) },
+      { path: "tsconfig.json", text: tsconfigJson() },
+      ...inis.map(({ group, text }) => ({ path: `${stack}/${group.name}.ini`, text })),
+      ...(hasSecrets ? [{ path: SECRETS_FILE, text: secrets, secret: true as const }] : []),
+    ],
+    stackFile,
+    steps: firstSteps(about),
+    leftOut,
+  };
+}
+
+/** Nothing is better than a program whose first update would change the device. */
+function refuseMismatches(
+  { observed, undeclared, values }: Omit<Adoption, "leftOut">,
+  inis: readonly { text: string }[],
+): void {
+  const texts = inis.map(({ text }) => text);
+  const [first] = mismatches(observed, texts, values.variables, undeclared);
+  if (first !== undefined) {
+    throw new Error(`internal error: the program would not say what the device shows at ${first}`);
+  }
+}

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { startSimulator } from "../../src/simulator";
+import { ADMIN, command, scratch } from "./command";
+
+const INI = "Password = 'canary-sip'\nSyslogServerIP = 10.1.1.20\n";
+
+async function bench(t: TestContext) {
+  const simulator = await startSimulator({ ini: INI });
+  t.after(() => simulator.close());
+  const folder = scratch(t);
+  const out = join(folder, "program");
+  const generate = (...more: string[]) =>
+    command(["generate", "--url", simulator.url, "--name", "sbc1", "--out", out, ...more], ADMIN);
+  return { simulator, folder, out, generate };
+}
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+test("a program is written, its secrets for the owner's eyes alone, with GETs only", async (t) => {
+  const { simulator, folder, out, generate } = await bench(t);
+  const { code, stdout, stderr } = await generate();
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(readdirSync(folder), ["program"], "nothing is left beside it");
+  const written = files(out);
+  for (const path of written) assert.ok(stdout.includes(`  ${path}`), path);
+  assert.deepEqual(
+    simulator.requests.filter(({ method }) => method !== "GET"),
+    [],
+  );
+  if (process.platform !== "win32") {
+    assert.equal(statSync(join(out, "secrets.json")).mode & 0o777, 0o600);
+    assert.equal(statSync(join(out, "index.ts")).mode & 0o777, 0o666 & ~process.umask());
+    assert.equal(statSync(out).mode & 0o777, 0o777 & ~process.umask());
+  }
+  for (const path of written) {
+    const text = readFileSync(join(out, path), "utf8");
+    assert.doesNotMatch(text, /canary-sip/, path);
+    if (path !== "secrets.json") assert.doesNotMatch(text, /\$1\$/, path);
+  }
+  assert.doesNotMatch(stdout + stderr, /\$1\$|canary-sip/);
+});
+
+test("the same device gives the same files", async (t) => {
+  const { out, generate } = await bench(t);
+  assert.equal((await generate()).code, 0);
+  const first = files(out).map((path) => readFileSync(join(out, path), "utf8"));
+  assert.equal((await generate("--force")).code, 0);
+  assert.deepEqual(
+    files(out).map((path) => readFileSync(join(out, path), "utf8")),
+    first,
+  );
+});
+
+test("a folder that is not empty is written to with --force only, and what else is in it stays", async (t) => {
+  const { simulator, out, generate } = await bench(t);
+  mkdirSync(out);
+  const mine = { "notes.txt": "mine", "index.ts": "old", "Pulumi.sbc1.yaml": "encryptionsalt: v1:mine\n" };
+  for (const [path, text] of Object.entries(mine)) writeFileSync(join(out, path), text);
+  const refused = await generate();
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /the folder is not empty; --force/);
+  assert.deepEqual(files(out), Object.keys(mine).sort());
+  assert.equal(simulator.requests.length, 0, "the device is not asked in vain");
+  const forced = await generate("--force");
+  assert.equal(forced.code, 0, forced.stderr);
+  assert.equal(readFileSync(join(out, "notes.txt"), "utf8"), "mine");
+  assert.match(readFileSync(join(out, "index.ts"), "utf8"), /IncrementalIniConfig/);
+  assert.equal(readFileSync(join(out, "Pulumi.sbc1.yaml"), "utf8"), mine["Pulumi.sbc1.yaml"]);
+  assert.doesNotMatch(forced.stdout, /Pulumi\.sbc1\.yaml/, "what was kept is not told as written");
+});
+
+test("an empty folder will do", async (t) => {
+  const { out, generate } = await bench(t);
+  mkdirSync(out);
+  assert.equal((await generate()).code, 0);
+  assert.ok(files(out).includes("index.ts"));
+  assert.ok(!readdirSync(out).some((name) => name.startsWith(".program-")));
+});
+
+test("what goes wrong leaves nothing behind", async (t) => {
+  const { simulator, folder, out, generate } = await bench(t);
+  writeFileSync(out, "a file");
+  const noFolder = await generate();
+  assert.equal(noFolder.code, 2);
+  assert.match(noFolder.stderr, /it is no folder/);
+  assert.deepEqual(readdirSync(folder), ["program"]);
+  await simulator.close();
+  const gone = await command(
+    ["generate", "--url", simulator.url, "--out", join(folder, "other"), "--name", "sbc1"],
+    ADMIN,
+  );
+  assert.equal(gone.code, 1);
+  assert.match(gone.stderr, /^pulumi-mediant: \[sbc1\] GET .*no connection \(ECONNREFUSED\)/m);
+  assert.deepEqual(readdirSync(folder), ["program"]);
+});
