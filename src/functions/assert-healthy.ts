@@ -1,0 +1,125 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ALARM_SEVERITIES, type AlarmSeverity } from "../device/alarms";
+import { DeviceClient } from "../device/client";
+import { resolveConnection } from "../device/connection";
+import type { DeviceStatus } from "../device/status";
+import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { runError } from "../resources/run-error";
+import { awaitHealth } from "./await-health";
+import { getStatus } from "./get-status";
+import type { HealthConditions } from "./health";
+import { resolveTracked } from "./resolve-tracked";
+import { settledResources } from "./settled-resources";
+
+/**
+ * The arguments of {@link assertHealthy}. Only what is asked for is looked at; where none of the four conditions is
+ * given, the device has to be unlocked, without an active alarm above `minor`.
+ */
+export interface AssertHealthyArgs {
+  device: pulumi.Input<DeviceArgs>;
+  /**
+   * The highest severity that is tolerated of an active alarm: `cleared` < `indeterminate` < `warning` < `minor` <
+   * `major` < `critical`. An alarm whose severity the device does not tell is never tolerated.
+   */
+  maxSeverity?: pulumi.Input<AlarmSeverity>;
+  /** The firmware that has to run: `7.40A.250.440`, compared number by number. */
+  version?: pulumi.Input<string>;
+  /** Whether the device has to be unlocked. Default: false. */
+  unlocked?: pulumi.Input<boolean>;
+  /** Whether the device has to be one of a high-availability pair in operation. Default: false. */
+  highAvailability?: pulumi.Input<boolean>;
+  /** Seconds for which a device that is not healthy, or not there, is asked again. Default: 0. */
+  waitSeconds?: pulumi.Input<number>;
+}
+
+/** When {@link assertHealthyOutput} judges. */
+export interface AssertHealthyOptions {
+  /** The change that it judges: waited for, with all that components are made of. */
+  dependsOn?: pulumi.ResourceOptions["dependsOn"];
+}
+
+/**
+ * The status of a device that is healthy; an error that lists what is wrong with one that is not, which ends the run.
+ * Asked now, in previews too, so that it stands before a change: a resource that is made after the `await` is only
+ * made where the device was healthy. It only reads: `/status`, and the active alarms where a severity is asked for.
+ *
+ * @throws RunError that lists what is wrong, a line each (at most 20 alarms, the worst first), or for arguments that
+ * are malformed or not known yet; DeviceError where the device cannot be reached or refuses
+ * @example
+ * ```ts
+ * const device = deviceFromConfig("sbc1");
+ * await assertHealthy({ device, maxSeverity: "minor", unlocked: true });
+ * new IncrementalIniConfig("base", { device, parameters: { EnableSyslog: true } });
+ * ```
+ */
+export async function assertHealthy(args: AssertHealthyArgs): Promise<DeviceStatus> {
+  const { device, ...rest } = args;
+  const [settings, given] = await Promise.all([
+    deviceSettings(device, "assertHealthyOutput"),
+    resolveTracked(rest, "assertHealthyOutput"),
+  ]);
+  const { conditions, waitSeconds } = checkedArguments(given.value as Arguments);
+  return awaitHealth(DeviceClient.for(resolveConnection(settings)), conditions, { waitSeconds });
+}
+
+/**
+ * As {@link assertHealthy}, for arguments of which something is known only later, and after a change: with `dependsOn`
+ * it waits for those resources, and a resource that depends on the answer waits for it in turn. In a preview, where
+ * that change has not been made, it then judges nothing and gives the status of now.
+ *
+ * @example
+ * ```ts
+ * const canary = new IncrementalIniConfig("canary", { device: deviceFromConfig("sbc1"), ini });
+ * const healthy = assertHealthyOutput(
+ *   { device: deviceFromConfig("sbc1"), maxSeverity: "minor", waitSeconds: 60 },
+ *   { dependsOn: canary },
+ * );
+ * // Made only when the canary was seen to be healthy.
+ * new IncrementalIniConfig(
+ *   "rest",
+ *   { device: deviceFromConfig("sbc2"), ini },
+ *   { dependsOn: healthy.apply(() => canary) },
+ * );
+ * ```
+ */
+export function assertHealthyOutput(
+  args: AssertHealthyArgs,
+  options: AssertHealthyOptions = {},
+): pulumi.Output<DeviceStatus> {
+  const { device, ...rest } = args;
+  const judged = pulumi
+    .all([device, pulumi.output(rest), settledResources(options.dependsOn)])
+    .apply(([known, values, changed]) =>
+      changed.length > 0 && pulumi.runtime.isDryRun()
+        ? getStatus({ device: known })
+        : assertHealthy({ ...values, device: known }),
+    );
+  // What a password opens is no secret itself: the status tells nothing of it.
+  return pulumi.unsecret(judged);
+}
+
+type Arguments = pulumi.Unwrap<Omit<AssertHealthyArgs, "device">>;
+
+const BY_DEFAULT: HealthConditions = { maxSeverity: "minor", unlocked: true };
+const LONGEST_WAIT = 86_400;
+
+function checkedArguments({ waitSeconds = 0, ...conditions }: Arguments): {
+  conditions: HealthConditions;
+  waitSeconds: number;
+} {
+  const { maxSeverity, version, unlocked, highAvailability } = conditions;
+  if (maxSeverity !== undefined && !ALARM_SEVERITIES.includes(maxSeverity)) {
+    throw runError(`maxSeverity must be one of ${ALARM_SEVERITIES.join(", ")}`);
+  }
+  if (version !== undefined && (typeof version !== "string" || version.trim() === "")) {
+    throw runError("version must be a text such as 7.40A.250.440");
+  }
+  for (const [name, flag] of Object.entries({ unlocked, highAvailability })) {
+    if (flag !== undefined && typeof flag !== "boolean") throw runError(`${name} must be true or false`);
+  }
+  if (typeof waitSeconds !== "number" || !(waitSeconds >= 0 && waitSeconds <= LONGEST_WAIT)) {
+    throw runError(`waitSeconds must be a number of seconds from 0 to ${LONGEST_WAIT}`);
+  }
+  const given = Object.values({ maxSeverity, version, unlocked, highAvailability });
+  return { conditions: given.every((each) => each === undefined) ? BY_DEFAULT : conditions, waitSeconds };
+}

@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import { readAlarm } from "../device/alarm-pages";
+import type { Alarm, AlarmKind } from "../device/alarms";
+import { DeviceClient } from "../device/client";
+import { resolveConnection } from "../device/connection";
+import { DeviceError } from "../device/errors";
+import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { runError } from "../resources/run-error";
+import { isPathPart } from "./path-part";
+import { resolveTracked } from "./resolve-tracked";
+
+/** The arguments of {@link getAlarm}. */
+export interface GetAlarmArgs {
+  device: pulumi.Input<DeviceArgs>;
+  kind: pulumi.Input<AlarmKind>;
+  /** As a list of alarms has it. */
+  id: pulumi.Input<string>;
+}
+
+/**
+ * One alarm of a device with severity, source and date, read now, in previews too (GET `/alarms/active/<id>`,
+ * `/alarms/history/<id>`, LTRT-41760 sections 7.1.1 and 7.2.1).
+ *
+ * @throws DeviceError `MEDIANT_NOT_FOUND` where there is no alarm of that id (any more), and where the device cannot be
+ * reached or refuses; RunError for an id that is none, or arguments not known yet
+ * @example
+ * ```ts
+ * const { severity, date } = await getAlarm({ device: deviceFromConfig("sbc1"), kind: "active", id: "1" });
+ * ```
+ */
+export async function getAlarm(args: GetAlarmArgs): Promise<Alarm> {
+  const [settings, given] = await Promise.all([
+    deviceSettings(args.device, "getAlarmOutput"),
+    resolveTracked({ kind: args.kind, id: args.id }, "getAlarmOutput"),
+  ]);
+  const { kind, id } = given.value as { kind: unknown; id: unknown };
+  checkedKind(kind);
+  if (!isPathPart(id)) throw runError("id must be the id of an alarm, as a list of alarms has it");
+  const client = DeviceClient.for(resolveConnection(settings));
+  const alarm = await readAlarm(client, kind, id);
+  if (alarm !== undefined) return alarm;
+  const hint = kind === "active" ? "; one that was cleared may be in the history" : "";
+  const place = {
+    device: client.connection.name,
+    method: "GET",
+    path: `/api/v1/alarms/${kind}`,
+    status: 404,
+  };
+  throw new DeviceError(
+    "MEDIANT_NOT_FOUND",
+    `no ${kind} alarm has the id ${JSON.stringify(id)}${hint}`,
+    place,
+  );
+}
+
+/** As {@link getAlarm}, for arguments of which something is known only later. */
+export function getAlarmOutput(args: GetAlarmArgs): pulumi.Output<Alarm> {
+  // What a password opens is no secret itself: the alarm tells nothing of it.
+  return pulumi.unsecret(
+    pulumi
+      .all([args.device, args.kind, args.id])
+      .apply(([device, kind, id]) => getAlarm({ device, kind, id })),
+  );
+}
+
+/** @throws RunError where it is no kind of alarms */
+export function checkedKind(kind: unknown): asserts kind is AlarmKind {
+  if (kind !== "active" && kind !== "history") throw runError('kind must be "active" or "history"');
+}

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DeviceClient } from "../device/client";
+import { resolveConnection } from "../device/connection";
+import {
+  PERFORMANCE_INTERVALS,
+  type PerformanceInterval,
+  type PerformanceMonitor,
+  type PerformanceValue,
+} from "../device/performance";
+import { readPerformanceMonitor, readPerformanceValue } from "../device/performance-reader";
+import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { runError } from "../resources/run-error";
+import { isPathPart } from "./path-part";
+import { resolveTracked } from "./resolve-tracked";
+
+/** The arguments of {@link getPerformanceMonitor} for what a monitor can tell. */
+export interface GetPerformanceMonitorArgs {
+  device: pulumi.Input<DeviceArgs>;
+  /** As {@link getPerformanceMonitors} lists it; case does not count. */
+  name: pulumi.Input<string>;
+  index?: undefined;
+  interval?: undefined;
+}
+
+/** The arguments of {@link getPerformanceMonitor} for a measurement. */
+export interface GetPerformanceValueArgs {
+  device: pulumi.Input<DeviceArgs>;
+  /** As {@link getPerformanceMonitors} lists it; case does not count. */
+  name: pulumi.Input<string>;
+  /** One of the monitor's `indexes`. */
+  index: pulumi.Input<number>;
+  /** One of the monitor's `intervals`. Default: `current`. */
+  interval?: pulumi.Input<PerformanceInterval>;
+}
+
+/**
+ * A performance monitor of a device, read now, in previews too (GET `/performanceMonitoring/<pm>`, LTRT-41760 section
+ * 9.1): with an `index` what it measured, without one its indexes, intervals and thresholds.
+ *
+ * @throws DeviceError `MEDIANT_NOT_FOUND` for a name that the device does not have, `MEDIANT_REFUSED` for an index or
+ * interval that the monitor does not have, and where the device cannot be reached or refuses; RunError for arguments
+ * that are malformed or not known yet
+ * @example
+ * ```ts
+ * const device = deviceFromConfig("sbc1");
+ * const { indexes } = await getPerformanceMonitor({ device, name: "NetUtilKBytes" });
+ * const { value } = await getPerformanceMonitor({ device, name: "NetUtilKBytes", index: 0, interval: "last15Minutes" });
+ * ```
+ */
+export function getPerformanceMonitor(args: GetPerformanceValueArgs): Promise<PerformanceValue>;
+export function getPerformanceMonitor(args: GetPerformanceMonitorArgs): Promise<PerformanceMonitor>;
+export async function getPerformanceMonitor(
+  args: GetPerformanceMonitorArgs | GetPerformanceValueArgs,
+): Promise<PerformanceMonitor | PerformanceValue> {
+  const { device, ...rest } = args;
+  const [settings, given] = await Promise.all([
+    deviceSettings(device, "getPerformanceMonitorOutput"),
+    resolveTracked(rest, "getPerformanceMonitorOutput"),
+  ]);
+  const { name, index, interval } = checkedArguments(given.value as Record<string, unknown>);
+  const client = DeviceClient.for(resolveConnection(settings));
+  if (index === undefined) return readPerformanceMonitor(client, name);
+  return readPerformanceValue(client, name, { index, interval: interval ?? "current" });
+}
+
+/** As {@link getPerformanceMonitor}, for arguments of which something is known only later. */
+export function getPerformanceMonitorOutput(args: GetPerformanceValueArgs): pulumi.Output<PerformanceValue>;
+export function getPerformanceMonitorOutput(
+  args: GetPerformanceMonitorArgs,
+): pulumi.Output<PerformanceMonitor>;
+export function getPerformanceMonitorOutput(
+  args: GetPerformanceMonitorArgs | GetPerformanceValueArgs,
+): pulumi.Output<PerformanceMonitor | PerformanceValue> {
+  const { device, ...rest } = args;
+  // What a password opens is no secret itself: the measurements tell nothing of it.
+  return pulumi.unsecret(
+    pulumi
+      .all([device, pulumi.output(rest)])
+      .apply(([known, values]) =>
+        getPerformanceMonitor({ ...values, device: known } as GetPerformanceValueArgs),
+      ),
+  );
+}
+
+interface Arguments {
+  name: string;
+  index?: number;
+  interval?: PerformanceInterval;
+}
+
+function checkedArguments({ name, index, interval }: Record<string, unknown>): Arguments {
+  if (!isPathPart(name)) throw runError("name must be the name of a performance monitor");
+  if (index !== undefined && !(Number.isSafeInteger(index) && Number(index) >= 0)) {
+    throw runError("index must be a whole number from 0");
+  }
+  if (interval !== undefined && index === undefined) throw runError("interval needs an index");
+  if (interval !== undefined && !PERFORMANCE_INTERVALS.some((each) => each === interval)) {
+    throw runError(`interval must be one of ${PERFORMANCE_INTERVALS.join(", ")}`);
+  }
+  return { name, index: index as number | undefined, interval: interval as PerformanceInterval | undefined };
+}

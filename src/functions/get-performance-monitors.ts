@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DeviceClient } from "../device/client";
+import { resolveConnection } from "../device/connection";
+import { readPerformanceMonitors } from "../device/performance-reader";
+import { type DeviceArgs, deviceSettings } from "../resources/device";
+
+/** The arguments of {@link getPerformanceMonitors}. */
+export interface GetPerformanceMonitorsArgs {
+  device: pulumi.Input<DeviceArgs>;
+}
+
+/**
+ * The names of a device's performance monitors, those of its SNMP interface, read now, in previews too (GET
+ * `/performanceMonitoring`, LTRT-41760 section 9).
+ *
+ * @throws DeviceError where the device cannot be reached or refuses, or its firmware has none; RunError where the device
+ * is not known yet
+ * @example
+ * ```ts
+ * const names = await getPerformanceMonitors({ device: deviceFromConfig("sbc1") });
+ * ```
+ */
+export async function getPerformanceMonitors(args: GetPerformanceMonitorsArgs): Promise<string[]> {
+  const settings = await deviceSettings(args.device, "getPerformanceMonitorsOutput");
+  return readPerformanceMonitors(DeviceClient.for(resolveConnection(settings)));
+}
+
+/** As {@link getPerformanceMonitors}, for a device of which something is known only later. */
+export function getPerformanceMonitorsOutput(args: GetPerformanceMonitorsArgs): pulumi.Output<string[]> {
+  // What a password opens is no secret itself: the names tell nothing of it.
+  return pulumi.unsecret(pulumi.output(args.device).apply((device) => getPerformanceMonitors({ device })));
+}

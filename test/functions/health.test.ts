@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { ALARM_SEVERITIES, type Alarm } from "../../src/device/alarms";
+import { faultsOf, type HealthConditions } from "../../src/functions/health";
+
+const HEALTHY = {
+  versionID: "7.40A.250.440",
+  operationalState: "UNLOCKED",
+  highAvailability: "Operational",
+  other: {},
+};
+const ALL: HealthConditions = {
+  maxSeverity: "minor",
+  version: "7.40A.250.440",
+  unlocked: true,
+  highAvailability: true,
+};
+
+const alarm = (number: number, severity: Alarm["severity"]): Alarm => ({
+  ...{
+    id: String(number),
+    description: `alarm ${number}`,
+    source: "Board#1",
+    date: "2026-01-02T03:04:05.000Z",
+  },
+  severity,
+});
+
+test("a healthy device has no faults, and what is not asked is none", () => {
+  assert.deepEqual(faultsOf(ALL, HEALTHY, [alarm(1, "minor"), alarm(2, "cleared")]), []);
+  const bad = { ...HEALTHY, operationalState: "LOCKED", highAvailability: "Stand Alone" };
+  assert.deepEqual(faultsOf({}, bad, [alarm(1, "critical")]), []);
+  assert.deepEqual(faultsOf({ unlocked: false, highAvailability: false }, bad, []), []);
+});
+
+test("all faults are told, a line each", () => {
+  const bad = {
+    versionID: "7.20A.256.024",
+    operationalState: "LOCKED",
+    highAvailability: "Stand Alone",
+    other: {},
+  };
+  assert.deepEqual(faultsOf(ALL, bad, [alarm(1, "major"), alarm(2, "minor"), alarm(3, "critical")]), [
+    "it runs 7.20A.256.024, not 7.40A.250.440",
+    "it is LOCKED",
+    "its high-availability partner is missing (Stand Alone)",
+    "critical alarm of Board#1: alarm 3 (2026-01-02T03:04:05.000Z)",
+    "major alarm of Board#1: alarm 1 (2026-01-02T03:04:05.000Z)",
+  ]);
+  assert.deepEqual(faultsOf(ALL, { other: {} }, []), [
+    "it runs a version that it does not tell, not 7.40A.250.440",
+    "it is in an operational state that it does not tell",
+    "its high-availability partner is missing (it does not tell of one)",
+  ]);
+});
+
+test("versions are compared by number, and as text where they are no versions", () => {
+  const runs = (versionID: string, version: string) =>
+    faultsOf({ version }, { versionID, other: {} }, []).length === 0;
+  assert.ok(runs("7.40A.005.314", "7.40a.5.314"));
+  assert.ok(runs("beta", "Beta"));
+  assert.ok(!runs("7.40A.250.440", "7.40A.250"));
+  assert.ok(!runs("7.40A.250.440", "7.40A.250.441"));
+});
+
+test("more than twenty alarms are counted, the worst listed", () => {
+  const alarms = [
+    ...Array.from({ length: 30 }, (_, at) => alarm(at, "warning")),
+    ...Array.from({ length: 4 }, (_, at) => alarm(100 + at, "major")),
+    { id: "7", description: "" },
+  ];
+  const faults = faultsOf({ maxSeverity: "indeterminate" }, HEALTHY, alarms);
+  assert.equal(faults.length, 21);
+  assert.equal(
+    faults[0],
+    "unclassified alarm: id 7",
+    "a severity that is not told is not taken for a harmless one",
+  );
+  assert.deepEqual(
+    faults.slice(1, 5).map((line) => line.split(" ")[0]),
+    Array(4).fill("major"),
+  );
+  assert.equal(faults[20], "and 15 more: 15 warning");
+  const many = faultsOf({ maxSeverity: "cleared" }, HEALTHY, [
+    ...Array.from({ length: 21 }, (_, at) => alarm(at, "critical")),
+    ...[alarm(50, "warning"), alarm(51, "major"), alarm(52, "major")],
+  ]);
+  assert.equal(many.at(-1), "and 4 more: 1 critical, 2 major, 1 warning");
+});
+
+test("no text of the device breaks a line, or shows what it obscured", () => {
+  const description = "Login\n  - it is fine\u001b[31m of $1$aGVsbG8=";
+  const [line] = faultsOf({ maxSeverity: "cleared" }, HEALTHY, [{ id: "1", description, severity: "major" }]);
+  assert.equal(line, "major alarm: Login - it is fine of [secret]");
+});
+
+test("an alarm is a fault exactly where it is above what is tolerated", () => {
+  const severity = fc.constantFrom(...ALARM_SEVERITIES);
+  fc.assert(
+    fc.property(severity, fc.array(severity, { maxLength: 15 }), (maxSeverity, severities) => {
+      const alarms = severities.map((each, at) => alarm(at, each));
+      const above = severities.filter(
+        (each) => ALARM_SEVERITIES.indexOf(each) > ALARM_SEVERITIES.indexOf(maxSeverity),
+      );
+      assert.equal(faultsOf({ maxSeverity }, HEALTHY, alarms).length, above.length);
+    }),
+  );
+});
