@@ -1,7 +1,11 @@
+import { badAnswer } from "./bad-answer";
 import type { Connection } from "./connection";
-import { DeviceError } from "./errors";
+import type { FileUpload } from "./file-upload";
+import { type License, parseLicense } from "./license";
 import { defaultResetPolicy } from "./reset-phase";
 import { type ResetCause, type ResetOutcome, type ResetWait, ResetWaiter } from "./reset-wait";
+import { type SoftwareOrder, softwareWait } from "./software-wait";
+import type { SourceFile } from "./source-file";
 import { type DeviceStatus, parseStatus } from "./status";
 import { type DeviceAnswer, type DeviceRequest, digest, Transport } from "./transport";
 import { type Upload, Uploads } from "./uploads";
@@ -12,9 +16,19 @@ const paths = {
   incrementalIni: "/api/v1/files/ini/incremental", // section 6.1.2
   cliScript: "/api/v1/files/cliScript", // section 6.2.1
   incrementalCliScript: "/api/v1/files/cliScript/incremental", // section 6.2.2
+  software: "/api/v1/files/software", // section 6.3
+  hitlessSoftware: "/api/v1/files/software/hitless", // section 6.3.1
+  files: "/api/v1/files", // section 6.4: auxiliary files by their kind
+  license: "/api/v1/license", // section 10
   reset: "/api/v1/actions/reset", // section 5.1
   saveConfiguration: "/api/v1/actions/saveConfiguration", // section 5.2
 };
+
+/** How many times `requestSeconds` a device may take for its answer when it has a whole software load. */
+const softwareAnswerFactor = 5;
+
+/** A device that has the key already may answer as always and not reset: that is not to cost the usual minute. */
+const licenseBeginSeconds = 20;
 
 /** What `POST /actions/reset` is told. LTRT-41760 section 5.1. */
 export interface ResetAttributes {
@@ -23,6 +37,9 @@ export interface ResetAttributes {
   /** 0: at once, the device's default. 1: when all calls have ended. n: then, but after n seconds at the latest. */
   gracefulTimeout?: number;
 }
+
+/** The auxiliary files that a device takes. LTRT-41760 section 6.4. */
+export type AuxiliaryKind = "amd" | "castable" | "codertable" | "cpt" | "dialplan" | "prt" | "voiceprompts";
 
 /** An answer that is to be read by whoever asked. */
 export interface RawAnswer {
@@ -54,14 +71,20 @@ export class DeviceClient {
     readonly transport: Transport = Transport.for(connection),
     resetPolicy = defaultResetPolicy,
   ) {
-    this.uploads = new Uploads(transport, connection, async () => (await this.status()).versionID);
+    this.uploads = new Uploads(transport, connection, (inReset) => this.#status(inReset));
     this.#resets = new ResetWaiter(transport, connection, paths.status, resetPolicy);
   }
 
   /** @throws DeviceError MEDIANT_BAD_ANSWER where what answers is no Mediant */
-  async status(): Promise<DeviceStatus> {
-    const answer = await this.transport.request({ method: "GET", path: paths.status });
-    return parseStatus(answer.body) ?? this.#badAnswer(paths.status, answer, "no status of a device");
+  status(): Promise<DeviceStatus> {
+    return this.#status();
+  }
+
+  async #status(inReset?: DeviceRequest["inReset"]): Promise<DeviceStatus> {
+    const answer = await this.transport.request({ method: "GET", path: paths.status, inReset });
+    const status = parseStatus(answer.body);
+    if (status === undefined) throw badAnswer(this, paths.status, answer.status, "no status of a device");
+    return status;
   }
 
   /**
@@ -117,6 +140,90 @@ export class DeviceClient {
     return this.#uploadAndReset({ path: paths.cliScript, fileName: "cli.txt", file: body, secrets }, wait);
   }
 
+  /**
+   * Loads software, and waits until the device runs it, or shows that it does not. Read `status.versionID`. The file is
+   * read while it is sent; lines tell how far it is. LTRT-41760 sections 6.3 and 6.3.1.
+   *
+   * Plain, the device resets. Hitless, it answers all the time but at the switchover, and serial number and address
+   * may be the other unit's afterwards; where its firmware has no `upgradeStatus`, a new version that does not show is
+   * waited for until `resetSeconds` are over.
+   *
+   * For its answer, when it has the whole file, the device has five times `requestSeconds`: it checks and burns it.
+   * @throws as ResetWaiter.perform. MEDIANT_FILE where the file changed, and MEDIANT_UPLOAD_CUT where the connection
+   *   broke on the way: the device never had the whole file
+   */
+  async putSoftware(file: SourceFile, order: SoftwareOrder, wait: ResetWait): Promise<ResetOutcome> {
+    const path = order.hitless ? paths.hitlessSoftware : paths.software;
+    const { label, log } = wait;
+    const timeoutMs = softwareAnswerFactor * this.connection.timeouts.requestSeconds * 1000;
+    const before = await this.awaken(wait);
+    const upload: FileUpload = { path, file, label, log, timeoutMs, before, inReset: "cause" };
+    const send = () => this.uploads.putFile(upload);
+    return this.#resetFrom(
+      before,
+      { method: "PUT", path, send },
+      { ...wait, ...softwareWait(order, before) },
+    );
+  }
+
+  /**
+   * Loads an auxiliary file, which is read while it is sent; no reset. It cannot be read back. LTRT-41760 section 6.4.
+   * Where the answer is lost it is sent once more, for the same file twice does no harm.
+   * @throws DeviceError MEDIANT_OUTCOME_UNKNOWN where that answer is lost as well; MEDIANT_FILE and MEDIANT_UPLOAD_CUT
+   *   as putSoftware
+   */
+  async putAuxiliaryFile(
+    kind: AuxiliaryKind,
+    file: SourceFile,
+    told: { label: string; log?: (line: string) => void },
+  ): Promise<void> {
+    await this.uploads.putFile({ ...told, path: `${paths.files}/${kind}`, file, harmlessTwice: true });
+  }
+
+  /** The licence, read now. @throws DeviceError MEDIANT_BAD_ANSWER where the answer is none */
+  async license(): Promise<License> {
+    const answer = await this.transport.request({ method: "GET", path: paths.license });
+    const license = parseLicense(answer.body);
+    if (license === undefined) throw badAnswer(this, paths.license, answer.status, "no licence");
+    return license;
+  }
+
+  /**
+   * Sends a licence key as JSON, which a unit of a pair does not take, and waits for the reset. LTRT-41760 section 10.
+   * A device that has the key already may not reset: `wentDown` is false then. Read the licence back.
+   * @param license `serialNumber`: where it is not the device's, the device refuses the key
+   * @throws as ResetWaiter.perform; MEDIANT_CONFLICT at once where the device is one of a pair
+   */
+  putLicenseKey(license: { key: string; serialNumber?: string }, wait: ResetWait): Promise<ResetOutcome> {
+    const { key, serialNumber } = license;
+    const request: DeviceRequest = {
+      method: "PUT",
+      path: paths.license,
+      headers: { "content-type": "application/json" },
+      body: Buffer.from(JSON.stringify({ licenseVersion: 1, serialNumber, key })),
+      secrets: [key],
+      inReset: "cause",
+    };
+    const send = () => this.transport.request(request);
+    return this.#reset({ ...request, send }, { beginSeconds: licenseBeginSeconds, ...wait });
+  }
+
+  /**
+   * Sends a licence file, of which each unit takes the key for its serial number, and waits for the reset.
+   * LTRT-41760 section 10. As with `putLicenseKey`, there may be none.
+   * @param secrets the keys in the file, for the device may repeat them in its words
+   * @throws as ResetWaiter.perform
+   */
+  putLicenseFile(
+    file: Buffer,
+    fileName: string,
+    secrets: readonly string[],
+    wait: ResetWait,
+  ): Promise<ResetOutcome> {
+    const upload = { path: paths.license, fileName, file, secrets };
+    return this.#uploadAndReset(upload, { beginSeconds: licenseBeginSeconds, ...wait });
+  }
+
   /** Resets the device and waits until it is back; calls may go on for `gracefulTimeout` before. @throws as ResetWaiter.perform */
   reset(attributes: ResetAttributes, wait: ResetWait): Promise<ResetOutcome> {
     const { saveConfiguration, gracefulTimeout } = attributes;
@@ -144,7 +251,10 @@ export class DeviceClient {
 
   /** A device that is away when we come is waited for first. */
   async #reset(cause: ResetCause, wait: ResetWait): Promise<ResetOutcome> {
-    const before = await this.awaken(wait);
+    return this.#resetFrom(await this.awaken(wait), cause, wait);
+  }
+
+  async #resetFrom(before: DeviceStatus, cause: ResetCause, wait: ResetWait): Promise<ResetOutcome> {
     // Asked in the middle of the reset, the firmware would be waited for until its end.
     this.uploads.expect(before.versionID);
     try {
@@ -157,17 +267,8 @@ export class DeviceClient {
   async #configuration(path: string, what: string): Promise<Buffer> {
     const answer = await this.transport.request({ method: "GET", path });
     // Taken for a configuration, an empty or foreign answer would mean that the device has lost everything.
-    if (!looksLikeConfiguration(answer)) return this.#badAnswer(path, answer, what);
+    if (!looksLikeConfiguration(answer)) throw badAnswer(this, path, answer.status, what);
     return answer.body;
-  }
-
-  #badAnswer(path: string, { status }: DeviceAnswer, what: string): never {
-    const place = { device: this.connection.name, method: "GET", path, status };
-    throw new DeviceError(
-      "MEDIANT_BAD_ANSWER",
-      `${status}, but the answer is ${what}; does url name the device?`,
-      place,
-    );
   }
 }
 

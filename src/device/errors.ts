@@ -14,6 +14,8 @@ export type DeviceErrorCode =
   | "MEDIANT_TLS" // the certificate is not trusted, or the handshake failed
   | "MEDIANT_BAD_ANSWER" // an answer that is not the device's API
   | "MEDIANT_OUTCOME_UNKNOWN" // a write whose answer was lost: look before you send it again
+  | "MEDIANT_UPLOAD_CUT" // an upload that broke off before the device had the whole file: nothing was done
+  | "MEDIANT_FILE" // a file of this machine that changed while it was sent
   | "MEDIANT_CONNECTION"; // the settings, the credentials file or the environment
 
 /** Where an error came from, and what the device said. */
@@ -34,6 +36,8 @@ const brand = Symbol.for("pulumi-mediant.error");
 /** A failure on the way to a device or told by it. The message is one sentence and holds no secret. */
 export class DeviceError extends Error {
   readonly code: DeviceErrorCode;
+  /** What happened: the message without the device and the request. */
+  readonly sentence: string;
   readonly device: string;
   readonly method?: string;
   readonly path?: string;
@@ -45,6 +49,7 @@ export class DeviceError extends Error {
     super(`[${place.device}] ${request}${sentence}`);
     this.name = "DeviceError";
     this.code = code;
+    this.sentence = sentence;
     this.device = place.device;
     this.method = place.method;
     this.path = place.path;

@@ -22,6 +22,23 @@ export class ConnectFailure extends Error {
   }
 }
 
+/** An attempt that was broken off by us. */
+export class BrokenOff extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.sentence);
+  }
+}
+
+/** The failure of a request that was not sent, for the device's status says that it is busy. */
+export function failureOfBusy(reason: string): Failure {
+  return {
+    kind: "busy",
+    code: "MEDIANT_CONFLICT",
+    detail: reason,
+    sentence: `not sent: the device is busy (${reason})`,
+  };
+}
+
 /** The failure that a status other than 2xx means. LTRT-41760 section 11. */
 export function failureOfStatus(method: string, path: string, status: number, description?: string): Failure {
   const reason = STATUS_CODES[status];
@@ -32,6 +49,7 @@ export function failureOfStatus(method: string, path: string, status: number, de
   ];
   return {
     ...meaningOf(status),
+    ...(status === 409 && isForGood(path, description) ? { kind: "permanent" as const } : undefined),
     detail: String(status),
     sentence: parts.filter((part) => part !== undefined).join(": "),
     status,
@@ -64,6 +82,18 @@ function meaningOf(status: number): { kind: FailureKind; code: DeviceErrorCode }
   }
 }
 
+/**
+ * The one 409 that no waiting ends: a licence key for a unit of a pair (LTRT-41760 section 10). Its words are matched
+ * loosely, as editions differ in their signs and spelling.
+ */
+function isForGood(path: string, description = ""): boolean {
+  return (
+    path === "/api/v1/license" &&
+    /licen[cs]e\s+file|HA\s+configuration/i.test(description) &&
+    !/synchroni[sz]/i.test(description)
+  );
+}
+
 function hintOf(method: string, path: string, status: number): string | undefined {
   if (status === 401) {
     return "check username and password (nothing further is sent with them, for failed logins lock the account)";
@@ -77,7 +107,7 @@ function hintOf(method: string, path: string, status: number): string | undefine
 
 /** The failure that an error of the HTTP client means. */
 export function failureOfError(error: unknown, requestSeconds: number): Failure {
-  if (error instanceof ConnectFailure) return error.failure;
+  if (error instanceof ConnectFailure || error instanceof BrokenOff) return error.failure;
   const detail = errorCode(error);
   if (detail === "UND_ERR_HEADERS_TIMEOUT" || detail === "UND_ERR_BODY_TIMEOUT") {
     return {

@@ -1,26 +1,37 @@
 import { randomBytes } from "node:crypto";
 
-/** The frame around one file in a `multipart/form-data` upload. */
-export interface MultipartFrame {
-  contentType: string;
+/** What stands around one file in an upload. */
+export interface UploadFrame {
+  headers: { "content-type": string };
   /** Bytes before the file, and behind it. */
   head: Buffer;
   tail: Buffer;
 }
 
-/** The form in which later editions take files: one part `file` of type octet-stream. */
-export function multipartFrame(fileName: string): MultipartFrame {
+const nothing = Buffer.alloc(0);
+
+/** The form in which 7.0 takes files: as they are. LTRT-41760 section 6. */
+export const bareFrame: UploadFrame = {
+  headers: { "content-type": "application/octet-stream" },
+  head: nothing,
+  tail: nothing,
+};
+
+/** The form in which later editions take files: `multipart/form-data` with one part `file` of type octet-stream. */
+export function multipartFrame(fileName: string): UploadFrame {
   // 144 random bits: a file that holds them by chance is not to be feared.
   const boundary = `pulumi-mediant-${randomBytes(18).toString("hex")}`;
+  // What would end the quotes or the line, and what devices may read in another character set.
+  const safeName = fileName.replace(/[^ -~]|["\\]/g, "_");
   const head = [
     `--${boundary}`,
-    `Content-Disposition: form-data; name="file"; filename="${fileName}"`,
+    `Content-Disposition: form-data; name="file"; filename="${safeName}"`,
     "Content-Type: application/octet-stream",
     "",
     "",
   ];
   return {
-    contentType: `multipart/form-data; boundary=${boundary}`,
+    headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
     head: Buffer.from(head.join("\r\n")),
     tail: Buffer.from(`\r\n--${boundary}--\r\n`),
   };

@@ -1,4 +1,4 @@
-import type { Sighting, Trouble } from "./reset-sighting";
+import type { Sighting, Trouble, Work } from "./reset-sighting";
 import type { DeviceStatus } from "./status";
 
 /** Where a reset is, in the order of its course. It is over when the device tells its status again. */
@@ -42,6 +42,8 @@ export interface ResetLimits {
   resetMs: number;
   /** For calls to end before it goes down. */
   drainMs: number;
+  /** Where the device begins sooner, if at all, than the policy's `beginMs`. */
+  beginMs?: number;
 }
 
 /** What was seen so far. Moments are milliseconds since the device was told. */
@@ -56,6 +58,8 @@ export interface ResetState {
   downAtMs?: number;
   /** When something broke that may have been the reset. */
   doubtAtMs?: number;
+  /** When it was last seen at the work that the reset is a part of. */
+  workedAtMs?: number;
   /** How many 401 came. */
   unauthorized: number;
 }
@@ -110,6 +114,9 @@ function see(before: ResetState, sighting: Sighting, atMs: number): ResetState {
         if (upTime > before.upTime) seen.doubtAtMs = undefined;
       }
       seen.upTime = upTime ?? before.upTime;
+      if (sighting.work === "going") seen.workedAtMs = atMs;
+      // What was wanted came about by going down, or by the other unit's taking over: no connection has survived it.
+      if (sighting.work === "done") seen.downAtMs ??= before.doubtAtMs ?? atMs;
       break;
     }
     case "dark":
@@ -146,15 +153,12 @@ function decide(
 ): ResetVerdict {
   const deadlineMs = deadlineOf(limits, state);
   if (sighting.kind === "up") {
-    const { status } = sighting;
-    const { downAtMs, doubtAtMs } = state;
-    if (downAtMs !== undefined) return { action: "back", wentDown: true, status };
-    const settled =
-      doubtAtMs === undefined
-        ? atMs >= policy.beginMs + limits.drainMs
-        : atMs - doubtAtMs >= policy.confirmMs;
+    const { status, work } = sighting;
+    const wentDown = state.downAtMs !== undefined || state.doubtAtMs !== undefined;
     // It answers: past the deadline too, a look at what it holds is worth more than an error.
-    if (settled || atMs >= deadlineMs) return { action: "back", wentDown: doubtAtMs !== undefined, status };
+    if (isSettled(policy, limits, state, work, atMs) || atMs >= deadlineMs) {
+      return { action: "back", wentDown, status };
+    }
   } else {
     const refused = sighting.kind === "unauthorized" && state.unauthorized > policy.unauthorizedAgain;
     if (refused) return { action: "refused", last: sighting };
@@ -167,4 +171,28 @@ function decide(
       : Math.min(longest, Math.max(first, (atMs - state.sinceMs) / 8));
   // The last poll falls on the deadline.
   return { action: "poll", afterMs: Math.min(pause, deadlineMs - atMs) };
+}
+
+/** Whether a device that answers will show nothing further. */
+function isSettled(
+  policy: ResetPolicy,
+  limits: ResetLimits,
+  { downAtMs, doubtAtMs, workedAtMs }: ResetState,
+  work: Work,
+  atMs: number,
+): boolean {
+  const begunByMs = Math.min(policy.beginMs, limits.beginMs ?? Number.POSITIVE_INFINITY) + limits.drainMs;
+  switch (work) {
+    case "done":
+      return true;
+    case "going":
+      return false;
+    case "idle":
+      return workedAtMs !== undefined || atMs >= begunByMs;
+    case undefined:
+      if (downAtMs !== undefined) return true;
+      if (doubtAtMs !== undefined) return atMs - doubtAtMs >= policy.confirmMs;
+      // Work that has ended is followed by the going down, which may take its time as well.
+      return atMs >= (workedAtMs ?? 0) + begunByMs;
+  }
 }

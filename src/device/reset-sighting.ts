@@ -13,23 +13,27 @@ export interface Trouble {
   failure: Failure;
 }
 
-/** What one look at a device's status has shown. */
-export type Sighting = { kind: "up"; status: DeviceStatus } | Trouble;
-
 /**
- * What an attempt at `GET /status` shows of the device.
- * @param notReady why a device that tells its status is not ready all the same, in a word; undefined where it is
+ * What a status says of the work that a reset is a part of. Undefined: nothing, so that going down and coming back tell.
  */
+export type Work =
+  | "going" // at work, or nothing shows that it is not
+  | "done" // what was wanted is there, however it came about
+  | "idle" // not at work, and what was wanted is not there
+  | undefined;
+
+/** What one look at a device's status has shown. */
+export type Sighting = { kind: "up"; status: DeviceStatus; work?: Work } | Trouble;
+
+/** What an attempt at `GET /status` shows of the device. */
 export function sightingOf(
   attempt: Attempt<DeviceAnswer>,
-  notReady: (status: DeviceStatus) => string | undefined = () => undefined,
+  workOf: (status: DeviceStatus) => Work = () => undefined,
 ): Sighting {
   if ("answer" in attempt) {
     const status = parseStatus(attempt.answer.body);
     // A web server that starts before the API does answers with a page of its own.
-    if (status === undefined) return wrongStatus(attempt.status, "no status");
-    const reason = notReady(status);
-    return reason === undefined ? { kind: "up", status } : wrongStatus(attempt.status, reason);
+    return status === undefined ? noStatus(attempt.status) : { kind: "up", status, work: workOf(status) };
   }
   const { status, failure } = attempt;
   if (status === 401) return { kind: "unauthorized", failure };
@@ -37,7 +41,8 @@ export function sightingOf(
   return { kind: failure.kind === "notSent" ? "dark" : "broken", failure };
 }
 
-function wrongStatus(status: number, detail: string): Trouble {
+function noStatus(status: number): Trouble {
+  const detail = "no status";
   const sentence = `it answers ${status}, but: ${detail}`;
   return {
     kind: "notReady",

@@ -11,7 +11,7 @@ import {
   told,
 } from "./reset-phase";
 import { type OwnReset, ResetRegister } from "./reset-register";
-import { mayBeStarting, sightingOf } from "./reset-sighting";
+import { mayBeStarting, sightingOf, type Work } from "./reset-sighting";
 import { watchReset } from "./reset-watch";
 import { overdue, reached, refused } from "./reset-words";
 import type { DeviceStatus } from "./status";
@@ -28,11 +28,12 @@ export interface ResetWait {
    * and counts as `seconds` (LTRT-41760 section 5.1). Default: 0.
    */
   drainSeconds?: number;
-  /**
-   * Why a device that answers is not ready all the same, in a word (`upgradeStatus` of a pair that switches over);
-   * undefined where it is.
-   */
-  notReady?: (status: DeviceStatus) => string | undefined;
+  /** Seconds after which a device that goes on answering is not going to reset. Default, and at most: 60. */
+  beginSeconds?: number;
+  /** What a status says of the work that the reset is a part of. Default: nothing. */
+  work?: (status: DeviceStatus) => Work;
+  /** What is waited for while the device answers as before, for the log. Default: `the device to go down`. */
+  awaits?: string;
   /** Default: console.log */
   log?: (line: string) => void;
 }
@@ -43,7 +44,10 @@ export interface ResetOutcome {
   answered: boolean;
   /** What came in place of an answer: MEDIANT_OUTCOME_UNKNOWN. */
   failure?: DeviceError;
-  /** False: the device went on answering, or nothing shows that it did not. Read back what it holds. */
+  /**
+   * False: the device went on answering, or nothing shows that it did not. Read back what it holds. True as well where
+   * what was wanted came about without its being seen to go.
+   */
   wentDown: boolean;
   /** The device's status afterwards. */
   status: DeviceStatus;
@@ -133,7 +137,7 @@ export class ResetWaiter {
 
   async #watch(
     reset: OwnReset,
-    { label, notReady, log = (line) => console.log(line) }: ResetWait,
+    { label, work, awaits, log = (line) => console.log(line) }: ResetWait,
     { place, limits, start, accepted }: Watching,
   ): Promise<{ status: DeviceStatus; wentDown: boolean }> {
     const { transport } = this;
@@ -143,7 +147,8 @@ export class ResetWaiter {
     const end = await watchReset({
       ...{ clock: transport.clock, policy: this.policy, limits, start },
       poll: async (timeoutMs) =>
-        sightingOf(await transport.attempt({ ...this.#look, inReset: "look", timeoutMs }), notReady),
+        sightingOf(await transport.attempt({ ...this.#look, inReset: "look", timeoutMs }), work),
+      awaits,
       log: (line) => log(`[${this.connection.name}] ${label}: ${line}`),
       onDown: () => this.#register.connectionsDied(),
     });
@@ -164,8 +169,13 @@ export class ResetWaiter {
     throw this.#register.gaveUp;
   }
 
-  #limits({ seconds = this.connection.timeouts.resetSeconds, drainSeconds = 0 }: ResetWait): ResetLimits {
-    return { resetMs: seconds * 1000, drainMs: (drainSeconds === 1 ? seconds : drainSeconds) * 1000 };
+  #limits({ seconds, drainSeconds = 0, beginSeconds }: ResetWait): ResetLimits {
+    const resetSeconds = seconds ?? this.connection.timeouts.resetSeconds;
+    return {
+      resetMs: resetSeconds * 1000,
+      drainMs: (drainSeconds === 1 ? resetSeconds : drainSeconds) * 1000,
+      beginMs: beginSeconds === undefined ? undefined : beginSeconds * 1000,
+    };
   }
 }
 

@@ -1,8 +1,9 @@
 import { type Clock, sleep } from "./clock";
 import { deadlineOf, judge, type ResetLimits, type ResetPolicy, type ResetState } from "./reset-phase";
 import type { Sighting, Trouble } from "./reset-sighting";
-import { waitingFor } from "./reset-words";
+import { endedAs, waitingFor } from "./reset-words";
 import type { DeviceStatus } from "./status";
+import { upgradeInProgress, upgradeWords } from "./upgrade-status";
 
 /** How the watching ended. */
 export type WatchEnd =
@@ -17,6 +18,8 @@ export interface Watched {
   start: ResetState;
   /** Looks at the device once. Where it rejects, the watching is over. */
   poll(timeoutMs: number): Promise<Sighting>;
+  /** What is waited for while the device answers as before. Default: `the device to go down`. */
+  awaits?: string;
   /** Takes the lines about phases and progress. */
   log(line: string): void;
   /** Called when the device is, or was, surely down: no connection to it has survived. */
@@ -30,6 +33,8 @@ const leastPollMs = 1_000;
 /** Looks at a device again and again until it is back, or past hope. Each phase is logged, and every 30 s. */
 export async function watchReset(watched: Watched): Promise<WatchEnd> {
   const { clock, policy, limits, log } = watched;
+  const awaits =
+    watched.awaits ?? (limits.drainMs > 0 ? "the device to end its calls and go down" : undefined);
   const startedAt = clock.now();
   const elapsedMs = () => clock.now() - startedAt;
   let state = watched.start;
@@ -37,8 +42,16 @@ export async function watchReset(watched: Watched): Promise<WatchEnd> {
   let silence = () => {};
   const tell = () => {
     silence();
-    log(`${waitingFor(state, last, limits.drainMs > 0)}, ${seconds(elapsedMs())} s`);
+    log(`${waitingFor(state, last, awaits)}, ${seconds(elapsedMs())} s`);
     silence = clock.after(logEveryMs, tell);
+  };
+  let upgrade: string | undefined;
+  const tellUpgrade = (sighting: Sighting) => {
+    if (sighting.kind !== "up" || sighting.status.upgradeStatus === upgrade) return;
+    const first = upgrade === undefined;
+    upgrade = sighting.status.upgradeStatus;
+    // That there is none is news after one only.
+    if (upgrade !== undefined && !(first && !upgradeInProgress(sighting.status))) log(upgradeWords(upgrade));
   };
   try {
     tell();
@@ -50,10 +63,10 @@ export async function watchReset(watched: Watched): Promise<WatchEnd> {
       const before = state;
       const { state: now, verdict } = judge(policy, limits, before, last, elapsedMs());
       state = now;
+      tellUpgrade(last);
       if (before.downAtMs === undefined && state.downAtMs !== undefined) watched.onDown();
       if (verdict.action === "back") {
-        const what = verdict.wentDown ? "the device is back after" : "the device did not go down within";
-        log(`${what} ${seconds(elapsedMs())} s`);
+        log(`${endedAs(last, state, verdict.wentDown)} ${seconds(elapsedMs())} s`);
         return { kind: "back", status: verdict.status, wentDown: verdict.wentDown };
       }
       if (verdict.action !== "poll") return { kind: verdict.action, state, last: verdict.last };

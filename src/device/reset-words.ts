@@ -3,11 +3,16 @@ import type { ResetState } from "./reset-phase";
 import type { Sighting, Trouble } from "./reset-sighting";
 
 /** What is waited for, for the log: to stand before the time it took so far. */
-export function waitingFor(state: ResetState, last: Sighting | undefined, drains: boolean): string {
+export function waitingFor(
+  state: ResetState,
+  last: Sighting | undefined,
+  awaits = "the device to go down",
+): string {
+  if (last?.kind === "up" && last.work === "going") return "waiting for the upgrade to end";
   const why = last === undefined || last.kind === "up" ? "" : ` (${last.failure.detail})`;
   switch (state.phase) {
     case "applying":
-      return `waiting for the device to ${drains ? "end its calls and " : ""}go down`;
+      return `waiting for ${awaits}`;
     case "goingDown":
       return `the device seems to go down${why}`;
     case "dark":
@@ -15,6 +20,21 @@ export function waitingFor(state: ResetState, last: Sighting | undefined, drains
     case "comingBack":
       return `waiting for the device to be ready${why}`;
   }
+}
+
+/** How the waiting ended with a device that answers: to stand before the time it took. */
+export function endedAs(last: Sighting, { workedAtMs }: ResetState, wentDown: boolean): string {
+  switch (last.kind === "up" ? last.work : undefined) {
+    case "done":
+      return "the device runs the new software after";
+    case "going":
+      return "the upgrade shows no end after";
+    case "idle":
+      return workedAtMs === undefined
+        ? "the upgrade did not begin within"
+        : "the upgrade ended without another version after";
+  }
+  return wentDown ? "the device is back after" : "the device did not go down within";
 }
 
 /** What was reached of a reset that went wrong. `accepted` is undefined for a device that was away when we came. */

@@ -5,6 +5,7 @@ export type FailureKind =
   | "unavailable" // 500, 502, 503, 504: a write may have been done all the same
   | "lost" // the connection broke before the answer was whole
   | "timeout" // no answer in time
+  | "cut" // an upload broke off before the device had the whole of it: it did nothing
   | "unreadable" // an answer that is too long: asking again gives the same
   | "permanent"; // every other status, and a certificate that is not trusted
 
@@ -56,6 +57,7 @@ const words: Record<FailureKind, string> = {
   unavailable: "not ready",
   lost: "connection lost",
   timeout: "no answer",
+  cut: "upload cut",
   unreadable: "answer not readable",
   permanent: "refused",
 };
@@ -66,6 +68,8 @@ export function decide(policy: RetryPolicy, failed: FailedAttempt): Decision {
   const waitingFor = `${words[failed.kind]} (${failed.detail})`;
   switch (failed.kind) {
     case "permanent":
+    // Whoever uploads looks at the device first.
+    case "cut":
       return { action: "fail" };
     case "busy": {
       const remaining = policy.conflictMs - failed.elapsedMs;

@@ -15,7 +15,10 @@ export interface TlsSettings {
 }
 
 export interface TimeoutSettings {
-  /** Seconds without a byte after which a request is given up. Default: 60. */
+  /**
+   * Seconds without a byte after which a request is given up; the answer to a software load, which the device checks
+   * and burns first, is waited for five times as long. Default: 60.
+   */
   requestSeconds?: number;
   /** Seconds for which a busy device (409) is waited for. Default: 300. */
   conflictSeconds?: number;

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
-import type { Readable } from "node:stream";
 import { Pool } from "undici";
 import { parseAnswer } from "./answers";
 import { type Clock, sleep, systemClock } from "./clock";
 import type { Connection } from "./connection";
 import { type Attempt, CredentialGate } from "./credential-gate";
 import { DeviceError } from "./errors";
-import { type Failure, failureOfError, failureOfStatus } from "./failures";
+import { type Failure, failureOfBusy, failureOfError, failureOfStatus } from "./failures";
 import { type ResetInProgress, ResetRegister } from "./reset-register";
 import { decide, defaultPolicy, mayOutlastReset, type RetryPolicy } from "./retry";
 import { sanitise } from "./sanitise";
+import { SendingBody, type StreamedBody } from "./sending-body";
 import { makeConnector } from "./tls";
 
 export interface DeviceRequest {
@@ -18,14 +18,18 @@ export interface DeviceRequest {
   /** From the root: `/api/v1/status`. */
   path: string;
   headers?: Record<string, string>;
-  /** A stream is opened anew for each attempt. */
-  body?: Buffer | (() => Readable);
+  body?: Buffer | StreamedBody;
   /** Values that the device may repeat in its words, and that must not be shown. */
   secrets?: readonly string[];
   /** The request may be done twice without harm although it is no GET. */
   idempotent?: boolean;
   /** Where this request waits otherwise than others do. */
   policy?: Partial<RetryPolicy>;
+  /**
+   * Looks, before each attempt, whether the device would take it: why not, in a word, which counts as a 409 that was
+   * not asked for. What it throws ends the request.
+   */
+  busyWith?: () => Promise<string | undefined>;
   /** Where the lines about its waits go. Default: the transport's log. */
   waitLog?: (line: string) => void;
   /**
@@ -33,7 +37,7 @@ export interface DeviceRequest {
    * whose 401 does not close the credential.
    */
   inReset?: "cause" | "look";
-  /** Milliseconds without a byte after which it is given up. Default: the connection's `requestSeconds`. */
+  /** Milliseconds without a byte of the answer after which it is given up. Default: the connection's `requestSeconds`. */
   timeoutMs?: number;
 }
 
@@ -130,7 +134,8 @@ export class Transport {
     const failed = new Map<string, number>();
     let started = this.clock.now();
     for (;;) {
-      const attempt = await this.attempt(request);
+      const reason = await request.busyWith?.();
+      const attempt = reason === undefined ? await this.attempt(request) : { failure: failureOfBusy(reason) };
       if ("answer" in attempt) return attempt.answer;
       const { failure } = attempt;
       const reset = request.inReset === undefined ? this.#resets.current : undefined;
@@ -202,35 +207,45 @@ export class Transport {
   }
 
   async #exchange(request: DeviceRequest): Promise<Attempt<DeviceAnswer>> {
-    const timeoutMs = request.timeoutMs ?? this.connection.timeouts.requestSeconds * 1000;
+    const requestMs = this.connection.timeouts.requestSeconds * 1000;
+    const { timeoutMs = requestMs, body } = request;
+    const plain = Buffer.isBuffer(body) ? body : undefined;
+    const sending =
+      body === undefined || Buffer.isBuffer(body) ? undefined : new SendingBody(body, requestMs);
+    const failed = (failure: Failure) => sending?.judge(failure) ?? failure;
     let status: number | undefined;
     try {
-      const { statusCode, headers, body } = await this.#livePool().request({
+      const answer = await this.#livePool().request({
         method: request.method,
         path: request.path,
         headers: {
           authorization: `Basic ${this.#authorization}`,
           // Files come as octet-stream, errors as JSON; one of them alone risks a 406 (LTRT-41760 section 11).
           accept: "application/json, application/octet-stream, */*",
+          ...sending?.headers,
           ...request.headers,
         },
-        body: typeof request.body === "function" ? request.body() : request.body,
+        body: sending?.stream ?? plain,
+        signal: sending?.signal,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
       });
+      const { statusCode, headers } = answer;
       if (statusCode >= 200 && statusCode < 300) {
-        const bytes = Buffer.from(await body.arrayBuffer());
+        const bytes = Buffer.from(await answer.body.arrayBuffer());
+        const early = sending?.judgeSuccess(statusCode);
+        if (early !== undefined) return { status: statusCode, failure: early };
         return { status: statusCode, answer: { status: statusCode, headers, body: bytes } };
       }
       status = statusCode;
-      const words = parseAnswer(Buffer.from(await body.arrayBuffer())).description;
+      const words = parseAnswer(Buffer.from(await answer.body.arrayBuffer())).description;
       const description = words === undefined ? undefined : this.#safe(words, request) || undefined;
-      return { status, failure: failureOfStatus(request.method, request.path, status, description) };
+      return { status, failure: failed(failureOfStatus(request.method, request.path, status, description)) };
     } catch (error) {
       // A status that came counts, although the words behind it were lost.
       if (status !== undefined)
-        return { status, failure: failureOfStatus(request.method, request.path, status) };
-      return { failure: failureOfError(error, Math.round(timeoutMs / 1000)) };
+        return { status, failure: failed(failureOfStatus(request.method, request.path, status)) };
+      return { failure: failed(failureOfError(error, Math.round(timeoutMs / 1000))) };
     }
   }
 
@@ -284,7 +299,7 @@ export class Transport {
 
 function waited(failure: Failure, elapsedMs: number): string {
   const seconds = Math.round(elapsedMs / 1000);
-  return failure.kind === "permanent" || seconds === 0
+  return failure.kind === "permanent" || failure.kind === "cut" || seconds === 0
     ? failure.sentence
     : `${failure.sentence} (after ${seconds} s)`;
 }

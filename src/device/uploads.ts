@@ -1,12 +1,15 @@
+import { basename } from "node:path";
 import type { Connection } from "./connection";
 import { isDeviceError } from "./errors";
-import { multipartFrame } from "./multipart";
+import { FileSender, type FileUpload } from "./file-upload";
+import { bareFrame, multipartFrame, type UploadFrame } from "./multipart";
+import type { DeviceStatus } from "./status";
 import type { DeviceAnswer, DeviceRequest, Transport } from "./transport";
 import { parseVersion } from "./version";
 
 export type UploadForm = "raw" | "multipart";
 
-/** A file on its way to a device. */
+/** A text on its way to a device. */
 export interface Upload {
   path: string;
   /** As the multipart form names it; devices do not check it. */
@@ -32,19 +35,34 @@ const knowledge = new Map<string, Knowledge>();
 export class Uploads {
   readonly #known: Knowledge;
 
-  /** @param firmware asks the device for its version */
+  /** @param look asks the device for its status */
   constructor(
     private readonly transport: Transport,
     private readonly connection: Connection,
-    private readonly firmware: () => Promise<string | undefined>,
+    private readonly look: (inReset?: DeviceRequest["inReset"]) => Promise<DeviceStatus>,
   ) {
     this.#known = knowledge.get(connection.origin) ?? {};
     knowledge.set(connection.origin, this.#known);
   }
 
   /** Where the form is ours to choose and the device refuses it (400, 415), the other one is tried once. */
-  async put(upload: Upload): Promise<DeviceAnswer> {
-    const send = (form: UploadForm) => this.#send(form, upload);
+  put(upload: Upload): Promise<DeviceAnswer> {
+    return this.#inRightForm((form) => this.#send(form, upload));
+  }
+
+  /** The same for a file of this machine, which is read while it is sent: it may be larger than the memory. */
+  async putFile(upload: FileUpload): Promise<DeviceAnswer> {
+    const { inReset, file } = upload;
+    const before = upload.before ?? (await this.look(inReset));
+    this.expect(before.versionID);
+    const sender = new FileSender(this.transport, this.connection.name, () => this.look(inReset), {
+      ...upload,
+      before,
+    });
+    return this.#inRightForm((form) => sender.send(frameOf(form, basename(file.path))));
+  }
+
+  async #inRightForm(send: (form: UploadForm) => Promise<DeviceAnswer>): Promise<DeviceAnswer> {
     if (this.connection.upload !== "auto") return send(this.connection.upload);
     if (this.#known.proven !== undefined) return send(this.#known.proven);
     const expected = await this.#expected();
@@ -79,7 +97,7 @@ export class Uploads {
   }
 
   #expected(): Promise<UploadForm> {
-    this.#known.expected ??= this.firmware().then(formOfFirmware);
+    this.#known.expected ??= this.look().then(({ versionID }) => formOfFirmware(versionID));
     this.#known.expected.catch(() => {
       this.#known.expected = undefined;
     });
@@ -87,15 +105,14 @@ export class Uploads {
   }
 
   #send(form: UploadForm, { path, fileName, file, secrets, inReset }: Upload): Promise<DeviceAnswer> {
-    const request: DeviceRequest = { method: "PUT", path, secrets, inReset };
-    if (form === "raw") {
-      const headers = { "content-type": "application/octet-stream" };
-      return this.transport.request({ ...request, headers, body: file });
-    }
-    const { contentType, head, tail } = multipartFrame(fileName);
-    const headers = { "content-type": contentType };
-    return this.transport.request({ ...request, headers, body: Buffer.concat([head, file, tail]) });
+    const { headers, head, tail } = frameOf(form, fileName);
+    const body = Buffer.concat([head, file, tail]);
+    return this.transport.request({ method: "PUT", path, headers, body, secrets, inReset });
   }
+}
+
+function frameOf(form: UploadForm, fileName: string): UploadFrame {
+  return form === "raw" ? bareFrame : multipartFrame(fileName);
 }
 
 /** The form by firmware; multipart where the version cannot be read, as all that are sold today take it. */

@@ -7,6 +7,7 @@ import { startSimulator } from "../../src/simulator";
 import { type Program, Stack } from "../faults/stack";
 import { configurationCosts } from "./configuration";
 import { type Cell, elapsed, printTable, ratio } from "./measure";
+import { uploadCosts } from "./uploads";
 
 /** What a write takes on the simulated device; a real one takes longer. */
 const LATENCY_MS = 20;
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   await requestsOfAStack();
   await oneByOneAgainstGathered();
   configurationSizes();
+  await largeUploads();
 }
 
 async function requestsOfAStack(): Promise<void> {
@@ -79,6 +81,16 @@ function configurationSizes(): void {
   printTable(
     "A device's configuration, tenfold: the ratios should be about that of the text",
     ["", `${small.rows} rows`, `${large.rows} rows`, "ratio"],
+    rows,
+  );
+}
+
+async function largeUploads(): Promise<void> {
+  const bytes = 300_000_000;
+  const rows = await uploadCosts(bytes);
+  printTable(
+    `A file of ${bytes / 1e6} MB to a server in another process; ours is checked on the way`,
+    ["", "s", "curl, s", "ratio", "extra MB at most"],
     rows,
   );
 }

@@ -12,12 +12,17 @@ import {
   type ResetVerdict,
   told,
 } from "../../src/device/reset-phase";
-import { mayBeStarting, type Sighting, sightingOf } from "../../src/device/reset-sighting";
+import { mayBeStarting, type Sighting, sightingOf, type Work } from "../../src/device/reset-sighting";
 
 const limits: ResetLimits = { resetMs: 900_000, drainMs: 0 };
 const failure: Failure = { kind: "lost", code: "MEDIANT_UNREACHABLE", detail: "x", sentence: "x" };
 
-const up = (systemUpTime?: number): Sighting => ({ kind: "up", status: { systemUpTime, other: {} } });
+const up = (systemUpTime?: number, work?: Work): Sighting => ({
+  kind: "up",
+  status: { systemUpTime, other: {} },
+  work,
+});
+const at = (work: Work) => up(undefined, work);
 const notReady: Sighting = { kind: "notReady", failure };
 const unauthorized: Sighting = { kind: "unauthorized", failure };
 const broken: Sighting = { kind: "broken", failure };
@@ -183,6 +188,74 @@ const courses: [string, ResetState, [number, Sighting][], string[], string][] = 
   ],
   ["not ready at the deadline", told(), [[900, notReady]], ["goingDown"], "overdue"],
   [
+    "what was wanted is there although nothing was seen to go",
+    told(1000),
+    [
+      [1, up(1001)],
+      [2, up(1002, "done")],
+    ],
+    ["applying", "comingBack"],
+    "back, was down",
+  ],
+  [
+    "a pair at work answers all the time, the units change roles, and it is done",
+    told(1000),
+    [
+      [1, up(1001, "idle")],
+      [2, up(1002, "going")],
+      [400, broken],
+      [401, up(90_000, "going")],
+      [600, up(90_200, "going")],
+      [700, up(90_300, "done")],
+    ],
+    ["applying", "applying", "goingDown", "applying", "applying", "comingBack"],
+    "back, was down",
+  ],
+  [
+    "a pair that was at work and has ended without it",
+    told(),
+    [
+      [1, at("going")],
+      [2, at("idle")],
+    ],
+    ["applying", "applying"],
+    "back, was not down",
+  ],
+  ["a pair that does not begin: 59 s", told(), [[59, at("idle")]], ["applying"], "poll"],
+  ["a pair that does not begin: 60 s", told(), [[60, at("idle")]], ["applying"], "back, was not down"],
+  [
+    "a unit that was dark is waited for while it is at work",
+    told(),
+    [
+      [1, dark],
+      [200, at("going")],
+      [300, at("idle")],
+    ],
+    ["dark", "comingBack", "comingBack"],
+    "back, was down",
+  ],
+  ["still at work at the deadline", told(), [[900, at("going")]], ["applying"], "back, was not down"],
+  [
+    "a load is burnt before it goes down: the minute begins with the end of it",
+    told(),
+    [
+      [100, at("going")],
+      [159, up()],
+    ],
+    ["applying", "applying"],
+    "poll",
+  ],
+  [
+    "a load is burnt, and nothing goes down",
+    told(),
+    [
+      [100, at("going")],
+      [160, up()],
+    ],
+    ["applying", "applying"],
+    "back, was not down",
+  ],
+  [
     "away when we came",
     foundAway,
     [
@@ -258,8 +331,17 @@ test("polls come quickly at first and slower later, a refused login after 30 s, 
   );
 });
 
+test("what begins sooner, if at all, is not waited for as long", () => {
+  const soon = { ...limits, beginMs: 20_000 };
+  assert.equal(follow(told(1), [[19, up(2)]], soon).verdict?.action, "poll");
+  assert.equal(outcome(follow(told(1), [[20, up(2)]], soon).verdict), "back, was not down");
+  const late = { ...limits, beginMs: 90_000 };
+  assert.equal(outcome(follow(told(1), [[60, up(2)]], late).verdict), "back, was not down");
+});
+
+const works = fc.constantFrom<Work>(undefined, "going", "idle", "done");
 const sightings = fc.oneof(
-  fc.option(fc.nat(2_000), { nil: undefined }).map(up),
+  fc.tuple(fc.option(fc.nat(2_000), { nil: undefined }), works).map(([upTime, work]) => up(upTime, work)),
   fc.constantFrom(notReady, unauthorized, broken, dark),
 );
 
@@ -282,6 +364,10 @@ test("whatever is seen: it ends by the deadline, a sure sign is never forgotten,
             assert.notEqual(outcome(judged.verdict), "back, was not down");
           }
           state = judged.state;
+          if (sighting.kind === "up" && sighting.work === "done")
+            assert.equal(outcome(judged.verdict), "back, was down");
+          if (sighting.kind === "up" && sighting.work === "going" && judged.verdict.action === "back")
+            assert.ok(atMs >= deadlineOf({ resetMs, drainMs }, judged.state));
           if (judged.verdict.action !== "poll") return;
           assert.ok(judged.verdict.afterMs > 0);
           atMs += judged.verdict.afterMs;

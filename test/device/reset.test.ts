@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { ReadCache } from "../../src/device/read-cache";
-import type { DeviceStatus } from "../../src/device/status";
 import { cutInstead, device, failure, instead, later, serve } from "./resetting";
 import { answer, certificate } from "./server";
 
@@ -212,23 +211,3 @@ for (const [status, body] of [[503], [500], [404], [200, "Please wait"]] as [num
     );
   });
 }
-
-test("a pair that switches over answers all the time, and is waited for until it is done", async (t) => {
-  const steps = ["None", "In Progress", "Hitless-beforeSwitchBack", "Hitless-WaitRdnReconnect"];
-  let told = false;
-  const { client, lines, wait } = await device(t, {
-    course: (_, { method }, response) => {
-      told ||= method === "POST";
-      return instead(response, 200, { upgradeStatus: (told ? steps.shift() : undefined) ?? "None" });
-    },
-  });
-  const notReady = ({ upgradeStatus }: DeviceStatus) =>
-    upgradeStatus === "None" ? undefined : upgradeStatus;
-  const { status } = await client.reset({}, { ...wait, notReady });
-  assert.equal(status.upgradeStatus, "None");
-  assert.deepEqual(steps, []);
-  assert.ok(
-    lines.includes("[sbc1] config: the device seems to go down (In Progress), 0 s"),
-    lines.join("\n"),
-  );
-});

@@ -9,7 +9,16 @@ import {
   mayOutlastReset,
 } from "../../src/device/retry";
 
-const kinds: FailureKind[] = ["busy", "notSent", "unavailable", "lost", "timeout", "unreadable", "permanent"];
+const kinds: FailureKind[] = [
+  "busy",
+  "notSent",
+  "unavailable",
+  "lost",
+  "timeout",
+  "cut",
+  "unreadable",
+  "permanent",
+];
 const first = (kind: FailureKind, method: string, more: Partial<FailedAttempt> = {}): FailedAttempt => ({
   ...{ method, kind, detail: "x", attempt: 1, elapsedMs: 0, random: 0.5 },
   ...more,
@@ -23,6 +32,7 @@ test("what is done after the first failure", () => {
     ["unavailable", "retry", "lookup", "retry"],
     ["lost", "retry", "lookup", "retry"],
     ["timeout", "retry", "lookup", "retry"],
+    ["cut", "fail", "fail", "fail"],
     ["unreadable", "fail", "lookup", "fail"],
     ["permanent", "fail", "fail", "fail"],
   ];
@@ -45,6 +55,7 @@ test("what failed while the device resets is sent again after it where that does
     ["unavailable", true, false, true],
     ["lost", true, false, true],
     ["timeout", true, false, true],
+    ["cut", false, false, false],
     ["unreadable", false, false, false],
     ["permanent", false, false, false],
   ];

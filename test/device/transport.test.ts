@@ -266,12 +266,14 @@ test("a stream is opened anew for each attempt", async (t) => {
   );
   await transport.request({
     ...put,
-    headers: { "content-length": "6" },
-    body: () => Readable.from([Buffer.from("B = 2\n")]),
+    body: { length: 6, open: () => Readable.from([Buffer.from("B = "), Buffer.from("2\n")]) },
   });
   assert.deepEqual(
-    server.requests.map(({ body }) => body.toString()),
-    ["B = 2\n", "B = 2\n"],
+    server.requests.map(({ headers, body }) => [headers["content-length"], body.toString()]),
+    [
+      ["6", "B = 2\n"],
+      ["6", "B = 2\n"],
+    ],
   );
 });
 
