@@ -1,5 +1,17 @@
+export type { Alarm, AlarmCursor, AlarmKind, AlarmList, AlarmSeverity } from "./device/alarms";
+export type { AuxiliaryKind } from "./device/client";
 export { DeviceError, type DeviceErrorCode, isDeviceError } from "./device/errors";
+export type { License } from "./device/license";
+export type { PerformanceInterval, PerformanceMonitor, PerformanceValue } from "./device/performance";
 export type { DeviceStatus } from "./device/status";
+export {
+  type AssertHealthyArgs,
+  type AssertHealthyOptions,
+  assertHealthy,
+  assertHealthyOutput,
+} from "./functions/assert-healthy";
+export { type GetAlarmArgs, getAlarm, getAlarmOutput } from "./functions/get-alarm";
+export { type GetAlarmsArgs, getAlarms, getAlarmsOutput } from "./functions/get-alarms";
 export { type ApiEntry, type DeviceApi, type GetApiArgs, getApi, getApiOutput } from "./functions/get-api";
 export {
   type CliDiff,
@@ -23,8 +35,21 @@ export {
   type IniChange,
   type IniDiff,
 } from "./functions/get-ini-diff";
+export { type GetLicenseArgs, getLicense, getLicenseOutput } from "./functions/get-license";
+export {
+  type GetPerformanceMonitorArgs,
+  type GetPerformanceValueArgs,
+  getPerformanceMonitor,
+  getPerformanceMonitorOutput,
+} from "./functions/get-performance-monitor";
+export {
+  type GetPerformanceMonitorsArgs,
+  getPerformanceMonitors,
+  getPerformanceMonitorsOutput,
+} from "./functions/get-performance-monitors";
 export { type GetStatusArgs, getStatus, getStatusOutput } from "./functions/get-status";
 export { type ShowArgs, show, showOutput } from "./functions/show";
+export { AuxiliaryFile, type AuxiliaryFileArgs } from "./resources/auxiliary-file";
 export { CliScriptConfig, type CliScriptConfigArgs } from "./resources/cli-script-config";
 export {
   type DeviceArgs,
@@ -32,8 +57,11 @@ export {
   type DeviceTlsArgs,
   deviceFromConfig,
 } from "./resources/device";
+export { DeviceLicense, type DeviceLicenseArgs } from "./resources/device-license";
 export { DeviceReset, type DeviceResetArgs } from "./resources/device-reset";
 export { IncrementalIniConfig, type IncrementalIniConfigArgs } from "./resources/incremental-ini-config";
 export type { CellArg, IniArgs, ParameterArg } from "./resources/ini-arguments";
 export { IniConfig, type IniConfigArgs } from "./resources/ini-config";
 export { SavedConfiguration, type SavedConfigurationArgs } from "./resources/saved-configuration";
+export { SoftwareLoad, type SoftwareLoadArgs } from "./resources/software-load";
+export type { SourceArg } from "./resources/source-file";

@@ -1,9 +1,12 @@
 import type { dynamic } from "@pulumi/pulumi";
+import * as auxiliary from "./reconcile/auxiliary-file";
 import * as cliScript from "./reconcile/cli-script-config";
+import * as license from "./reconcile/device-license";
 import * as reset from "./reconcile/device-reset";
 import * as incrementalIni from "./reconcile/incremental-ini-config";
 import * as wholeIni from "./reconcile/ini-config";
 import * as saved from "./reconcile/saved-configuration";
+import * as software from "./reconcile/software-load";
 
 /*
  * What the thunks require, by the name `pulumi-mediant/provider`: the permanent entry. States written by any
@@ -67,6 +70,42 @@ export function savedConfiguration(): Life {
     read: async (id, props) => ({ id, props }),
     update: (_id, olds, news) => saved.update(olds, news),
     delete: async () => undefined,
+  });
+}
+
+/** The life of `SoftwareLoad`. */
+export function softwareLoad(): Life {
+  return life({
+    check: async (olds, news) => software.check(news, isNew(olds)),
+    diff: async (id, olds, news) => software.diff(id, olds, news),
+    create: (inputs) => software.create(inputs),
+    read: (id, props) => software.read(id, props),
+    update: (id, olds, news) => software.update(id, olds, news),
+    delete: (id, props) => software.remove(id, props),
+  });
+}
+
+/** The life of `AuxiliaryFile`. */
+export function auxiliaryFile(): Life {
+  return life({
+    check: async (olds, news) => auxiliary.check(news, isNew(olds)),
+    diff: async (id, olds, news) => auxiliary.diff(id, olds, news),
+    create: (inputs) => auxiliary.create(inputs),
+    read: (id, props) => auxiliary.read(id, props),
+    update: (id, olds, news) => auxiliary.update(id, olds, news),
+    delete: (id, props) => auxiliary.remove(id, props),
+  });
+}
+
+/** The life of `DeviceLicense`. */
+export function deviceLicense(): Life {
+  return life({
+    check: async (olds, news) => license.check(news, isNew(olds)),
+    diff: async (id, olds, news) => license.diff(id, olds, news),
+    create: (inputs) => license.create(inputs),
+    read: (id, props) => license.read(id, props),
+    update: (id, olds, news) => license.update(id, olds, news),
+    delete: (id, props) => license.remove(id, props),
   });
 }
 

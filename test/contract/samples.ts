@@ -1,5 +1,7 @@
 /** One resource of each class: what it declares, and how a device shows what became of it. */
+import { join } from "node:path";
 import type { Simulator } from "../../src/simulator";
+import { REPOSITORY } from "./install";
 import type { Declared, Properties } from "./layouts";
 
 export interface Sample {
@@ -17,6 +19,9 @@ export interface Sample {
 /** What the device holds before. */
 export const INI = "SyslogServerIP = 10.0.0.1\n";
 
+const LOAD = "7.40A.500.010";
+
+const tones = (simulator: Simulator) => simulator.flash.parameter("CallProgressTonesFilename");
 const syslogServer = (simulator: Simulator) => simulator.flash.parameter("SyslogServerIP");
 const drift = (simulator: Simulator) => simulator.running.setParameter("SyslogServerIP", "192.0.2.66");
 const syslogScript = (address: string) =>
@@ -46,11 +51,36 @@ export const SAMPLES: Record<string, Sample> = {
     drift,
     deleted: "10.0.0.1",
   },
+  SoftwareLoad: {
+    args: { source: join(REPOSITORY, "test", "fixtures", "uploads", `sbc-${LOAD}.cmp`), version: LOAD },
+    observe: (simulator) => simulator.firmware,
+    created: LOAD,
+    drift: (simulator) => {
+      simulator.firmware = "7.20A.256.024";
+    },
+    deleted: LOAD,
+  },
   SavedConfiguration: {
     args: { triggers: ["1"] },
     observe: actions("saveConfiguration"),
     created: 1,
     deleted: 1,
+  },
+  AuxiliaryFile: {
+    args: { kind: "cpt", source: join(REPOSITORY, "test", "fixtures", "uploads", "tones.dat") },
+    observe: tones,
+    created: "tones.dat",
+    drift: (simulator) => simulator.running.setParameter("CallProgressTonesFilename", "other.dat"),
+    deleted: "tones.dat",
+  },
+  DeviceLicense: {
+    args: { key: "aKeyThatIsDeclared" },
+    observe: (simulator) => simulator.license.key,
+    created: "aKeyThatIsDeclared",
+    drift: (simulator) => {
+      simulator.license = { key: "aKeyThatCameByHand" };
+    },
+    deleted: "aKeyThatIsDeclared",
   },
   DeviceReset: { args: { triggers: ["1"] }, observe: actions("reset"), created: 1, deleted: 1 },
 };

@@ -23,7 +23,16 @@ const METHODS = {
 };
 
 /** What states of any release require and call. Names are added, never taken away. */
-const ENTRY = ["cliScriptConfig", "deviceReset", "incrementalIniConfig", "iniConfig", "savedConfiguration"];
+const ENTRY = [
+  "auxiliaryFile",
+  "cliScriptConfig",
+  "deviceLicense",
+  "deviceReset",
+  "incrementalIniConfig",
+  "iniConfig",
+  "savedConfiguration",
+  "softwareLoad",
+];
 
 describe("the text that Pulumi stores of a resource", () => {
   let folder: string;

@@ -1,0 +1,39 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DeviceClient } from "../device/client";
+import { resolveConnection } from "../device/connection";
+import type { License } from "../device/license";
+import { type DeviceArgs, deviceSettings } from "../resources/device";
+
+/** The arguments of {@link getLicense}. */
+export interface GetLicenseArgs {
+  device: pulumi.Input<DeviceArgs>;
+}
+
+/**
+ * The licence of a device, read now (GET `/license`, LTRT-41760 section 10), on later firmware with that of the
+ * redundant unit of a pair. The keys in it are secrets: where it goes into an output, use {@link getLicenseOutput}.
+ *
+ * @throws DeviceError where the device cannot be reached or refuses; RunError where the device is not known yet
+ * @example
+ * ```ts
+ * const { serialNumber, keyDescription } = await getLicense({ device: deviceFromConfig("sbc1") });
+ * ```
+ */
+export async function getLicense(args: GetLicenseArgs): Promise<License> {
+  const settings = await deviceSettings(args.device, "getLicenseOutput");
+  return DeviceClient.for(resolveConnection(settings)).license();
+}
+
+/**
+ * As {@link getLicense}, as a secret, and for a device of which something is known only later. What is no secret of
+ * it can be shown with `pulumi.unsecret`.
+ *
+ * @example
+ * ```ts
+ * export const features = pulumi.unsecret(getLicenseOutput({ device }).apply((licence) => licence.keyDescription));
+ * ```
+ */
+export function getLicenseOutput(args: GetLicenseArgs): pulumi.Output<License> {
+  // What comes of a secret is one.
+  return pulumi.secret(pulumi.output(args.device)).apply((device) => getLicense({ device }));
+}

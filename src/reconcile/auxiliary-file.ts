@@ -1,0 +1,284 @@
+import { basename } from "node:path";
+import { type AuxiliaryKind, DeviceClient } from "../device/client";
+import { deviceLabel, resolveConnection } from "../device/connection";
+import { ReadCache } from "../device/read-cache";
+import { checkSettings, type DeviceSettings } from "../device/settings";
+import { sizeText } from "../device/upload-progress";
+import { WriteQueue } from "../device/write-queue";
+
+import type { Change } from "../ini/compare";
+import { decodeIni } from "../ini/encoding";
+import { type Observed, observe } from "../ini/observe";
+import { AUXILIARY_KINDS, type FileSign, fileNameNow, isAuxiliaryKind, signOf } from "./auxiliary-kinds";
+import { claim } from "./claims";
+import {
+  type CheckFailure,
+  checkFailures,
+  type Difference,
+  deviceKey,
+  difference,
+  isUnknownDevice,
+  logFor,
+  NOTHING,
+  PartialState,
+  sameJson,
+} from "./declaration";
+import { reasonsOf } from "./failure";
+import { readIni } from "./ini-writer";
+import { changeLines, ToldOnce } from "./log";
+import { runRegistry } from "./run-registry";
+import { isUnknown, UNKNOWN } from "./unknown";
+
+/** What the class sends. */
+export interface AuxiliaryFileInputs {
+  device: DeviceSettings;
+  kind: AuxiliaryKind;
+  /** Path on the machine that runs the program; never compared. */
+  source: string;
+  /** Of the file, 64 hex digits. */
+  sha256: string;
+  save?: boolean;
+  /** Bytes of the file. */
+  __mediantSize: number;
+  __mediantName: string;
+  /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
+  __provider?: string;
+}
+
+/** What the state holds; a permanent form: later versions add to it and still read it. */
+export interface AuxiliaryFileState extends AuxiliaryFileInputs {
+  schemaVersion: number;
+  /** Bytes of the file that was loaded. */
+  size: number;
+  /** What the device calls the file; absent where it does not say. */
+  fileName?: string;
+  /** What it called it right after the load. */
+  __mediantSign?: FileSign;
+  /** The file was loaded and its save failed. */
+  __mediantUnsaved?: boolean;
+}
+
+const SCHEMA_VERSION = 1;
+const TYPE = "AuxiliaryFile";
+const told = new ToldOnce();
+
+/** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
+export function check(
+  inputs: AuxiliaryFileInputs,
+  isNew: boolean,
+): { inputs: AuxiliaryFileInputs; failures: CheckFailure[] } {
+  const reasons = problemsOf(inputs);
+  const device = deviceKey(inputs.device);
+  if (reasons.length === 0 && device !== undefined) reasons.push(...contradictions(device, inputs));
+  if (isNew && reasons.length === 0 && !isUnknownDevice(inputs.device)) logFor(inputs)(uploads(inputs));
+  return { inputs, failures: checkFailures(reasons) };
+}
+
+function problemsOf({ device, kind, save }: AuxiliaryFileInputs): string[] {
+  const problems = checkSettings(device, "device", isUnknown);
+  if (!isUnknown(kind) && !isAuxiliaryKind(kind))
+    problems.push(`kind must be one of ${Object.keys(AUXILIARY_KINDS).join(", ")}`);
+  if (save !== undefined && !isUnknown(save) && typeof save !== "boolean")
+    problems.push("save must be true or false");
+  return problems;
+}
+
+/** What other resources of the run say otherwise: about saving, or of a kind of which a device has one file. */
+function contradictions(device: string, { kind, save = true, __mediantName }: AuxiliaryFileInputs): string[] {
+  const resource = `${TYPE} ${__mediantName}`;
+  const problems = runRegistry.declare(device, resource, {
+    configuration: NOTHING,
+    ownTables: [],
+    save: isUnknown(save) ? undefined : save,
+  });
+  if (isUnknown(kind) || AUXILIARY_KINDS[kind].several) return problems;
+  const owner = claim(device, `${TYPE} ${kind}`, resource);
+  return owner === undefined
+    ? problems
+    : [...problems, `the ${AUXILIARY_KINDS[kind].words} of this device are declared by ${owner} already`];
+}
+
+/** Another kind is another file of the device: it replaces, and the old one stays there unmanaged. */
+export function diff(id: string, state: AuxiliaryFileState, inputs: AuxiliaryFileInputs): Difference {
+  const uploading = mustUpload(state, inputs);
+  const settings = SETTINGS.some((key) => !sameJson(state[key], inputs[key]));
+  const answer = difference(state, inputs, uploading || settings || state.__mediantUnsaved === true);
+  const otherKind = !isUnknown(inputs.kind) && inputs.kind !== state.kind;
+  const replaces = otherKind ? [...answer.replaces, "kind"] : answer.replaces;
+  const changes = changesOf(state, inputs);
+  if (told.mustTell(id, changes) && (uploading || replaces.length > 0)) {
+    const log = logFor(isUnknownDevice(inputs.device) ? state : inputs);
+    for (const line of changeLines(changes, () => false, UNKNOWN)) log(line);
+    log(uploads(inputs));
+  }
+  return { ...answer, changes: answer.changes || otherKind, replaces };
+}
+
+const SETTINGS = ["device", "kind", "save"] as const;
+
+function mustUpload(state: AuxiliaryFileState, inputs: AuxiliaryFileInputs): boolean {
+  return state.sha256 !== inputs.sha256 || driftOf(state) !== undefined;
+}
+
+function changesOf(state: AuxiliaryFileState, inputs: AuxiliaryFileInputs): Change[] {
+  const drift = driftOf(state);
+  const changes: Change[] =
+    drift === undefined ? [] : [{ ...drift, before: drift.after, after: drift.before }];
+  if (state.sha256 !== inputs.sha256)
+    changes.push({ address: "sha256", before: state.sha256, after: inputs.sha256 });
+  return changes;
+}
+
+/** What a refresh found in the place of the file that was loaded. */
+function driftOf({ __mediantSign: sign, fileName }: AuxiliaryFileState): Change | undefined {
+  if (sign === undefined || sign.fileName === fileName) return undefined;
+  return { address: sign.parameter, before: sign.fileName, after: fileName };
+}
+
+/** `uploads 12 kB of call progress tones` */
+function uploads({ kind, __mediantSize }: AuxiliaryFileInputs): string {
+  const words = isUnknown(kind) ? "an auxiliary file" : AUXILIARY_KINDS[kind].words;
+  return isUnknown(__mediantSize) ? `uploads ${words}` : `uploads ${sizeText(__mediantSize)} of ${words}`;
+}
+
+export async function create(inputs: AuxiliaryFileInputs): Promise<{ id: string; outs: AuxiliaryFileState }> {
+  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  return { id, outs: await converge(id, undefined, inputs) };
+}
+
+export async function update(
+  id: string,
+  state: AuxiliaryFileState,
+  inputs: AuxiliaryFileInputs,
+): Promise<{ outs: AuxiliaryFileState }> {
+  return { outs: await converge(id, state, inputs) };
+}
+
+/** The one path of create and update: what the state knows to be loaded is at most saved. */
+async function converge(
+  id: string,
+  state: AuxiliaryFileState | undefined,
+  inputs: AuxiliaryFileInputs,
+): Promise<AuxiliaryFileState> {
+  const client = DeviceClient.for(resolveConnection(inputs.device));
+  const load = new AuxiliaryLoad(client, inputs);
+  const run = () => (state === undefined || mustUpload(state, inputs) ? load.run() : load.finish(state));
+  try {
+    await WriteQueue.for(client.connection.origin).exclusive(TYPE, run);
+  } catch (error) {
+    if (!load.loaded) throw error;
+    const partial = stateOf(inputs, load.sign);
+    throw new PartialState(id, reasonsOf(error), {
+      ...partial,
+      ...(load.unsaved ? { __mediantUnsaved: true } : {}),
+    });
+  }
+  return stateOf(inputs, load.sign);
+}
+
+function stateOf(inputs: AuxiliaryFileInputs, sign: FileSign | undefined): AuxiliaryFileState {
+  return {
+    ...inputs,
+    schemaVersion: SCHEMA_VERSION,
+    size: inputs.__mediantSize,
+    ...(sign === undefined ? {} : { fileName: sign.fileName, __mediantSign: sign }),
+  };
+}
+
+/** One turn of a file on a device, under its write lock: upload, read back what shows of it, save. */
+class AuxiliaryLoad {
+  /** Whether the device holds the file. */
+  loaded = false;
+  /** Whether the running configuration still has to be saved. */
+  unsaved = false;
+  sign: FileSign | undefined;
+  private readonly log: (line: string) => void;
+
+  constructor(
+    private readonly client: DeviceClient,
+    private readonly inputs: AuxiliaryFileInputs,
+  ) {
+    this.log = logFor(inputs);
+  }
+
+  async run(): Promise<void> {
+    const {
+      kind,
+      source: path,
+      sha256,
+      __mediantSize: size,
+      __mediantName: label,
+      save = true,
+    } = this.inputs;
+    const before = await this.read();
+    const cache = ReadCache.for(this.client.connection.origin);
+    cache.drop();
+    try {
+      await this.client.putAuxiliaryFile(kind, { path, size, sha256 }, { label });
+      this.loaded = true;
+      this.unsaved = save;
+    } finally {
+      cache.drop();
+    }
+    await this.readBack(before);
+    await this.save();
+    const { resetNeeded } = await this.client.status();
+    if (resetNeeded) this.log("loaded; the device says that it needs a reset, which DeviceReset brings");
+  }
+
+  /** Brings to its end what an earlier run has loaded. */
+  async finish(state: AuxiliaryFileState): Promise<void> {
+    const { save = true } = this.inputs;
+    this.loaded = true;
+    this.sign = state.__mediantSign;
+    this.unsaved = save && (state.__mediantUnsaved === true || state.save === false);
+    // A run that broke off before it read back knows no sign.
+    if (state.__mediantUnsaved && this.sign === undefined) await this.readBack(undefined);
+    if (this.unsaved) await this.save();
+    else await this.client.status();
+  }
+
+  private async readBack(before: Observed | undefined): Promise<void> {
+    const { kind, source } = this.inputs;
+    this.sign = signOf(kind, before, await this.read(), basename(source));
+    if (this.sign !== undefined) return;
+    const { parameter } = AUXILIARY_KINDS[kind];
+    this.log(
+      `loaded; the device does not show ${parameter}, so that another file in its place cannot be seen`,
+    );
+  }
+
+  private async save(): Promise<void> {
+    if (!this.unsaved) return;
+    await this.client.saveConfiguration();
+    this.unsaved = false;
+  }
+
+  private async read(): Promise<Observed> {
+    return observe(decodeIni(await this.client.ini()).text);
+  }
+}
+
+/** The file cannot be read back; the name that the device gives it shows whether another came in its place. */
+export async function read(
+  id: string,
+  state: AuxiliaryFileState,
+): Promise<{ id: string; props: AuxiliaryFileState; inputs: AuxiliaryFileInputs }> {
+  const observed = await readIni(DeviceClient.for(resolveConnection(state.device)));
+  const { fileName: _before, ...rest } = state;
+  const sign = state.__mediantSign;
+  const fileName = sign === undefined ? undefined : fileNameNow(sign, observed);
+  const props: AuxiliaryFileState = { ...rest, ...(fileName === undefined ? {} : { fileName }) };
+  told.read(id);
+  const drift = driftOf(props);
+  for (const line of changeLines(drift === undefined ? [] : [drift], () => false, UNKNOWN))
+    logFor(state)(`drift: ${line}`);
+  const { schemaVersion, size, fileName: _now, __mediantSign, __mediantUnsaved, ...inputs } = props;
+  return { id, props, inputs };
+}
+
+/** The API takes no auxiliary file away (LTRT-41760 section 6.4). */
+export async function remove(_id: string, state: AuxiliaryFileState): Promise<void> {
+  const { words } = AUXILIARY_KINDS[state.kind];
+  logFor(state)(`warning: no longer managed, left on the device as it is: the API cannot take ${words} away`);
+}

@@ -1,0 +1,204 @@
+import { DeviceClient } from "../device/client";
+import { deviceLabel, resolveConnection } from "../device/connection";
+import { isPair } from "../device/high-availability";
+import { checkSettings, type DeviceSettings } from "../device/settings";
+import { WriteQueue } from "../device/write-queue";
+import type { Change } from "../ini/compare";
+import { claim } from "./claims";
+import {
+  type CheckFailure,
+  checkFailures,
+  type Difference,
+  deviceKey,
+  difference,
+  isUnknownDevice,
+  logFor,
+  PartialState,
+  sameJson,
+} from "./declaration";
+import { reasonsOf } from "./failure";
+import { compareKeys, describedIn, keysOf, unitsOf, type WantedKey } from "./license-file";
+import { LicenseLoad } from "./license-load";
+import { changeLines, ToldOnce } from "./log";
+import { isUnknown, UNKNOWN } from "./unknown";
+
+/** What the class sends: `key`, or `licenseFile` with its digest. */
+export interface DeviceLicenseInputs {
+  device: DeviceSettings;
+  /** A secret. */
+  key?: string;
+  serialNumber?: string;
+  /** Path on the machine that runs the program; never compared. */
+  licenseFile?: string;
+  /** Of the file, 64 hex digits. */
+  sha256?: string;
+  __mediantName: string;
+  /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
+  __provider?: string;
+}
+
+/** What the state holds; a permanent form: later versions add to it and still read it. */
+export interface DeviceLicenseState extends DeviceLicenseInputs {
+  schemaVersion: number;
+  /** What the key allows, in the device's words; absent where it does not say. */
+  keyDescription?: string;
+  /** What the units are to have, for refreshes where neither key nor file is at hand. A secret. */
+  __mediantKeys?: WantedKey[];
+  /** A refresh found another key. */
+  __mediantDrifted?: boolean;
+  /** A licence was sent and not seen on the device. */
+  __mediantPending?: boolean;
+}
+
+const SCHEMA_VERSION = 1;
+const TYPE = "DeviceLicense";
+const told = new ToldOnce();
+
+const WARNING =
+  "applying this resets the device, unless the key is installed already: calls end, and it is away for some minutes";
+
+/** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
+export function check(
+  inputs: DeviceLicenseInputs,
+  isNew: boolean,
+): { inputs: DeviceLicenseInputs; failures: CheckFailure[] } {
+  const reasons = [...checkSettings(inputs.device, "device", isUnknown), ...licenseProblems(inputs)];
+  const device = deviceKey(inputs.device);
+  if (reasons.length === 0 && device !== undefined) {
+    const owner = claim(device, TYPE, `${TYPE} ${inputs.__mediantName}`);
+    if (owner !== undefined) reasons.push(`the licence of this device is declared by ${owner} already`);
+  }
+  if (isNew && reasons.length === 0 && !isUnknownDevice(inputs.device)) logFor(inputs)(WARNING);
+  return { inputs, failures: checkFailures(reasons) };
+}
+
+/** What is wrong with what is declared of a licence, one sentence each, without a key. */
+export function licenseProblems({
+  key,
+  serialNumber,
+  licenseFile,
+}: Pick<DeviceLicenseInputs, "key" | "serialNumber" | "licenseFile">): string[] {
+  if ((key === undefined) === (licenseFile === undefined))
+    return ["exactly one of key and licenseFile is needed"];
+  if (key === undefined && serialNumber !== undefined)
+    return ["serialNumber goes with key: a licence file has the serial numbers in it"];
+  const problems: string[] = [];
+  if (!isUnknown(key) && key !== undefined && !isWord(key))
+    problems.push("key must be a licence key: a text without blanks");
+  if (!isUnknown(serialNumber) && serialNumber !== undefined && !isWord(serialNumber))
+    problems.push("serialNumber must be a text without blanks");
+  return problems;
+}
+
+function isWord(value: unknown): boolean {
+  return typeof value === "string" && /^[!-~]+$/.test(value);
+}
+
+/** Compares the key, or the content of the file, never its path. */
+export function diff(id: string, state: DeviceLicenseState, inputs: DeviceLicenseInputs): Difference {
+  const changes = COMPARED.flatMap((address): Change[] =>
+    state[address] === inputs[address] ? [] : [{ address, before: state[address], after: inputs[address] }],
+  );
+  // Which key a refresh found beside a file is in no input.
+  if (state.__mediantDrifted && inputs.key === undefined) changes.push(KEY_CHANGE);
+  const applies = changes.length > 0 || state.__mediantDrifted === true || state.__mediantPending === true;
+  const answer = difference(state, inputs, applies || !sameJson(state.device, inputs.device));
+  if (told.mustTell(id, changes) && (applies || answer.replaces.length > 0)) {
+    const log = logFor(isUnknownDevice(inputs.device) ? state : inputs);
+    for (const line of changeLines(changes, isKey, UNKNOWN)) log(line);
+    log(WARNING);
+  }
+  return answer;
+}
+
+const COMPARED = ["key", "serialNumber", "sha256"] as const;
+
+/** Neither side of a key is shown. */
+const KEY_CHANGE: Change = { address: "key", before: "", after: "" };
+const isKey = (address: string): boolean => address === KEY_CHANGE.address;
+
+export async function create(inputs: DeviceLicenseInputs): Promise<{ id: string; outs: DeviceLicenseState }> {
+  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  return { id, outs: await converge(id, inputs) };
+}
+
+export async function update(
+  id: string,
+  _state: DeviceLicenseState,
+  inputs: DeviceLicenseInputs,
+): Promise<{ outs: DeviceLicenseState }> {
+  return { outs: await converge(id, inputs) };
+}
+
+/** The one path of create and update; a device that has the licence already is not reset. */
+async function converge(id: string, inputs: DeviceLicenseInputs): Promise<DeviceLicenseState> {
+  const client = DeviceClient.for(resolveConnection(inputs.device));
+  const load = new LicenseLoad(client, inputs, logFor(inputs));
+  try {
+    await WriteQueue.for(client.connection.origin).exclusive(TYPE, () => load.run());
+  } catch (error) {
+    if (!load.touched) throw error;
+    throw new PartialState(id, reasonsOf(error), { ...stateOf(inputs, load), __mediantPending: true });
+  }
+  return stateOf(inputs, load);
+}
+
+function stateOf(inputs: DeviceLicenseInputs, { wanted, units, secrets }: LicenseLoad): DeviceLicenseState {
+  const { unit } = compareKeys(wanted, units);
+  return {
+    ...inputs,
+    schemaVersion: SCHEMA_VERSION,
+    ...describedIn(unit, secrets),
+    __mediantKeys: wanted,
+  };
+}
+
+/**
+ * The key on the device, in the place of the declared one where it is another. After a switchover the unit that
+ * answers is the other one of the pair, which is no drift.
+ */
+export async function read(
+  id: string,
+  state: DeviceLicenseState,
+): Promise<{ id: string; props: DeviceLicenseState; inputs: DeviceLicenseInputs }> {
+  const client = DeviceClient.for(resolveConnection(state.device));
+  const units = unitsOf(await client.license());
+  const { verdict, unit } = compareKeys(state.__mediantKeys ?? [], units);
+  // A unit that none of our keys is for: the other one of a pair, or a device that was exchanged.
+  const isStranger = verdict === "unseen" && unit?.key !== undefined;
+  const drifted = verdict === "differs" || (isStranger && !isPair(await client.status()));
+  const log = logFor(state);
+  told.read(id);
+  if (unit?.key === undefined) log("the device does not show its key, so that a change of it cannot be seen");
+  const { __mediantDrifted: before, ...rest } = state;
+  const found = {
+    ...(state.key === undefined || unit?.key === undefined ? {} : { key: unit.key }),
+    ...describedIn(unit, [...keysOf(units), ...(state.key === undefined ? [] : [state.key])]),
+  };
+  const props: DeviceLicenseState = {
+    ...rest,
+    ...(drifted || (before && verdict === "holds") ? found : {}),
+    ...(drifted ? { __mediantDrifted: true } : {}),
+  };
+  const drift = [KEY_CHANGE, ...descriptionChange(state.keyDescription, props.keyDescription)];
+  if (drifted) for (const line of changeLines(drift, isKey, UNKNOWN)) log(`drift: ${line}`);
+  const { schemaVersion, keyDescription, __mediantKeys, __mediantDrifted, __mediantPending, ...inputs } =
+    props;
+  return { id, props, inputs };
+}
+
+/** Of a text of many features, the lines in which two keys differ. */
+function descriptionChange(before = "", after = ""): Change[] {
+  if (before === after) return [];
+  const [old, now] = [before.split("\n"), after.split("\n")];
+  const only = (lines: readonly string[], others: readonly string[]) =>
+    lines.filter((line) => line !== "" && !others.includes(line));
+  return [{ address: "keyDescription", before: only(old, now), after: only(now, old) }];
+}
+
+/** A licence cannot be taken back (LTRT-41760 section 10). */
+export async function remove(_id: string, state: DeviceLicenseState): Promise<void> {
+  logFor(state)(
+    "warning: no longer managed, left on the device as it is: the API cannot take a licence away",
+  );
+}

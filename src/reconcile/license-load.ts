@@ -1,0 +1,125 @@
+import type { DeviceClient } from "../device/client";
+import { isDeviceError } from "../device/errors";
+import { isPair } from "../device/high-availability";
+import type { ResetOutcome } from "../device/reset-wait";
+import type { DeviceStatus } from "../device/status";
+import { ReconcileError } from "./failure";
+import { compareKeys, fitsAUnit, keysOf, type LicensedUnit, unitsOf, type WantedKey } from "./license-file";
+import { fileOrder, keyOrder, type LicenseOrder } from "./license-order";
+import type { Log } from "./log";
+
+/** What a load needs of the inputs. */
+export interface LicenseLoadInputs {
+  key?: string;
+  serialNumber?: string;
+  licenseFile?: string;
+  sha256?: string;
+  __mediantName: string;
+}
+
+/** A licence whose answer was lost is looked up, and sent again where it is not there, so many times in all. */
+const UPLOADS = 2;
+
+/** With these the device has done nothing for certain. */
+const NOTHING_DONE: readonly string[] = [
+  "MEDIANT_REFUSED",
+  "MEDIANT_CONFLICT",
+  "MEDIANT_FORBIDDEN",
+  "MEDIANT_UPLOAD_CUT",
+];
+
+/** One turn of a licence on a device, under its write lock: look, check the serial number, send, look again. */
+export class LicenseLoad {
+  /** Whether the device may have been given the licence. */
+  touched = false;
+  /** The units of the device, as they were last seen. */
+  units: LicensedUnit[] = [];
+  /** What they are to have. */
+  wanted: WantedKey[] = [];
+  /** All keys that are known: what is shown in the open must not have them. */
+  secrets: string[] = [];
+  private readonly wait: { label: string };
+
+  constructor(
+    private readonly client: DeviceClient,
+    private readonly inputs: LicenseLoadInputs,
+    private readonly log: Log,
+  ) {
+    this.wait = { label: inputs.__mediantName };
+  }
+
+  /** @throws ReconcileError where nothing may be sent, or the device shows another key afterwards; DeviceError */
+  async run(): Promise<void> {
+    const order = await orderOf(this.inputs);
+    const status = await this.client.awaken(this.wait);
+    await this.look(status);
+    this.wanted = order.wanted(this.units);
+    this.secrets.push(...order.secrets);
+    this.refuseStranger(order);
+    if (this.holds()) {
+      this.log("the key is installed already: nothing was sent");
+      return;
+    }
+    if (isPair(status) && order.pairFault !== undefined) throw new ReconcileError([order.pairFault]);
+    await this.saveWhatTheResetLoses(status);
+    for (let attempt = 1; ; attempt++) {
+      const { answered, failure } = await this.send(order);
+      await this.look(status);
+      if (this.holds()) return;
+      if (answered || attempt === UPLOADS) throw failure ?? new ReconcileError([this.notInstalled()]);
+    }
+  }
+
+  private async look({ serialNumber }: DeviceStatus): Promise<void> {
+    const [active, ...others] = unitsOf(await this.client.license());
+    this.units = [{ ...active, serialNumber: active?.serialNumber ?? serialNumber }, ...others];
+    this.secrets.push(...keysOf(this.units));
+  }
+
+  private refuseStranger({ serialNumbers, place }: LicenseOrder): void {
+    if (serialNumbers.length === 0) return;
+    const known = this.units.flatMap(({ serialNumber }) => serialNumber ?? []);
+    if (!fitsAUnit(serialNumbers, this.units))
+      throw new ReconcileError([
+        `${place}, and that of the device is ${known.join(" and ")}: nothing was sent`,
+      ]);
+    const left = known.filter((serialNumber) => !fitsAUnit(serialNumbers, [{ serialNumber }]));
+    if (left.length > 0) this.log(`${place}, so that ${left.join(" and ")} keeps the key that it has`);
+  }
+
+  private holds(): boolean {
+    return compareKeys(this.wanted, this.units).verdict === "holds";
+  }
+
+  private async saveWhatTheResetLoses({ saveNeeded }: DeviceStatus): Promise<void> {
+    if (saveNeeded === undefined)
+      this.log("this firmware does not say whether its configuration is saved: the reset loses what is not");
+    if (!saveNeeded) return;
+    this.log("saves the running configuration first: the reset loses what was not saved");
+    await this.client.saveConfiguration();
+  }
+
+  private async send(order: LicenseOrder): Promise<ResetOutcome> {
+    try {
+      const outcome = await order.put(this.client, this.wait);
+      this.touched = true;
+      return outcome;
+    } catch (error) {
+      if (isDeviceError(error) && !NOTHING_DONE.includes(error.code)) this.touched = true;
+      throw error;
+    }
+  }
+
+  private notInstalled(): string {
+    const { verdict, unit } = compareKeys(this.wanted, this.units);
+    const which = unit?.serialNumber === undefined ? "the device" : `the device (S/N ${unit.serialNumber})`;
+    return verdict === "unseen"
+      ? `${which} took the licence, and shows no key with which it could be compared`
+      : `${which} took the licence, and shows another key than the declared one`;
+  }
+}
+
+function orderOf({ key, serialNumber, licenseFile, sha256 }: LicenseLoadInputs): Promise<LicenseOrder> {
+  if (licenseFile !== undefined) return fileOrder(licenseFile, sha256);
+  return Promise.resolve(keyOrder(key ?? "", serialNumber));
+}

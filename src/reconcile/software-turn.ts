@@ -1,0 +1,140 @@
+import type { DeviceClient } from "../device/client";
+import { type DeviceErrorCode, isDeviceError } from "../device/errors";
+import { isPair } from "../device/high-availability";
+import type { ResetOutcome } from "../device/reset-wait";
+import type { DeviceStatus } from "../device/status";
+import { sizeText } from "../device/upload-progress";
+import { ReconcileError } from "./failure";
+import type { Log } from "./log";
+import {
+  planSoftware,
+  RECORDED,
+  type RecordedSoftware,
+  type SoftwareOrder,
+  sameVersion,
+} from "./software-plan";
+
+/** What a turn needs of the inputs. */
+export interface TurnInputs extends SoftwareOrder {
+  source: string;
+  __mediantSize: number;
+  __mediantName: string;
+}
+
+/** One turn of a software load on its device, under the write lock: look, upload, wait, look again. */
+export class SoftwareTurn {
+  /** As it was last seen; undefined until it was. */
+  status: DeviceStatus | undefined;
+  /** Whether the device took a load, or may have taken one. */
+  sent = false;
+  /** Whether what came of it was not seen. */
+  pending = false;
+  /** What the device ran before a load that it took. */
+  replaced: string | undefined;
+  private readonly wait: { label: string };
+
+  constructor(
+    private readonly client: DeviceClient,
+    private readonly inputs: TurnInputs,
+    private readonly log: Log,
+  ) {
+    this.wait = { label: inputs.__mediantName };
+  }
+
+  /** Sees that the device answers, and waits for one that is away because it starts. */
+  async look(): Promise<DeviceStatus> {
+    this.status = await this.client.awaken(this.wait);
+    return this.status;
+  }
+
+  /**
+   * Brings the device to the declared version.
+   *
+   * @param recorded what earlier runs know of its software
+   * @throws ReconcileError where it may not or did not come true; DeviceError
+   */
+  async run(recorded: RecordedSoftware | undefined): Promise<void> {
+    const status = await this.look();
+    const { versionID } = status;
+    const plan = planSoftware({ versionID, isPair: isPair(status) }, this.inputs, recorded);
+    switch (plan.action) {
+      case "adopt":
+        return this.log(`runs ${versionID}: not uploaded`);
+      case "record":
+        return this.log(`runs ${versionID}; ${RECORDED}`);
+      case "refuse":
+        throw new ReconcileError([plan.reason]);
+      case "upload":
+        await this.saveFirst(status);
+        return this.load(plan.hitless, versionID);
+    }
+  }
+
+  /** A load starts from what is in flash: what is not there is lost (LTRT-41760 section 5.1). */
+  private async saveFirst({ saveNeeded }: DeviceStatus): Promise<void> {
+    if (!saveNeeded) return;
+    this.log("saves the running configuration first: a load starts from what was saved");
+    await this.client.saveConfiguration();
+  }
+
+  private async load(hitless: boolean, earlier: string | undefined): Promise<void> {
+    const { __mediantSize: size, version } = this.inputs;
+    const activated = hitless ? "a switchover" : "a reset";
+    this.log(`runs ${earlier}: uploads ${sizeText(size)}, and ${activated} brings ${version}`);
+    let outcome = await this.upload(hitless, earlier);
+    if (leftUnchanged(outcome, earlier)) {
+      // The watching saw no reset, so the load was not taken, and to send it again does no harm.
+      this.log("no answer came, and the device is unchanged: uploads once more");
+      outcome = await this.upload(hitless, earlier);
+    }
+    this.judge(outcome, earlier);
+  }
+
+  private async upload(hitless: boolean, earlier: string | undefined): Promise<ResetOutcome> {
+    const { source: path, __mediantSize: size, sha256, version } = this.inputs;
+    try {
+      const outcome = await this.client.putSoftware({ path, size, sha256 }, { hitless, version }, this.wait);
+      this.sent = !leftUnchanged(outcome, earlier);
+      this.status = outcome.status;
+      return outcome;
+    } catch (error) {
+      if (isDeviceError(error) && AFTERWARDS.includes(error.code)) {
+        this.sent = true;
+        this.pending = true;
+        this.replaced = earlier;
+      }
+      throw error;
+    }
+  }
+
+  private judge(outcome: ResetOutcome, earlier: string | undefined): void {
+    const { version } = this.inputs;
+    const { versionID: runs } = outcome.status;
+    // Where a version is installed again, the version alone shows nothing.
+    if (leftUnchanged(outcome, earlier)) {
+      const why = outcome.failure?.sentence ?? "no answer came";
+      throw new ReconcileError([`the device runs ${earlier} as before, and did not take ${version}: ${why}`]);
+    }
+    if (runs === undefined || !sameVersion(runs, version)) {
+      if (runs !== earlier) this.replaced = earlier;
+      const why =
+        runs === earlier ? "the device did not take it" : "source and version do not belong together";
+      const now = runs ?? "a version that its status does not say";
+      throw new ReconcileError([`after the upload the device runs ${now}, not ${version}: ${why}`]);
+    }
+    this.replaced = earlier;
+    if (!outcome.wentDown) this.log("the device accepted the load, and was not seen to go down");
+    this.log(`runs ${runs}; before, it ran ${earlier}`);
+  }
+}
+
+function leftUnchanged({ answered, wentDown, status }: ResetOutcome, earlier: string | undefined): boolean {
+  return !answered && !wentDown && status.versionID === earlier;
+}
+
+/** Codes of a device that took the load, or may have: a moment before, it took requests. */
+const AFTERWARDS: readonly DeviceErrorCode[] = [
+  "MEDIANT_TIMEOUT",
+  "MEDIANT_UNAUTHORIZED",
+  "MEDIANT_OUTCOME_UNKNOWN",
+];

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { licenseProblems } from "../reconcile/device-license";
+import { readLicenseFile } from "../reconcile/license-file";
+import { UNKNOWN } from "../reconcile/unknown";
+
+import thunk = require("../thunks/device-license");
+
+import { type DeviceArgs, deviceInput } from "./device";
+import { isLate } from "./outputs";
+import { runError } from "./run-error";
+import { type SourceArg, sourceInputs } from "./source-file";
+import { storable } from "./storable";
+
+const provider = storable(thunk);
+
+/** The arguments of {@link DeviceLicense}: either `key` or `licenseFile`. */
+export interface DeviceLicenseArgs {
+  device: pulumi.Input<DeviceArgs>;
+  /** The key of a stand-alone unit, as the device shows it. Always kept as a secret. */
+  key?: pulumi.Input<string>;
+  /** The serial number that `key` is for: a device that has another one is sent nothing. Default: not checked. */
+  serialNumber?: pulumi.Input<string>;
+  /**
+   * A licence file, which any device takes and an HA pair needs: text with a line `S/N <serial number>` and a key for
+   * each unit. Its path, from the program's folder, or a FileAsset of it. Its content is compared by digest, and never
+   * enters the state.
+   */
+  licenseFile?: SourceArg;
+}
+
+/**
+ * The licence of a device (PUT `/license`, LTRT-41760 section 10). **A new key resets the device**, or both units of
+ * a pair; what is not saved yet is saved before. A device that has its key already is left alone.
+ *
+ * Before anything is sent, the serial numbers are compared with those of the device; afterwards the device has to
+ * show the key. Another key on the device is drift, and the next `up` heals it; after a switchover the two keys of a
+ * licence file stand in each other's place, which is none. A delete leaves the licence on the device.
+ *
+ * Throws RunError in the program for a licence file that is missing or is none.
+ *
+ * @example
+ * ```ts
+ * new DeviceLicense("licence", { device: deviceFromConfig("sbc1"), key: config.requireSecret("licenseKey") });
+ * new DeviceLicense("pair-licence", { device: deviceFromConfig("sbc2"), licenseFile: "licences/sbc2.txt" });
+ * ```
+ */
+export class DeviceLicense extends pulumi.dynamic.Resource {
+  declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
+  /** A secret; as declared or, after a refresh, as found on the device. */
+  declare readonly key: pulumi.Output<string | undefined>;
+  declare readonly serialNumber: pulumi.Output<string | undefined>;
+  /** The path of the licence file. */
+  declare readonly licenseFile: pulumi.Output<string | undefined>;
+  /** SHA-256 of the licence file, 64 hex digits in lower case. */
+  declare readonly sha256: pulumi.Output<string | undefined>;
+  /** What the key allows, in the device's words of several lines; undefined where it does not say. */
+  declare readonly keyDescription: pulumi.Output<string | undefined>;
+  /** The form of the state. */
+  declare readonly schemaVersion: pulumi.Output<number>;
+
+  constructor(name: string, args: DeviceLicenseArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseProblems(args);
+    const { key, serialNumber, licenseFile } = args;
+    const file = licenseFile === undefined ? undefined : sourceInputs("licenseFile", licenseFile, faultOf);
+    super(
+      provider,
+      name,
+      {
+        device: deviceInput(args.device),
+        key: key === undefined ? undefined : pulumi.secret(key),
+        serialNumber,
+        licenseFile: file?.source,
+        sha256: file?.sha256,
+        keyDescription: undefined,
+        schemaVersion: undefined,
+        __mediantName: name,
+        __mediantKeys: undefined,
+        __mediantDrifted: undefined,
+        __mediantPending: undefined,
+      },
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["key", "__mediantKeys"] }),
+      "mediant",
+      "DeviceLicense",
+    );
+  }
+}
+
+/** What is known of the arguments is checked now; the rest, when it is known. */
+function refuseProblems({ key, serialNumber, licenseFile }: DeviceLicenseArgs): void {
+  const known = (value: unknown) => (isLate(value) ? UNKNOWN : value) as string | undefined;
+  const problems = licenseProblems({
+    key: known(key),
+    serialNumber: known(serialNumber),
+    licenseFile: known(licenseFile),
+  });
+  if (problems.length > 0) throw runError(problems.join("\n"));
+}
+
+function faultOf(path: string): string | undefined {
+  return readLicenseFile(readFileSync(path, "latin1")).fault;
+}
