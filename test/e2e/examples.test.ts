@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { after, before, describe, it, type TestContext } from "node:test";
 import { type Simulator, startSimulator } from "../../src/simulator";
-import { availableEngines, openEngine } from "../engine";
+import { availableEngines, type EngineKind, openEngine } from "../engine";
 import { loadProject } from "../engine/project";
+import { writeLoad } from "../software/stage";
 import { compileErrors } from "./compile";
 import { ROOT } from "./readme";
 
@@ -12,8 +15,19 @@ const EXAMPLES = join(ROOT, "examples");
 
 /** What an example needs of a stack beside the device, and what the device holds when it was applied. */
 interface Expected {
+  /** @param files where it may write what the example reads */
+  config?(files: string): Promise<Record<string, string>>;
   secrets?: Record<string, string>;
-  holds(flash: Simulator["flash"]): void;
+  holds(flash: Simulator["flash"], simulator: Simulator): void;
+}
+
+const VERSION = "7.40A.500.010";
+
+/** The configuration of `upgrade` for these devices, and the load that it names. */
+async function upgradeConfig(files: string, devices: readonly string[]): Promise<Record<string, string>> {
+  const software = join(files, "sbc.cmp");
+  await writeLoad(software, VERSION);
+  return { software, version: VERSION, devices: JSON.stringify(devices) };
 }
 
 const EXPECTED: Record<string, Expected> = {
@@ -40,12 +54,26 @@ const EXPECTED: Record<string, Expected> = {
       );
     },
   },
+  gitops: {
+    config: async () => ({ canary: "sbc1" }),
+    holds: (flash) => assert.equal(flash.parameter("NTPServerIP"), "10.1.1.9"),
+  },
+  upgrade: {
+    config: (files) => upgradeConfig(files, ["sbc1"]),
+    holds: (_flash, { firmware }) => assert.equal(firmware, VERSION),
+  },
 };
 
 for (const name of readdirSync(EXAMPLES)) {
   const folder = join(EXAMPLES, name);
   const expected = EXPECTED[name];
   describe(`examples/${name}`, () => {
+    let files: string;
+    before(async () => {
+      files = await mkdtemp(join(tmpdir(), "example-"));
+    });
+    after(() => rm(files, { recursive: true, force: true }));
+
     it("is a Pulumi project of its own, always refreshed", () => {
       assert.ok(expected, "nothing says what the device is to hold");
       const project = loadProject(folder);
@@ -70,6 +98,7 @@ for (const name of readdirSync(EXAMPLES)) {
         const engine = await openEngine(kind, {
           cwd: folder,
           stack: "test",
+          config: await expected?.config?.(files),
           secrets: { ...expected?.secrets, "mediant:devices": JSON.stringify(devices) },
         });
         t.after(() => engine.dispose());
@@ -77,7 +106,7 @@ for (const name of readdirSync(EXAMPLES)) {
         assert.equal(up.exitCode, 0, up.output);
         assert.ok(simulator.writes.length > 0, "an example changes something");
         assert.ok(simulator.flash.equals(simulator.running), "what an example changes is saved");
-        expected?.holds(simulator.flash);
+        expected?.holds(simulator.flash, simulator);
         const writes = simulator.writes.length;
         const again = await engine.up({ expectNoChanges: true });
         assert.equal(again.exitCode, 0, again.output);
@@ -88,3 +117,63 @@ for (const name of readdirSync(EXAMPLES)) {
     }
   });
 }
+
+describe("examples/upgrade with several devices", () => {
+  const NAMES = ["canary", "sbc2", "sbc3"];
+
+  async function openFleet(t: TestContext, kind: EngineKind) {
+    const files = await mkdtemp(join(tmpdir(), "example-"));
+    t.after(() => rm(files, { recursive: true, force: true }));
+    const fleet = await Promise.all(NAMES.map(() => startSimulator({ resetSeconds: 0.5 })));
+    t.after(() => Promise.all(fleet.map((simulator) => simulator.close())));
+    const devices = fleet.map(({ url }, at) => [
+      NAMES[at],
+      { url, username: "Admin", password: "Admin", timeouts: { resetSeconds: 10 } },
+    ]);
+    const engine = await openEngine(kind, {
+      cwd: join(EXAMPLES, "upgrade"),
+      stack: "test",
+      config: await upgradeConfig(files, NAMES),
+      secrets: { "mediant:devices": JSON.stringify(Object.fromEntries(devices)) },
+    });
+    t.after(() => engine.dispose());
+    const firmware = () => fleet.map((simulator) => simulator.firmware);
+    return { fleet, engine, firmware };
+  }
+
+  for (const kind of availableEngines()) {
+    it(`upgrades the canary before the rest, each once, on the ${kind} engine`, async (t) => {
+      const { fleet, engine, firmware } = await openFleet(t, kind);
+      const [canary, ...rest] = fleet;
+      assert.ok(canary !== undefined);
+      const up = await engine.up();
+      assert.equal(up.exitCode, 0, up.output);
+      assert.deepEqual(firmware(), [VERSION, VERSION, VERSION]);
+      const done = canary.requests.at(-1)?.startedAt ?? Number.NaN;
+      for (const { requests } of rest) {
+        const begun = requests[0]?.startedAt ?? Number.NaN;
+        assert.ok(begun >= done, `asked at ${begun}, and the canary at ${done}`);
+      }
+      const again = await engine.up({ expectNoChanges: true });
+      assert.equal(again.exitCode, 0, again.output);
+      assert.deepEqual(
+        fleet.map(({ writes }) => writes.length),
+        [1, 1, 1],
+      );
+    });
+
+    it(`touches no other device where the canary fails, on the ${kind} engine`, async (t) => {
+      const { fleet, engine, firmware } = await openFleet(t, kind);
+      const [canary, ...rest] = fleet;
+      canary?.faults.softwareOutcome("unchanged");
+      const before = firmware();
+      const up = await engine.up();
+      assert.notEqual(up.exitCode, 0);
+      assert.deepEqual(firmware(), before);
+      assert.deepEqual(
+        rest.map(({ requests }) => requests.length),
+        [0, 0],
+      );
+    });
+  }
+});

