@@ -5,9 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import * as published from "../../src";
+import { backupCommand } from "../../src/bin/backup";
+import { doctorCommand } from "../../src/bin/doctor";
+import { generateCommand } from "../../src/bin/generate";
 import { simulateCommand } from "../../src/bin/simulate";
 import { startSimulator } from "../../src/simulator";
 import { openEngine, type RunResult } from "../engine";
+import { writeLoad } from "../software/stage";
 import { compileErrors, membersOf } from "./compile";
 import { codeIn, ROOT, readmeBlocks, readmeTables } from "./readme";
 
@@ -93,13 +97,20 @@ describe("what the README names", () => {
     assert.deepEqual(run, ["demo", "test"]);
     for (const name of run) assert.ok(name in scripts, name);
 
-    const simulate = /^npx (\S+) (\S+) (.*)$/m.exec(shell);
-    assert.ok(simulate);
-    const [, command = "", name, flags = ""] = simulate;
-    assert.ok(command in bin, command);
-    assert.equal(simulateCommand().name(), name);
-    const known = simulateCommand().options.map(({ long }) => long);
-    for (const flag of flags.match(/--[\w-]+/g) ?? []) assert.ok(known.includes(flag), flag);
+    const known = [generateCommand("0.1.0"), doctorCommand(), backupCommand(), simulateCommand()];
+    const calls = [...shell.matchAll(/^npx (\S+) (\S+) (.*)$/gm)];
+    for (const [, command = "", name, flags = ""] of calls) {
+      assert.ok(command in bin, command);
+      const options = known.find((each) => each.name() === name)?.options.map(({ long }) => long);
+      assert.ok(options, name);
+      for (const flag of flags.match(/--[\w-]+/g) ?? []) assert.ok(options.includes(flag), flag);
+    }
+    const names = known.map((each) => each.name()).sort();
+    assert.deepEqual([...new Set(calls.map(([, , name]) => name))].sort(), names);
+    assert.deepEqual(
+      firstColumn((header) => header === "Command"),
+      names,
+    );
   });
 
   it("are all resources and functions, and none that does not exist", () => {
@@ -146,10 +157,12 @@ function blockWith(name: string): string {
   return functionBlocks.find((block) => block.includes(`function ${name}(`)) ?? "";
 }
 
-/** A project of its own, in a folder of its own, for a simulated sbc1. */
+/** A project of its own, in a folder of its own, for a simulated sbc1, and an sbc2 where the program names one. */
 async function openProgram(t: TestContext, program: string) {
   const simulator = await startSimulator();
   t.after(() => simulator.close());
+  const another = await startSimulator();
+  t.after(() => another.close());
   const cwd = await mkdtemp(join(tmpdir(), "readme-"));
   t.after(() => rm(cwd, { recursive: true, force: true }));
   await symlink(join(ROOT, "node_modules"), join(cwd, "node_modules"), "junction");
@@ -160,7 +173,11 @@ async function openProgram(t: TestContext, program: string) {
     "Pulumi.yaml": ["name: readme", "runtime: nodejs", ...readmeBlocks("yaml")].join("\n"),
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
-  const devices = { sbc1: { url: simulator.url, username: "Admin", password: "Admin" } };
+  for (const [file, version] of program.matchAll(/[\w.-]+?-(\d\.\d\d\w[\d.]+)\.cmp/g)) {
+    await writeLoad(join(cwd, file), version ?? "");
+  }
+  const login = { username: "Admin", password: "Admin" };
+  const devices = { sbc1: { url: simulator.url, ...login }, sbc2: { url: another.url, ...login } };
   const secrets = { ...SECRETS, "mediant:devices": JSON.stringify(devices) };
   const engine = await openEngine("in-process", { cwd, stack: "test", secrets });
   t.after(() => engine.dispose());
