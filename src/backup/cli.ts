@@ -10,12 +10,17 @@ import type { Steady } from "./steady";
 /** Old firmware appends the request line of its own web page to downloads. */
 const NOISE = /^GET \/\S+[ \t\r]*$/gm;
 
+/** Pasted behind a command: no words of the CLI, and nothing to show. */
+const PRIVATE_KEY =
+  /^[ \t]*-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----[ \t]*$/gm;
+
 /**
  * The CLI script of a device (LTRT-41760 section 6.2.1) in a form that git can compare: in each mode the settings by
  * name, then its rows by index; without comments, in which devices print what they please.
  */
 export function steadyScript(exported: string): Steady {
-  const script = exported.replace(NOISE, "");
+  // Each line keeps its number.
+  const script = exported.replace(NOISE, "").replace(PRIVATE_KEY, (block) => block.replace(/[^\r\n]+/g, ""));
   const tree = parseScript(script, { tolerant: true });
   const traced = trace(tree);
   const inside = new Map<string, CliLine[]>();

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { steadyScript } from "../backup/cli";
@@ -8,8 +7,15 @@ import type { DeviceClient } from "../device/client";
 import { isDeviceError } from "../device/errors";
 import type { License } from "../device/license";
 import { decodeIni } from "../ini/encoding";
-import { type ConnectionOptions, clientOf, connectionOf, progress, withConnection } from "./connection";
-import { checkFolder, type FolderFile, writeFolder } from "./folder";
+import {
+  type ConnectionOptions,
+  clientOf,
+  connectionOf,
+  progress,
+  withConnection,
+  withSigns,
+} from "./connection";
+import { checkFolder, type FolderFile, textIn, writeFolder } from "./folder";
 
 interface BackupOptions extends ConnectionOptions {
   out: string;
@@ -40,7 +46,7 @@ async function backup({ out, ...options }: BackupOptions): Promise<void> {
   await checkFolder(out, true);
   const connection = await connectionOf(options);
   const { name } = connection;
-  const { files, notes } = await backupOf(clientOf(connection), fileName(name));
+  const { files, notes } = await withSigns(name, backupOf(clientOf(connection), fileName(name)));
   for (const note of notes) progress(`[${name}] warning: ${note}`);
   const states = await Promise.all(files.map((file) => stateOf(out, file)));
   const changed = files.filter((_, at) => states[at] !== "unchanged");
@@ -80,15 +86,14 @@ async function licenseOf(client: DeviceClient): Promise<License | undefined> {
 }
 
 async function stateOf(out: string, { path, text }: FolderFile): Promise<"new" | "changed" | "unchanged"> {
-  try {
-    return (await readFile(join(out, path), "utf8")) === text ? "unchanged" : "changed";
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "new";
-    throw error;
-  }
+  const last = await textIn(out, path);
+  return last === undefined ? "new" : last === text ? "unchanged" : "changed";
 }
 
 /** The device's label as every file system takes it: it may have a port or stand for an IPv6 address. */
 function fileName(label: string): string {
-  return label.replace(/[^\w.-]+/g, "_").replace(/^[.-]+/, "_");
+  return label
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, "_")
+    .replace(/^[.-]+/, "_");
 }

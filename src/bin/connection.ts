@@ -72,6 +72,21 @@ export function progress(line: string): void {
   console.error(line);
 }
 
+const STILL_MS = 10_000;
+
+/** Says now and then that work with a device goes on, which may take a minute where the device does not answer. */
+export async function withSigns<T>(name: string, work: Promise<T>): Promise<T> {
+  const started = Date.now();
+  const sign = setInterval(() => {
+    progress(`[${name}] still at it (${Math.round((Date.now() - started) / 1000)} s)`);
+  }, STILL_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(sign);
+  }
+}
+
 function settingsOf(options: ConnectionOptions): DeviceSettings {
   const { url, profile, name, username, ca, fingerprint, servername, insecureSkipVerify, allowHttp } =
     options;

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { Transport } from "../device/transport";
 import { examine } from "../doctor/examine";
 import { reportOf, reportText } from "../doctor/report";
-import { type ConnectionOptions, connectionOf, progress, withConnection } from "./connection";
+import { type ConnectionOptions, connectionOf, progress, withConnection, withSigns } from "./connection";
 import { exitCodes } from "./outcome";
 
 interface DoctorOptions extends ConnectionOptions {
@@ -36,7 +36,7 @@ async function doctor({ json, ...options }: DoctorOptions): Promise<void> {
   // Whether http is allowed is one of the checks: it says whether https is there in its place.
   const connection = await connectionOf({ ...options, allowHttp: true });
   const transport = new Transport(connection, { log: progress });
-  const checks = await examine(transport, connection, options.allowHttp === true);
+  const checks = await withSigns(connection.name, examine(transport, connection, options.allowHttp === true));
   const report = reportOf(connection.name, connection.origin, checks);
   process.stdout.write(
     json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report, process.stdout.columns),

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { access, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { UsageError } from "./outcome";
 
@@ -32,7 +32,13 @@ export async function writeFolder<File extends FolderFile>(
 ): Promise<File[]> {
   const { folder, exists } = await checkFolder(out, replace);
   const wanted = files.filter(({ path }) => !keep.includes(path) || !existsSync(join(folder, path)));
-  await writeAll(folder, exists, wanted);
+  // Read before anything is moved: what stands in the way of one file is told while all are as they were.
+  for (const { path } of exists ? wanted : []) await textIn(out, path);
+  try {
+    await writeAll(folder, exists, wanted);
+  } catch (error) {
+    throw new Error(`--out ${out}: it cannot be written to (${codeOf(error)})`);
+  }
   return wanted;
 }
 
@@ -40,18 +46,31 @@ export async function writeFolder<File extends FolderFile>(
  * Looks whether files can be written into a folder, which may not exist yet.
  *
  * @param replace whether it may hold files already
- * @throws UsageError where the folder is not empty and may not be written to, or where no folder can be
+ * @throws UsageError where the folder is not empty or cannot be written to, or where no folder can be
  */
 export async function checkFolder(
   out: string,
   replace = false,
 ): Promise<{ folder: string; exists: boolean }> {
+  // An unset variable of the shell, most likely: it would mean the folder one stands in.
+  if (out.trim() === "") throw new UsageError("--out: must name a folder");
   const folder = resolve(out);
   const present = await entriesOf(folder, out);
+  await checkWritable(present === undefined ? dirname(folder) : folder, out);
   if (present !== undefined && present.length > 0 && !replace) {
     throw new UsageError(`--out ${out}: the folder is not empty; --force writes into it all the same`);
   }
   return { folder, exists: present !== undefined };
+}
+
+/** The text that stands in a folder under a path; undefined where there is none. @throws UsageError where it is no file */
+export async function textIn(out: string, path: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(out, path), "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw new UsageError(`--out ${out}: ${path} cannot be read (${codeOf(error)})`);
+  }
 }
 
 async function writeAll(folder: string, exists: boolean, files: readonly FolderFile[]): Promise<void> {
@@ -85,9 +104,29 @@ async function entriesOf(folder: string, out: string): Promise<string[] | undefi
   try {
     return await readdir(folder);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT") return undefined;
-    if (code === "ENOTDIR") throw new UsageError(`--out ${out}: it is no folder`);
-    throw error;
+    const code = codeOf(error);
+    // A link that leads nowhere is something, yet cannot be read.
+    if (code === "ENOENT" && !(await isThere(folder))) return undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") throw new UsageError(`--out ${out}: it is no folder`);
+    throw new UsageError(`--out ${out}: it cannot be read (${code})`);
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}
+
+/** Looks at the folder, or the nearest one above it that exists. */
+async function checkWritable(folder: string, out: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT" && dirname(folder) !== folder) return checkWritable(dirname(folder), out);
+    throw new UsageError(`--out ${out}: it cannot be written to (${code})`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
 }

@@ -6,10 +6,17 @@ import {
   type GeneratedProgram,
   generateProgram,
 } from "../generate/generate";
-import { shellText, stackName } from "../generate/project";
+import { GITIGNORE, shellText, stackName } from "../generate/project";
 import { decodeIni } from "../ini/encoding";
-import { type ConnectionOptions, clientOf, connectionOf, progress, withConnection } from "./connection";
-import { checkFolder, writeFolder } from "./folder";
+import {
+  type ConnectionOptions,
+  clientOf,
+  connectionOf,
+  progress,
+  withConnection,
+  withSigns,
+} from "./connection";
+import { checkFolder, textIn, writeFolder } from "./folder";
 
 interface GenerateCommandOptions extends ConnectionOptions {
   out: string;
@@ -38,16 +45,30 @@ async function generate(options: GenerateCommandOptions, version: string): Promi
   const connection = await connectionOf(options);
   const client = clientOf(connection);
   progress(`[${connection.name}] reading the configuration`);
-  const read = async () => decodeIni(await client.ini()).text;
+  const read = async () => decodeIni(await withSigns(connection.name, client.ini())).text;
   const device = deviceEntry(options, connection);
   const dump = await read();
   // A secret that is shown in another form then cannot be compared.
-  const again = dump.includes("$1$") ? await read() : dump;
+  const again = /\$\d{1,2}\$/.test(dump) ? await read() : dump;
   const { username } = connection;
   const program = generateProgram({ device, username, dump, again, version });
   const rules = { replace: options.force, keep: [program.stackFile] };
-  const written = await writeFolder(options.out, program.files, rules);
+  const files = await withOwnIgnored(options.out, program.files);
+  const written = await writeFolder(options.out, files, rules);
   console.log(summary(options.out, written, program));
+}
+
+/** What git ignored before stays ignored: it may be what holds secrets. */
+async function withOwnIgnored(out: string, files: readonly GeneratedFile[]): Promise<GeneratedFile[]> {
+  const own = await textIn(out, GITIGNORE);
+  if (own === undefined) return [...files];
+  const lines = own.split(/\r?\n/);
+  const last = lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+  return files.map((file) => {
+    if (file.path !== GITIGNORE) return file;
+    const more = file.text.split("\n").filter((line) => line !== "" && !lines.includes(line));
+    return { ...file, text: [...last, ...more].map((line) => `${line}\n`).join("") };
+  });
 }
 
 /** What the stack's configuration says of the device: as it was reached now, without the password. */

@@ -22,6 +22,24 @@ export function reportFailure(error: unknown): number {
   return usage ? exitCodes.usage : exitCodes.failed;
 }
 
+/**
+ * Lets output end early: a reader such as `head` may hang up, which takes nothing from what the command does. Output
+ * that is lost in any other way (a full disk) is a failure.
+ */
+export function tolerateLostReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") return;
+      // Set at the end, for a command sets its own when it is done.
+      process.once("exit", () => {
+        process.exitCode ||= exitCodes.failed;
+      });
+      if (stream === process.stdout)
+        console.error(`pulumi-mediant: the output cannot be written (${error.code})`);
+    });
+  }
+}
+
 /** What a program writes as arguments, in a sentence of the REST client, and how the command line calls it. */
 const optionNames: readonly (readonly [RegExp, string])[] = [
   [/tls\.ca to the PEM text of its authority/g, "--ca to a file with the certificate of its authority"],

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { backupCommand } from "./backup";
 import { doctorCommand } from "./doctor";
 import { generateCommand } from "./generate";
-import { exitCodesHelp, reportFailure } from "./outcome";
+import { exitCodesHelp, reportFailure, tolerateLostReaders } from "./outcome";
 import { simulateCommand } from "./simulate";
 
 const manifest: { version: string } = JSON.parse(
@@ -27,6 +27,7 @@ for (const command of [program, ...program.commands]) {
   });
 }
 
+tolerateLostReaders();
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = reportFailure(error);
 });

@@ -28,6 +28,8 @@ export interface AlarmQuery {
 const PAGE = 100;
 const DETAILS_AT_ONCE = 4;
 const RESTARTS = 3;
+/** More than any device keeps: a longer list has no end. */
+const MOST_ALARMS = 100_000;
 
 /**
  * The alarms of a device, page by page, each id once: alarms that are raised meanwhile shift no page, for pages are
@@ -45,6 +47,8 @@ export async function readAlarms(client: Reader, query: AlarmQuery): Promise<Ala
   let visited = new Set([start]);
   let at = start;
   let restarts = 0;
+  let pages = 0;
+  let fruitless = 0;
   while (alarms.length < limit) {
     const room = limit - alarms.length;
     const page = await readPage(client, kind, {
@@ -64,6 +68,14 @@ export async function readAlarms(client: Reader, query: AlarmQuery): Promise<Ala
     }
     if (alarms.length === 0) Object.assign(cursor, page.cursor);
     const added = page.alarms.filter(({ id }) => !known.has(id) && known.add(id));
+    if (known.size > MOST_ALARMS) throw badAnswer(client, path(kind), 200, "a list of alarms without an end");
+    pages++;
+    fruitless = added.length > 0 ? 0 : fruitless + 1;
+    // A restart passes the pages that are known once more; else a page without news is the end, wherever it points.
+    if (fruitless > (restarts === 0 ? 0 : pages / 2)) {
+      cursor[way] = undefined;
+      break;
+    }
     const kept = forwards ? added.slice(0, room) : added.slice(-room);
     if (forwards) alarms.push(...kept);
     else alarms.unshift(...kept);
@@ -83,12 +95,12 @@ export async function readAlarms(client: Reader, query: AlarmQuery): Promise<Ala
 
 /** One alarm; undefined where there is none of that id (any more). LTRT-41760 sections 7.1.1, 7.2.1. */
 export async function readAlarm(client: Reader, kind: AlarmKind, id: string): Promise<Alarm | undefined> {
-  const path = `/api/v1/alarms/${kind}/${encodeURIComponent(id)}` as const;
+  const where = `${path(kind)}/${encodeURIComponent(id)}` as const;
   try {
-    const { status, body } = await client.get(path);
+    const { status, body } = await client.get(where);
     if (status === 204) return undefined;
     const alarm = parseAlarm(body);
-    if (alarm === undefined) throw badAnswer(client, path, status, "no alarm");
+    if (alarm === undefined) throw badAnswer(client, where, status, "no alarm");
     return alarm;
   } catch (error) {
     if (isDeviceError(error) && error.code === "MEDIANT_NOT_FOUND") return undefined;
@@ -121,6 +133,10 @@ export async function readDetails(
   return Promise.all(alarms.map((alarm) => semaphore.runExclusive(() => detail(alarm))));
 }
 
+function path(kind: AlarmKind) {
+  return `/api/v1/alarms/${kind}` as const;
+}
+
 interface PageQuery extends AlarmCursor {
   limit: number;
   /** The position is a cursor that the device just gave. */
@@ -132,11 +148,11 @@ async function readPage(client: Reader, kind: AlarmKind, query: PageQuery): Prom
   const parameters = new URLSearchParams({ limit: String(limit) });
   if (after !== undefined) parameters.set("after", after);
   if (before !== undefined) parameters.set("before", before);
-  const path = `/api/v1/alarms/${kind}?${parameters}` as const;
+  const where = `${path(kind)}?${parameters}` as const;
   try {
-    const { status, body } = await client.get(path);
+    const { status, body } = await client.get(where);
     const page = parseAlarmPage(body);
-    if (page === undefined) throw badAnswer(client, path, status, "no list of alarms");
+    if (page === undefined) throw badAnswer(client, where, status, "no list of alarms");
     return page;
   } catch (error) {
     // What a device says of a cursor whose alarm is gone is nowhere told.

@@ -51,8 +51,13 @@ export function parseAlarmPage(body: Buffer | string): AlarmList | undefined {
   const { alarms = fields["items"], cursor } = fields;
   if (alarms !== undefined && !Array.isArray(alarms)) return undefined;
   if (alarms === undefined && (description !== undefined || Object.keys(fields).length > 0)) return undefined;
+  const read: (Alarm | undefined)[] = (alarms ?? []).map((entry: unknown) =>
+    isRecord(entry) ? alarmOf(entry) : undefined,
+  );
+  // An alarm that is left out in silence would pass for one that is not there.
+  if (read.includes(undefined)) return undefined;
   return {
-    alarms: (alarms ?? []).flatMap((entry: unknown) => (isRecord(entry) ? (alarmOf(entry) ?? []) : [])),
+    alarms: read.filter((alarm) => alarm !== undefined),
     cursor: isRecord(cursor)
       ? { after: position(cursor["after"]), before: position(cursor["before"]) }
       : { after: undefined, before: undefined },

@@ -1,4 +1,5 @@
 import { type DeviceError, privilegeLevel } from "../device/errors";
+import { sanitise } from "../device/sanitise";
 import { type Check, failed, ok, warning } from "./check";
 
 /** What came of one GET: its answer, or the error that came in its place. */
@@ -6,7 +7,8 @@ export type Asked<T> = { answer: T; error?: undefined } | { answer?: undefined; 
 
 /** What the first request with credentials tells of them. */
 export function credentialsCheck(username: string, error: DeviceError | undefined): Check {
-  if (error === undefined || [403, 404, 405, 406, 409].includes(error.status ?? 0)) {
+  // Who is not known gets a 401 whatever else is wrong, but a server without this API may not know of users at all.
+  if (error === undefined || [403, 405, 406, 409].includes(error.status ?? 0)) {
     return ok("credentials", `the device accepts ${username} and the password`);
   }
   if (error.status === 401) {
@@ -21,6 +23,16 @@ export function credentialsCheck(username: string, error: DeviceError | undefine
     "credentials",
     `the device could not be asked: ${sentenceOf(error)}`,
     "check that the url names the device itself, and try again in some minutes if it is starting",
+  );
+}
+
+/** A 401 after the device took the same user and password: it ends the examination as the first one does. */
+export function refusedLater(username: string, { path }: DeviceError): Check {
+  return failed(
+    "credentials",
+    `the device took ${username} and the password, but then refused them for GET ${path} (401)`,
+    "look at the user in the device's list of users, or in LDAP or RADIUS: it may have been blocked meanwhile, lack the " +
+      "privilege level, or have to change its password; nothing more was sent",
   );
 }
 
@@ -66,10 +78,12 @@ export function privilegesCheck({ username, refusals, userLevel }: PrivilegeFact
       `make ${username} a Security Administrator, or ${least} at the least; a user of LDAP or RADIUS gets the level there`,
     );
   }
-  // Not every firmware has a licence or lists its actions.
-  const other = refusals.find(({ resource, error }) => error.status !== 404 || resource === "configuration");
+  // Not every firmware has a licence or lists its actions; nothing works without the other two.
+  const vital = refusals.find(({ resource }) => resource === "configuration" || resource === "status");
+  const other = vital ?? refusals.find(({ error }) => error.status !== 404);
   if (other !== undefined) {
-    return warning(
+    const judge = vital === undefined || vital.error.status === 409 ? warning : failed;
+    return judge(
       "privileges",
       `${RESOURCES[other.resource]} failed: ${sentenceOf(other.error)}`,
       "try again, and look into the device's log if it stays so",
@@ -97,8 +111,8 @@ export function apiCheck({ answer: versions, error }: Asked<readonly ApiVersion[
     return failed("api", `the device does not say which API it has: ${sentenceOf(error)}`, remedy);
   }
   const v1 = versions.find(({ id }) => id.toLowerCase() === "v1");
-  if (v1 !== undefined) return ok("api", v1.status === "" ? "v1" : `v1, ${v1.status}`);
-  const listed = versions.map(({ id }) => id).join(", ") || "no version";
+  if (v1 !== undefined) return ok("api", v1.status === "" ? "v1" : `v1, ${sanitise(v1.status)}`);
+  const listed = sanitise(versions.map(({ id }) => id).join(", ")) || "no version";
   return failed("api", `the device's API has ${listed}, but not v1`, remedy);
 }
 

@@ -11,8 +11,12 @@ export interface ConfigurationFacts {
 /** `ApplicationTypes` of the interface over which the units of a pair talk (device manuals, "HA maintenance"). */
 const MAINTENANCE = "99";
 
-export function configurationFacts(ini: string, username: string): ConfigurationFacts {
+/** Undefined where the text is no configuration at all, such as the web page of something else. */
+export function configurationFacts(ini: string, username: string): ConfigurationFacts | undefined {
   const observed = observe(ini);
+  const { parameters, tables, hiddenParameters } = observed;
+  const isEmpty = parameters.size + tables.size + hiddenParameters.size === 0;
+  if (isEmpty && !ini.trimStart().startsWith(";")) return undefined;
   const partner = observed.parameters.get("HARemoteAddress");
   const link = rowsOf(observed, "InterfaceTable").some((row) => row("ApplicationTypes") === MAINTENANCE);
   const user = rowsOf(observed, "WebUsers").find((row) => row("Username") === username);

@@ -12,6 +12,7 @@ import {
   credentialsCheck,
   privilegesCheck,
   type Refusal,
+  refusedLater,
 } from "./access";
 import type { Check } from "./check";
 import { configurationFacts } from "./configuration";
@@ -38,9 +39,18 @@ export async function examineDevice(transport: Transport, connection: Connection
   }
 
   const versions = await ask("/api", readVersions, "no list of versions"); // section 3
-  const ini = await ask("/api/v1/files/ini", (body) => configurationFacts(decodeIni(body).text, username)); // section 6.1.1
+  const read = (body: Buffer) => configurationFacts(decodeIni(body).text, username);
+  const ini = await ask("/api/v1/files/ini", read, "no ini file"); // section 6.1.1
   const actions = await ask("/api/v1/actions", () => true); // section 5
   const license = await ask("/api/v1/license", parseLicense, "no licence"); // section 10
+
+  const later = [versions, ini, actions, license].find(({ error }) => error?.status === 401)?.error;
+  if (later !== undefined) {
+    return {
+      checks: [refusedLater(username, later)],
+      missing: "the device does not let this user in any more",
+    };
+  }
 
   const asked = { status, configuration: ini, actions, license };
   const refusals = Object.entries(asked).flatMap(([resource, { error }]): Refusal[] =>
@@ -52,7 +62,7 @@ export async function examineDevice(transport: Transport, connection: Connection
     const pairConfigured = license.answer?.serialNumberRedundant !== undefined || ini.answer?.pairConfigured;
     checks.push(...stateChecks({ status: status.answer, now, pairConfigured }));
   }
-  return { checks, missing: "the device does not give its status to this user" };
+  return { checks, missing: "the device did not give its status" };
 }
 
 type Ask = <T>(path: string, read: (body: Buffer) => T | undefined, otherwise?: string) => Promise<Asked<T>>;

@@ -1,3 +1,4 @@
+import { sanitise } from "../device/sanitise";
 import type { DeviceStatus } from "../device/status";
 import { formOfFirmware } from "../device/uploads";
 import { releaseOf } from "../device/version";
@@ -12,7 +13,8 @@ export interface StateFacts {
   pairConfigured: boolean | undefined;
 }
 
-export function stateChecks({ status, now, pairConfigured }: StateFacts): Check[] {
+export function stateChecks({ status: told, now, pairConfigured }: StateFacts): Check[] {
+  const status = fitToShow(told);
   return [
     firmwareCheck(status),
     clockCheck(status.localTimeStamp, now),
@@ -22,6 +24,15 @@ export function stateChecks({ status, now, pairConfigured }: StateFacts): Check[
     resetCheck(status.resetNeeded),
     upgradeCheck(status),
   ];
+}
+
+/** What a device says of itself goes to a terminal: without what would move the cursor or forge a line there. */
+function fitToShow(status: DeviceStatus): DeviceStatus {
+  const shown = Object.entries(status).map(([name, value]) => [
+    name,
+    typeof value === "string" ? sanitise(value) : value,
+  ]);
+  return Object.fromEntries(shown);
 }
 
 const NOT_TOLD = "this firmware does not tell";

@@ -87,5 +87,10 @@ async function look(client: Watched, conditions: HealthConditions): Promise<Seen
 async function activeAlarms(client: Watched): Promise<Alarm[]> {
   const { alarms } = await readAlarms(client, { kind: "active" });
   const detailed = await readDetails(client, "active", alarms);
-  return detailed.filter((alarm) => alarm !== undefined);
+  const told = detailed.filter((alarm) => alarm !== undefined);
+  if (told.length === alarms.length) return told;
+  // A device may also list an alarm of which it tells no details: only one that left the list was cleared.
+  const listed = await readAlarms(client, { kind: "active" });
+  const active = new Set(listed.alarms.map(({ id }) => id));
+  return [...told, ...alarms.filter(({ id }, at) => detailed[at] === undefined && active.has(id))];
 }

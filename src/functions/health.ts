@@ -1,5 +1,4 @@
 import { ALARM_SEVERITIES, type Alarm, type AlarmSeverity, rankOf } from "../device/alarms";
-import { isPair } from "../device/high-availability";
 import { sanitise } from "../device/sanitise";
 import type { DeviceStatus } from "../device/status";
 import { compareVersions } from "../device/version";
@@ -31,9 +30,10 @@ export function faultsOf(
   if (unlocked && status.operationalState?.toUpperCase() !== "UNLOCKED") {
     faults.push(`it is ${said(status.operationalState, "in an operational state that it does not tell")}`);
   }
-  if (highAvailability && !isPair(status)) {
+  // A pair that still synchronises has another word, and could not take over.
+  if (highAvailability && status.highAvailability?.toUpperCase() !== "OPERATIONAL") {
     faults.push(
-      `its high-availability partner is missing (${said(status.highAvailability, "it does not tell of one")})`,
+      `its high-availability partner is missing or not ready (${said(status.highAvailability, "it does not tell of one")})`,
     );
   }
   return maxSeverity === undefined ? faults : [...faults, ...alarmFaults(maxSeverity, alarms)];

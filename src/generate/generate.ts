@@ -6,6 +6,7 @@ import { dependencies } from "./layout";
 import { programText } from "./program";
 import {
   firstSteps,
+  GITIGNORE,
   gitignore,
   type ProjectOptions,
   packageJson,
@@ -83,7 +84,7 @@ export function generateProgram(options: GenerateOptions): GeneratedProgram {
   const secrets = `${JSON.stringify(Object.fromEntries(values.secrets), undefined, 2)}\n`;
   return {
     files: [
-      { path: ".gitignore", text: gitignore(about) },
+      { path: GITIGNORE, text: gitignore(about) },
       { path: "Pulumi.yaml", text: pulumiYaml(about) },
       { path: stackFile, text: stackYaml(about) },
       { path: "README.md", text: readme(about) },

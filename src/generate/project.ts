@@ -14,6 +14,8 @@ export interface ProjectOptions extends Pick<GenerateOptions, "device" | "versio
 /** The file that holds the secrets until they are in the stack. */
 export const SECRETS_FILE = "secrets.json";
 
+export const GITIGNORE = ".gitignore";
+
 /** A device's name as a stack and a folder may be called. */
 export function stackName(device: string): string {
   const name = device.replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[-.]+|[-.]+$/g, "");

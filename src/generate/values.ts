@@ -6,6 +6,11 @@ import { placeholders } from "../ini/variables";
 /** The variable that brings in `{{` where the device itself holds it. */
 export const OPEN_BRACES = "openBraces";
 
+/** Obscured as firmware from 7.2 on does it: its forms have further numbers. */
+const OBSCURED_OTHERWISE = /^\$(?!1\$)\d{1,2}\$[A-Za-z0-9+/=]{4,}$/;
+/** An address with credentials, as those of automatic updates may have them. */
+const PASSWORD_IN_URL = /:\/\/[^\s/?#:@]*:[^\s/?#]+@/;
+
 /** How a value stands in the text of a program; or why it cannot stand there. */
 export type Written = { text: string } | { fault: string };
 
@@ -27,10 +32,12 @@ export class Values {
     if (fault !== undefined) return { fault: "holds a character for which ini text has no form" };
     // The obscured empty text is the same on every device, and no secret; in a list it stands for itself alone.
     if (shown === "" || (!inList && sameText(shown, ""))) return { text: "" };
-    if (isObscured(shown) && again !== shown) {
+    const obscured = isObscured(shown) || OBSCURED_OTHERWISE.test(shown);
+    if (obscured && again !== shown) {
       return { fault: "is obscured anew at each reading, so it cannot be compared" };
     }
-    if (isObscured(shown) || this.isSecret(address)) return { text: `{{${this.keep(address, shown)}}}` };
+    if (obscured || this.isSecret(address) || PASSWORD_IN_URL.test(shown))
+      return { text: `{{${this.keep(address, shown)}}}` };
     if (placeholders(shown).length === 0) return { text: shown };
     return { text: shown.replaceAll("{{", `{{${OPEN_BRACES}}}`) };
   }

@@ -55,7 +55,8 @@ export function observe(text: string): Observed {
       seen.columns.push(column);
     }
     for (const row of table.rows) {
-      const cells = new NameMap<IniCell>();
+      // A table may come in two blocks, each with columns of its own.
+      const cells = seen.rows.get(row.index) ?? new NameMap<IniCell>();
       table.columns.forEach((column, at) => {
         const cell = row.cells[at];
         if (cell !== undefined && !isReadOnlyColumn(table.name, column)) cells.set(column, cell);

@@ -132,6 +132,17 @@ describe("the ini file of a backup", () => {
     assert.equal(text, "AuthPassword = ''\nPassword = '[secret]'\nSNMPTrap = '[secret]'\nX = '$1$2'\n");
   });
 
+  it("hides the password of an address, and nothing else of it", () => {
+    const { text } = steadyIni(
+      "IniFileURL = 'https://ops:c@n:ary@192.0.2.1/a?b=c:d@e'\nX = 'sip:100:200@example.com'\n[ T ]\nFORMAT Index = Url;\n" +
+        'T 0 = "ftp://:canary@host";\n[ \\T ]\n',
+    );
+    assert.match(text, /^IniFileURL = 'https:\/\/ops:\[secret\]@192\.0\.2\.1\/a\?b=c:d@e'$/m);
+    assert.match(text, /^X = 'sip:100:200@example\.com'$/m);
+    assert.match(text, /^T 0 = "ftp:\/\/:\[secret\]@host";$/m);
+    assert.doesNotMatch(text, /canary|n:ary/);
+  });
+
   it("names the lines that it had to leave out", () => {
     const dump = "A = 1\nthis is no line\n[ T ]\nFORMAT Index = X;\nT 0 = 1, 2;\nT 1 = 3;\n[ \\T ]\n";
     const { text, notes } = steadyIni(dump);
@@ -224,6 +235,25 @@ describe("the CLI script of a backup", () => {
       "value $1$2",
       'x "[secret]"',
     ]);
+  });
+
+  it("hides a private key that stands behind a command, and the password of an address", () => {
+    const key = ["-----BEGIN RSA PRIVATE KEY-----", "MIICcanary", "-----END RSA PRIVATE KEY-----"];
+    const { text } = steadyScript(
+      script(
+        ...["configure network", " tls 0", "  private-key import", ...key, " exit", "exit"],
+        ...[
+          "configure system",
+          " automatic-update",
+          "  voice-configuration https://a:canary@b/c",
+          " exit",
+          "exit",
+        ],
+      ),
+    );
+    assert.doesNotMatch(text, /canary|BEGIN|END/i);
+    assert.match(text, /^ {2}tls 0\n {4}private-key "\[secret\]"\n {2}exit$/m);
+    assert.match(text, /voice-configuration "?https:\/\/a:\[secret\]@b\/c"?$/m);
   });
 
   it("names the lines that it had to leave out", () => {

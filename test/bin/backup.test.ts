@@ -117,6 +117,16 @@ describe("backup", () => {
     assert.deepEqual(readdirSync(out).sort(), [...FILES, ...names].sort());
   });
 
+  it("gives names in any script a file each", async (t) => {
+    const { simulator, out } = await device(t);
+    for (const name of ["東京", "大阪", "Zürich 1"]) {
+      const { code } = await command(["backup", "--url", simulator.url, "--out", out, "--name", name], ENV);
+      assert.equal(code, 0);
+    }
+    const inis = readdirSync(out).filter((file) => file.endsWith(".ini"));
+    assert.deepEqual(inis.sort(), ["Zürich_1.ini", "大阪.ini", "東京.ini"]);
+  });
+
   it("writes nothing where it could not read everything", async (t) => {
     const { simulator, out } = await device(t);
     await backup(simulator, out);

@@ -167,7 +167,9 @@ describe("what the user may do", () => {
 
   it("is not judged by what the firmware does not have, or fails at", () => {
     expected(judged([license(404)], "200"), "ok", /Security/);
-    expected(judged([configuration(404)]), "warning", /failed: GET \/api\/v1\/files\/ini: 404/);
+    expected(judged([configuration(404)]), "failed", /failed: GET \/api\/v1\/files\/ini: 404/);
+    expected(judged([license(500), configuration(500)]), "failed", /reading the configuration failed/);
+    expected(judged([configuration(409)]), "warning", /409/);
     expected(judged([license(500)]), "warning", /500/);
   });
 
@@ -175,7 +177,9 @@ describe("what the user may do", () => {
     expected(credentialsCheck("ops", undefined), "ok", /accepts ops/);
     expected(credentialsCheck("ops", error("/api/v1/status", 403)), "ok", /accepts ops/);
     expected(credentialsCheck("ops", error("/api/v1/status", 401)), "failed", /refuses/, /lock/);
-    expected(credentialsCheck("ops", error("/api/v1/status", 302)), "failed", /could not be asked/);
+    for (const status of [302, 404]) {
+      expected(credentialsCheck("ops", error("/api/v1/status", status)), "failed", /could not be asked/);
+    }
   });
 
   it("needs the API", () => {
@@ -237,6 +241,18 @@ describe("the state", () => {
     assert.deepEqual([...new Set(untold.slice(1).map(({ result }) => result))], ["skipped"]);
   });
 
+  it("shows nothing of the device that could forge a line or move the cursor", () => {
+    const hostile = "X\u001b[2J\nok  tls\u0007";
+    const status = {
+      ...{ versionID: hostile, productType: hostile, operationalState: hostile },
+      ...{ highAvailability: hostile, upgradeStatus: hostile },
+    };
+    const checks = stateChecks({ status: { other: {}, ...status }, now: NOW, pairConfigured: false });
+    checks.push(apiCheck({ answer: [{ id: "v1", status: hostile }] }));
+    checks.push(apiCheck({ answer: [{ id: hostile, status: "" }] }));
+    for (const { id, message } of checks) assert.doesNotMatch(message, /\p{Cc}/u, id);
+  });
+
   it("takes from the configuration who asks, and whether there are two", () => {
     const ini = `[ InterfaceTable ]
 FORMAT InterfaceTable_Index = InterfaceTable_ApplicationTypes, InterfaceTable_IPAddress;
@@ -251,7 +267,9 @@ WebUsers 0 = "ops", 100;
     assert.deepEqual(configurationFacts(ini, "ops"), { pairConfigured: true, userLevel: "100" });
     const alone = ini.replace("= 99,", "= 5,");
     assert.deepEqual(configurationFacts(alone, "Ops"), { pairConfigured: false, userLevel: undefined });
-    assert.equal(configurationFacts(`HARemoteAddress = 198.51.100.2\n${alone}`, "ops").pairConfigured, true);
+    assert.equal(configurationFacts(`HARemoteAddress = 198.51.100.2\n${alone}`, "ops")?.pairConfigured, true);
+    assert.equal(configurationFacts("<html><body>log in</body></html>", "ops"), undefined);
+    assert.deepEqual(configurationFacts(";Board: Mediant SW\n", "ops")?.userLevel, undefined);
   });
 });
 

@@ -103,6 +103,18 @@ describe("doctor names what is wrong:", () => {
     assert.deepEqual(asked(simulator), ["/api/v1/status"]);
   });
 
+  it("a user whom the device lets in and then not, with nothing sent after that", async (t) => {
+    const { simulator } = await device(t);
+    simulator.faults.fail(401, "GET /api/v1/files/ini");
+    const report = await examine(["--url", simulator.url]);
+    assert.match(
+      check(report, "credentials").message,
+      /then refused them for GET \/api\/v1\/files\/ini \(401\)/,
+    );
+    assert.equal(check(report, "privileges").result, "skipped");
+    assert.equal(asked(simulator).at(-1), "/api/v1/files/ini");
+  });
+
   it("a user without the privilege, and which is needed", async (t) => {
     const { simulator } = await device(t);
     const report = await examine(["--url", simulator.url, "--username", "desk"]);

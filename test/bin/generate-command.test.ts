@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { startSimulator } from "../../src/simulator";
@@ -75,6 +75,31 @@ test("a folder that is not empty is written to with --force only, and what else 
   assert.match(readFileSync(join(out, "index.ts"), "utf8"), /IncrementalIniConfig/);
   assert.equal(readFileSync(join(out, "Pulumi.sbc1.yaml"), "utf8"), mine["Pulumi.sbc1.yaml"]);
   assert.doesNotMatch(forced.stdout, /Pulumi\.sbc1\.yaml/, "what was kept is not told as written");
+});
+
+test("what git ignored stays ignored", async (t) => {
+  const { out, generate } = await bench(t);
+  mkdirSync(out);
+  writeFileSync(join(out, ".gitignore"), ".env\r\nnode_modules/");
+  for (let time = 1; time <= 2; time++) {
+    assert.equal((await generate("--force")).code, 0);
+    assert.equal(readFileSync(join(out, ".gitignore"), "utf8"), ".env\nnode_modules/\nsecrets.json\n");
+  }
+});
+
+test("where it cannot be written is told before the device is asked, and nothing is half-written", async (t) => {
+  const { simulator, folder, out, generate } = await bench(t);
+  symlinkSync(join(folder, "nowhere"), out);
+  const link = await generate();
+  assert.deepEqual([link.code, link.stderr], [2, `pulumi-mediant: --out ${out}: it is no folder\n`]);
+  const unset = await command(["generate", "--url", simulator.url, "--out", ""], ADMIN);
+  assert.deepEqual([unset.code, unset.stderr], [2, "pulumi-mediant: --out: must name a folder\n"]);
+  assert.equal(simulator.requests.length, 0);
+  rmSync(out);
+  mkdirSync(join(out, "index.ts"), { recursive: true });
+  const inTheWay = await generate("--force");
+  assert.deepEqual([inTheWay.code, readdirSync(out)], [2, ["index.ts"]]);
+  assert.match(inTheWay.stderr, /--out .*: index\.ts cannot be read \(EISDIR\)\n$/);
 });
 
 test("an empty folder will do", async (t) => {

@@ -170,6 +170,24 @@ IPGroup 1 = "Carrier", "{{openBraces}}site}}";
 });
 
 describe("what a program leaves to the device", () => {
+  it("a secret that only its look gives away, in the files that git takes", () => {
+    const dump =
+      "IniFileURL = 'https://ops:canary@192.0.2.1/x.ini'\nOdd = '$9$canaryQ='\nX = '$1$2'\nY = 'sip:1:2@example.com'\n";
+    const found = generate(dump);
+    assert.deepEqual(JSON.parse(file(found, "secrets.json")), {
+      IniFileURL: "https://ops:canary@192.0.2.1/x.ini",
+      Odd: "$9$canaryQ=",
+    });
+    for (const { path, text } of found.files) {
+      if (path !== "secrets.json") assert.doesNotMatch(text, /canary/, path);
+    }
+    assert.match(file(found, "sbc1/other.ini"), /^X = '\$1\$2'\nY = 'sip:1:2@example\.com'$/m);
+    const again = generate(dump, { again: dump.replace("canaryQ", "canaryR") });
+    assert.deepEqual(again.leftOut, [
+      "Odd: its value is obscured anew at each reading, so it cannot be compared",
+    ]);
+  });
+
   it("a secret that is obscured anew at each reading", () => {
     const dump = "Password = '$1$AAAA'\nEnableSyslog = 1\n";
     const program = generate(dump, { again: dump.replace("AAAA", "BBBB") });

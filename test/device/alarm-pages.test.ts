@@ -175,6 +175,27 @@ test("a device on which every cursor dies is not asked for ever", async () => {
   assert.ok(paths.length < 20, String(paths.length));
 });
 
+test("a cursor that moves for ever is followed to the first page without news", async () => {
+  let at = 0;
+  const { client, paths } = reader(() => ({ alarms: [{ id: "1" }], cursor: { after: `c${++at}` } }));
+  const { alarms, cursor } = await readAlarms(client, { kind: "active" });
+  assert.deepEqual([alarms.length, cursor.after, paths.length], [1, undefined, 2]);
+});
+
+test("a list without an end is an error", async () => {
+  let id = 0;
+  const endless = () => {
+    const alarms = upTo(100).map(() => ({ id: String(++id) }));
+    return { alarms, cursor: { after: String(id) } };
+  };
+  await assert.rejects(readAlarms(reader(endless).client, { kind: "history" }), /without an end/);
+});
+
+test("an alarm without an id is not passed over in silence", async () => {
+  const { client } = reader(() => ({ alarms: [{ id: "1" }, { description: "Trunk is down" }] }));
+  await assert.rejects(readAlarms(client, { kind: "active" }), { code: "MEDIANT_BAD_ANSWER" });
+});
+
 test("the caller's own cursor, and the first page, fail as the device says", async () => {
   const { client } = reader(() => refusal("MEDIANT_REFUSED"));
   for (const after of [undefined, "nonsense"])

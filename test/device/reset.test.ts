@@ -138,7 +138,7 @@ for (const [gracefulTimeout, endsMs] of [
         answer(response, 200, { versionID: "7.40A" });
         if (method !== "POST") return;
         later(endsMs, () => made.server.goDark());
-        later(endsMs + 50, () => made.server.comeBack());
+        later(endsMs + 500, () => made.server.comeBack());
       },
     });
     const { client, lines, wait } = made;

@@ -28,7 +28,7 @@ for (const firmware of DIALECTS) {
       assert.equal(head, "[sbc1] not healthy:");
       assert.equal(version, `  - it runs ${firmware}, not 7.60A.001.001`);
       assert.equal(locked, "  - it is LOCKED");
-      assert.match(partner ?? "", /^ {2}- its high-availability partner is missing \(/);
+      assert.match(partner ?? "", /^ {2}- its high-availability partner is missing or not ready \(/);
       assert.deepEqual(alarms, [
         "  - major alarm of Board#1: Trunk is down (2026-01-02T03:04:05.000Z)",
         "  - minor alarm of Fan#2: Fan is slow (2026-01-02T03:04:05.000Z)",
@@ -61,7 +61,10 @@ test("an HA pair is one while its partner is there", async (t) => {
 test("an alarm that is cleared while it is read is no fault", async (t) => {
   const { simulator, device } = await bench(t);
   const id = simulator.alarms.raise({ description: "Trunk is down", severity: "Critical" });
-  simulator.alarms.onPage(() => simulator.alarms.clear(id));
+  let pages = 0;
+  simulator.alarms.onPage(() => {
+    if (pages++ === 0) simulator.alarms.clear(id);
+  });
   await assertHealthy({ device, maxSeverity: "cleared" });
 });
 

@@ -75,6 +75,21 @@ test("the wait has an end, where it looks a last time", async () => {
   assert.equal(await begin(watched("MEDIANT_UNREACHABLE"), 12).after(12_000), "[sbc1] as it is");
 });
 
+test("an alarm of which the device tells no details is an alarm, one that left the list is none", async () => {
+  const device = (...lists: string[][]) => ({
+    ...watched(UNLOCKED),
+    get: async (path: string) => {
+      if (!path.includes("?")) throw new DeviceError("MEDIANT_NOT_FOUND", "404", { device: "sbc1" });
+      const ids = (lists.length > 1 ? lists.shift() : lists[0]) ?? [];
+      const alarms = ids.map((id) => ({ id, description: `fan ${id}` }));
+      return { status: 200, body: Buffer.from(JSON.stringify({ alarms })) };
+    },
+  });
+  const look = (...lists: string[][]) => awaitHealth(device(...lists), { maxSeverity: "critical" });
+  await assert.rejects(look(["1", "2"], ["2", "3"]), /not healthy:\n {2}- unclassified alarm: fan 2$/);
+  assert.deepEqual(await look(["1"], []), UNLOCKED);
+});
+
 test("a refused login is not tried again: it would lock the account", async () => {
   for (const code of ["MEDIANT_UNAUTHORIZED", "MEDIANT_FORBIDDEN", "MEDIANT_CONNECTION"] as const) {
     const device = watched(code, UNLOCKED);

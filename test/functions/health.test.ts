@@ -44,15 +44,20 @@ test("all faults are told, a line each", () => {
   assert.deepEqual(faultsOf(ALL, bad, [alarm(1, "major"), alarm(2, "minor"), alarm(3, "critical")]), [
     "it runs 7.20A.256.024, not 7.40A.250.440",
     "it is LOCKED",
-    "its high-availability partner is missing (Stand Alone)",
+    "its high-availability partner is missing or not ready (Stand Alone)",
     "critical alarm of Board#1: alarm 3 (2026-01-02T03:04:05.000Z)",
     "major alarm of Board#1: alarm 1 (2026-01-02T03:04:05.000Z)",
   ]);
   assert.deepEqual(faultsOf(ALL, { other: {} }, []), [
     "it runs a version that it does not tell, not 7.40A.250.440",
     "it is in an operational state that it does not tell",
-    "its high-availability partner is missing (it does not tell of one)",
+    "its high-availability partner is missing or not ready (it does not tell of one)",
   ]);
+});
+
+test("a pair that still synchronises is none that could take over", () => {
+  for (const highAvailability of ["Synchronizing", "Not Operational", "HA"])
+    assert.equal(faultsOf({ highAvailability: true }, { highAvailability, other: {} }, []).length, 1);
 });
 
 test("versions are compared by number, and as text where they are no versions", () => {

@@ -43,6 +43,13 @@ test("the last of two values is the one that counts, and a table's parts are one
   assert.deepEqual(observed.tables.get("T")?.columns, ["A", "B"]);
 });
 
+test("a row in two blocks of a table has the columns of both", () => {
+  const observed = observe(
+    `[ T ]\nFORMAT Index = A;\nT 0 = "a";\n[ \\T ]\n[ T ]\nFORMAT Index = B;\nT 0 = "b";\n[ \\T ]\n`,
+  );
+  assert.deepEqual([liveValue(observed, "T 0 A"), liveValue(observed, "T 0 B")], ["a", "b"]);
+});
+
 test("a column that stands twice is one column, of a table that must not be sent back", () => {
   const table = observe("[ T ]\nFORMAT Index = A, a, B;\nT 0 = 1, 2, 3;\n[ \\T ]\n").tables.get("T");
   assert.deepEqual(table?.columns, ["A", "B"]);
