@@ -1,12 +1,7 @@
 import { Command } from "commander";
 import type { Connection } from "../device/connection";
-import {
-  type DeviceEntry,
-  type GeneratedFile,
-  type GeneratedProgram,
-  generateProgram,
-} from "../generate/generate";
-import { GITIGNORE, shellText, stackName } from "../generate/project";
+import { type GeneratedFile, type GeneratedProgram, generateProgram } from "../generate/generate";
+import { type DeviceEntry, GITIGNORE, shellText, stackName } from "../generate/project";
 import { decodeIni } from "../ini/encoding";
 import {
   type ConnectionOptions,

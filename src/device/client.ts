@@ -1,13 +1,15 @@
 import { badAnswer } from "./bad-answer";
 import type { Connection } from "./connection";
+import { failureOfBusy } from "./failures";
 import type { FileUpload } from "./file-upload";
 import { type License, parseLicense } from "./license";
 import { defaultResetPolicy } from "./reset-phase";
 import { type ResetCause, type ResetOutcome, type ResetWait, ResetWaiter } from "./reset-wait";
-import { type SoftwareOrder, softwareWait } from "./software-wait";
+import { type SoftwareOrder, softwareWait, upgradeWait } from "./software-wait";
 import type { SourceFile } from "./source-file";
 import { type DeviceStatus, parseStatus } from "./status";
 import { type DeviceAnswer, type DeviceRequest, digest, Transport } from "./transport";
+import { upgradeInProgress } from "./upgrade-status";
 import { type Upload, Uploads } from "./uploads";
 
 const paths = {
@@ -93,6 +95,20 @@ export class DeviceClient {
    */
   awaken(wait: ResetWait): Promise<DeviceStatus> {
     return this.#resets.awaken(wait);
+  }
+
+  /**
+   * The status of a device that is neither away nor at an upgrade that an earlier run has begun: both are waited for.
+   * @throws DeviceError as awaken; MEDIANT_CONFLICT where the upgrade shows no end within `resetSeconds`
+   */
+  async settled(wait: ResetWait): Promise<DeviceStatus> {
+    const before = await this.awaken(wait);
+    if (!upgradeInProgress(before)) return before;
+    const status = await this.#resets.settle(before, { ...wait, ...upgradeWait(before) });
+    this.uploads.forget();
+    if (!upgradeInProgress(status)) return status;
+    const busy = failureOfBusy(`upgradeStatus ${status.upgradeStatus}`);
+    throw this.transport.error({ method: "GET", path: paths.status }, busy);
   }
 
   /** One of the listings: `/api`, `/api/v1`, `/api/v1/actions`. LTRT-41760 sections 3 to 7. */

@@ -17,15 +17,18 @@ export const bareFrame: UploadFrame = {
   tail: nothing,
 };
 
+/** A file's name as the form has it: without what would end the quotes or the line, or what devices may read in another character set. */
+export function nameInForm(fileName: string): string {
+  return fileName.replace(/[^ -~]|["\\]/g, "_");
+}
+
 /** The form in which later editions take files: `multipart/form-data` with one part `file` of type octet-stream. */
 export function multipartFrame(fileName: string): UploadFrame {
   // 144 random bits: a file that holds them by chance is not to be feared.
   const boundary = `pulumi-mediant-${randomBytes(18).toString("hex")}`;
-  // What would end the quotes or the line, and what devices may read in another character set.
-  const safeName = fileName.replace(/[^ -~]|["\\]/g, "_");
   const head = [
     `--${boundary}`,
-    `Content-Disposition: form-data; name="file"; filename="${safeName}"`,
+    `Content-Disposition: form-data; name="file"; filename="${nameInForm(fileName)}"`,
     "Content-Type: application/octet-stream",
     "",
     "",

@@ -36,6 +36,8 @@ export interface ResetWait {
   awaits?: string;
   /** Default: console.log */
   log?: (line: string) => void;
+  /** Called when the device has taken what resets it, or may have: from here on an error leaves something behind. */
+  onSent?: () => void;
 }
 
 /** What came of something that resets a device. */
@@ -89,11 +91,26 @@ export class ResetWaiter {
     const limits = this.#limits(wait);
     return this.#whileOthersWait(wait, limits, async (reset) => {
       const failure = await sendCause(cause);
+      wait.onSent?.();
       const accepted = failure === undefined;
       const start = told(before.systemUpTime);
       const end = await this.#watch(reset, wait, { place: cause, limits, start, accepted });
       const seconds = Math.round((this.transport.clock.now() - reset.startedAt) / 1000);
       return { answered: accepted, failure, seconds, ...end };
+    });
+  }
+
+  /**
+   * Waits until a device has ended the work that its status shows, which an earlier run has begun.
+   * @param wait `work` says what a status shows of it
+   * @throws DeviceError MEDIANT_TIMEOUT, MEDIANT_UNAUTHORIZED as perform, with the place of a look
+   */
+  settle(before: DeviceStatus, wait: ResetWait): Promise<DeviceStatus> {
+    const limits = this.#limits({ ...wait, drainSeconds: 0 });
+    const start = { ...told(before.systemUpTime), workedAtMs: 0 };
+    return this.#whileOthersWait(wait, limits, async (reset) => {
+      const end = await this.#watch(reset, wait, { place: this.#look, limits, start });
+      return end.status;
     });
   }
 

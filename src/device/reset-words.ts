@@ -30,9 +30,7 @@ export function endedAs(last: Sighting, { workedAtMs }: ResetState, wentDown: bo
     case "going":
       return "the upgrade shows no end after";
     case "idle":
-      return workedAtMs === undefined
-        ? "the upgrade did not begin within"
-        : "the upgrade ended without another version after";
+      return workedAtMs === undefined ? "the upgrade did not begin within" : "the upgrade has ended after";
   }
   return wentDown ? "the device is back after" : "the device did not go down within";
 }

@@ -10,7 +10,7 @@ export type FailureKind =
   | "permanent"; // every other status, and a certificate that is not trusted
 
 export interface RetryPolicy {
-  /** Milliseconds for which 409 is waited for, from the first attempt on. */
+  /** Milliseconds for which 409 is waited for, from the first one on. */
   conflictMs: number;
   /** First and longest pause after a 409, in milliseconds; each is double the one before. */
   conflictPauseMs: { first: number; longest: number };
@@ -39,7 +39,7 @@ export interface FailedAttempt {
   detail: string;
   /** How many attempts failed in this way, this one included. */
   attempt: number;
-  /** Milliseconds since the request was first sent. */
+  /** Milliseconds since the request was first sent; of a 409, since the first one came. */
   elapsedMs: number;
   /** A random number, 0 <= random < 1. */
   random: number;

@@ -20,7 +20,7 @@ export interface TimeoutSettings {
    * and burns first, is waited for five times as long. Default: 60.
    */
   requestSeconds?: number;
-  /** Seconds for which a busy device (409) is waited for. Default: 300. */
+  /** Seconds for which a busy device (409) is waited for, from its first 409 on. Default: 300. */
   conflictSeconds?: number;
   /** Seconds a device may take to come back from a reset. Default: 900. */
   resetSeconds?: number;

@@ -1,3 +1,4 @@
+import { isPair } from "./high-availability";
 import type { Work } from "./reset-sighting";
 import type { ResetWait } from "./reset-wait";
 import type { DeviceStatus } from "./status";
@@ -18,6 +19,15 @@ export function softwareWait(order: SoftwareOrder, before: DeviceStatus): Pick<R
     work: (status) => workOf(order, before, status),
     awaits: order.hitless ? "the hitless upgrade" : undefined,
   };
+}
+
+/**
+ * How an upgrade that was found under way is waited out. A pair is through with it when its status says so; what else
+ * resets at its end is waited for as well.
+ */
+export function upgradeWait(before: DeviceStatus): Pick<ResetWait, "work" | "awaits"> {
+  const ended = isPair(before) ? "idle" : undefined;
+  return { work: (status) => (upgradeInProgress(status) ? "going" : ended), awaits: "an upgrade to end" };
 }
 
 /**

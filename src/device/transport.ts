@@ -131,7 +131,7 @@ export class Transport {
   async request(request: DeviceRequest): Promise<DeviceAnswer> {
     const conflictMs = this.connection.timeouts.conflictSeconds * 1000;
     const policy = { ...defaultPolicy, conflictMs, ...request.policy };
-    const failed = new Map<string, number>();
+    const failed = new Map<string, { attempts: number; since: number }>();
     let started = this.clock.now();
     for (;;) {
       const reason = await request.busyWith?.();
@@ -145,9 +145,13 @@ export class Transport {
         started = this.clock.now();
         continue;
       }
-      const attempts = (failed.get(failure.kind) ?? 0) + 1;
-      failed.set(failure.kind, attempts);
-      const elapsedMs = this.clock.now() - started;
+      const now = this.clock.now();
+      // What went before the first 409, such as an upload of many minutes, is no part of the wait for it.
+      const first = { attempts: 0, since: failure.kind === "busy" ? now : started };
+      const { attempts: earlier, since } = failed.get(failure.kind) ?? first;
+      const attempts = earlier + 1;
+      failed.set(failure.kind, { attempts, since });
+      const elapsedMs = now - since;
       const decision = decide(policy, {
         ...{ method: request.method, idempotent: request.idempotent },
         ...{ kind: failure.kind, detail: failure.detail },

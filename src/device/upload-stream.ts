@@ -60,6 +60,6 @@ async function* framed(head: Buffer, pieces: AsyncIterable<Buffer>, tail: Buffer
 
 function changed({ path }: SourceFile, error?: unknown): BrokenOff {
   const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-  const sentence = `${path} changed while it was sent${code}`;
+  const sentence = `${JSON.stringify(path)} changed while it was sent${code}`;
   return new BrokenOff({ kind: "permanent", code: "MEDIANT_FILE", detail: "file changed", sentence });
 }

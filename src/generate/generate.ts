@@ -5,6 +5,7 @@ import { iniFile } from "./ini-file";
 import { dependencies } from "./layout";
 import { programText } from "./program";
 import {
+  type DeviceEntry,
   firstSteps,
   GITIGNORE,
   gitignore,
@@ -17,16 +18,6 @@ import {
   stackYaml,
   tsconfigJson,
 } from "./project";
-
-/** How the program reaches the device; nothing of it is secret. */
-export interface DeviceEntry {
-  name: string;
-  url?: string;
-  profile?: string;
-  username?: string;
-  tls?: { ca?: string; fingerprint256?: string; servername?: string; insecureSkipVerify?: boolean };
-  allowHttp?: boolean;
-}
 
 export interface GenerateOptions {
   device: DeviceEntry;

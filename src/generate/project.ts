@@ -1,7 +1,18 @@
-import type { GenerateOptions } from "./generate";
+/** How the program reaches the device; nothing of it is secret. */
+export interface DeviceEntry {
+  name: string;
+  url?: string;
+  profile?: string;
+  username?: string;
+  tls?: { ca?: string; fingerprint256?: string; servername?: string; insecureSkipVerify?: boolean };
+  allowHttp?: boolean;
+}
 
 /** What the files around a program need to know of it. */
-export interface ProjectOptions extends Pick<GenerateOptions, "device" | "version"> {
+export interface ProjectOptions {
+  device: DeviceEntry;
+  /** Of this package. */
+  version: string;
   /** Of the stack, and of the folder of the ini files. */
   stack: string;
   /** The ini files with what stands in them. */

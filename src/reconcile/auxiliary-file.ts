@@ -1,16 +1,17 @@
-import { basename } from "node:path";
 import { type AuxiliaryKind, DeviceClient } from "../device/client";
-import { deviceLabel, resolveConnection } from "../device/connection";
-import { ReadCache } from "../device/read-cache";
+import { resolveConnection } from "../device/connection";
+import { nameInForm } from "../device/multipart";
 import { checkSettings, type DeviceSettings } from "../device/settings";
 import { sizeText } from "../device/upload-progress";
 import { WriteQueue } from "../device/write-queue";
 
 import type { Change } from "../ini/compare";
-import { decodeIni } from "../ini/encoding";
-import { type Observed, observe } from "../ini/observe";
-import { AUXILIARY_KINDS, type FileSign, fileNameNow, isAuxiliaryKind, signOf } from "./auxiliary-kinds";
+import { AUXILIARY_KINDS, type FileSign, fileNameNow, isAuxiliaryKind } from "./auxiliary-kinds";
+import { AuxiliaryLoad } from "./auxiliary-load";
 import { claim } from "./claims";
+import { reasonsOf } from "./failure";
+import { NOTHING } from "./ini-declaration";
+import { readIni } from "./ini-writer";
 import {
   type CheckFailure,
   checkFailures,
@@ -19,12 +20,11 @@ import {
   difference,
   isUnknownDevice,
   logFor,
-  NOTHING,
+  logForDiff,
   PartialState,
+  resourceId,
   sameJson,
-} from "./declaration";
-import { reasonsOf } from "./failure";
-import { readIni } from "./ini-writer";
+} from "./lifecycle";
 import { changeLines, ToldOnce } from "./log";
 import { runRegistry } from "./run-registry";
 import { isUnknown, UNKNOWN } from "./unknown";
@@ -107,7 +107,7 @@ export function diff(id: string, state: AuxiliaryFileState, inputs: AuxiliaryFil
   const replaces = otherKind ? [...answer.replaces, "kind"] : answer.replaces;
   const changes = changesOf(state, inputs);
   if (told.mustTell(id, changes) && (uploading || replaces.length > 0)) {
-    const log = logFor(isUnknownDevice(inputs.device) ? state : inputs);
+    const log = logForDiff(state, inputs);
     for (const line of changeLines(changes, () => false, UNKNOWN)) log(line);
     log(uploads(inputs));
   }
@@ -142,7 +142,7 @@ function uploads({ kind, __mediantSize }: AuxiliaryFileInputs): string {
 }
 
 export async function create(inputs: AuxiliaryFileInputs): Promise<{ id: string; outs: AuxiliaryFileState }> {
-  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  const id = resourceId(TYPE, inputs);
   return { id, outs: await converge(id, undefined, inputs) };
 }
 
@@ -161,7 +161,7 @@ async function converge(
   inputs: AuxiliaryFileInputs,
 ): Promise<AuxiliaryFileState> {
   const client = DeviceClient.for(resolveConnection(inputs.device));
-  const load = new AuxiliaryLoad(client, inputs);
+  const load = new AuxiliaryLoad(client, inputs, logFor(inputs));
   const run = () => (state === undefined || mustUpload(state, inputs) ? load.run() : load.finish(state));
   try {
     await WriteQueue.for(client.connection.origin).exclusive(TYPE, run);
@@ -183,80 +183,6 @@ function stateOf(inputs: AuxiliaryFileInputs, sign: FileSign | undefined): Auxil
     size: inputs.__mediantSize,
     ...(sign === undefined ? {} : { fileName: sign.fileName, __mediantSign: sign }),
   };
-}
-
-/** One turn of a file on a device, under its write lock: upload, read back what shows of it, save. */
-class AuxiliaryLoad {
-  /** Whether the device holds the file. */
-  loaded = false;
-  /** Whether the running configuration still has to be saved. */
-  unsaved = false;
-  sign: FileSign | undefined;
-  private readonly log: (line: string) => void;
-
-  constructor(
-    private readonly client: DeviceClient,
-    private readonly inputs: AuxiliaryFileInputs,
-  ) {
-    this.log = logFor(inputs);
-  }
-
-  async run(): Promise<void> {
-    const {
-      kind,
-      source: path,
-      sha256,
-      __mediantSize: size,
-      __mediantName: label,
-      save = true,
-    } = this.inputs;
-    const before = await this.read();
-    const cache = ReadCache.for(this.client.connection.origin);
-    cache.drop();
-    try {
-      await this.client.putAuxiliaryFile(kind, { path, size, sha256 }, { label });
-      this.loaded = true;
-      this.unsaved = save;
-    } finally {
-      cache.drop();
-    }
-    await this.readBack(before);
-    await this.save();
-    const { resetNeeded } = await this.client.status();
-    if (resetNeeded) this.log("loaded; the device says that it needs a reset, which DeviceReset brings");
-  }
-
-  /** Brings to its end what an earlier run has loaded. */
-  async finish(state: AuxiliaryFileState): Promise<void> {
-    const { save = true } = this.inputs;
-    this.loaded = true;
-    this.sign = state.__mediantSign;
-    this.unsaved = save && (state.__mediantUnsaved === true || state.save === false);
-    // A run that broke off before it read back knows no sign.
-    if (state.__mediantUnsaved && this.sign === undefined) await this.readBack(undefined);
-    if (this.unsaved) await this.save();
-    else await this.client.status();
-  }
-
-  private async readBack(before: Observed | undefined): Promise<void> {
-    const { kind, source } = this.inputs;
-    this.sign = signOf(kind, before, await this.read(), basename(source));
-    if (this.sign !== undefined) return;
-    const { parameter } = AUXILIARY_KINDS[kind];
-    this.log(
-      `loaded; the device does not show ${parameter}, so that another file in its place cannot be seen`,
-    );
-  }
-
-  private async save(): Promise<void> {
-    if (!this.unsaved) return;
-    await this.client.saveConfiguration();
-    this.unsaved = false;
-  }
-
-  private async read(): Promise<Observed> {
-    return observe(decodeIni(await this.client.ini()).text);
-  }
 }
 
 /** The file cannot be read back; the name that the device gives it shows whether another came in its place. */

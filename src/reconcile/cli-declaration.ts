@@ -9,7 +9,7 @@ import { checkSettings, type DeviceSettings } from "../device/settings";
 import { describeChange } from "../diff/describe";
 import { redact } from "../diff/redact";
 import type { Configuration, Value } from "../ini/configuration";
-import type { Log } from "./log";
+import { LISTED, type Log } from "./log";
 import { isUnknown, UNKNOWN } from "./unknown";
 
 /** What the class sends. */
@@ -116,8 +116,6 @@ export function tellDrift(log: Log, changes: readonly CliChange[], secrets: read
   }
   if (changes.length > LISTED) log(`drift: … and ${changes.length - LISTED} more changes`);
 }
-
-const LISTED = 50;
 
 /** What a device has in the place of a script. */
 export interface Found {

@@ -3,7 +3,7 @@ import { scriptChanges, withoutSecrets } from "../cli/changes";
 import { compareScripts, type ShownLines } from "../cli/compare";
 import type { DeclaredScript } from "../cli/declared";
 import { DeviceClient } from "../device/client";
-import { deviceLabel, resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connection";
 import { WriteQueue } from "../device/write-queue";
 import {
   addressesOf,
@@ -16,6 +16,7 @@ import {
   tellDrift,
 } from "./cli-declaration";
 import { CliTurn, readCli } from "./cli-writer";
+import { reasonsOf } from "./failure";
 import {
   type CheckFailure,
   checkFailures,
@@ -24,10 +25,12 @@ import {
   difference,
   isUnknownDevice,
   logFor,
+  logForDiff,
   PartialState,
+  RESET_WARNING,
+  resourceId,
   sameJson,
-} from "./declaration";
-import { reasonsOf } from "./failure";
+} from "./lifecycle";
 import { changeLines, listed, ToldOnce } from "./log";
 import { runRegistry } from "./run-registry";
 import { isUnknown, UNKNOWN } from "./unknown";
@@ -55,8 +58,6 @@ const SCHEMA_VERSION = 1;
 const TYPE = "CliScriptConfig";
 const told = new ToldOnce();
 
-const WARNING = "applying this resets the device: calls end, and it is away for some minutes";
-
 /** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
 export function check(
   inputs: CliScriptInputs,
@@ -77,7 +78,7 @@ export function check(
     reasons.push(...runRegistry.declare(device, `${TYPE} ${inputs.__mediantName}`, declaration));
   }
   if (isNew && whole && reasons.length === 0 && !isUnknownDevice(inputs.device)) {
-    logFor(inputs)(`${WARNING}; a device that holds this configuration already is left alone`);
+    logFor(inputs)(`${RESET_WARNING}; a device that holds this configuration already is left alone`);
   }
   return { inputs, failures: checkFailures(reasons) };
 }
@@ -93,13 +94,13 @@ export function diff(id: string, state: CliScriptState, inputs: CliScriptInputs)
   const unfinished = state.__mediantUnsaved === true || state.__mediantPending !== undefined;
   const answer = difference(state, inputs, runs || settings || unfinished || !sameDelete(state, inputs));
   if (!told.mustTell(id, changes)) return answer;
-  const log = logFor(isUnknownDevice(inputs.device) ? state : inputs);
+  const log = logForDiff(state, inputs);
   const secret = new Set(changes.filter((change) => change.secret).map(({ address }) => address));
   for (const line of changeLines(changes, (address) => secret.has(address), UNKNOWN)) log(line);
   if (inputs.mode === "full" && (runs || settings || unfinished)) {
     const released = changes.filter(({ after }) => after === undefined).map(({ address }) => address);
     if (released.length > 0) log(`left out, so back to the default or gone: ${listed(released)}`);
-    log(WARNING);
+    log(RESET_WARNING);
   }
   return answer;
 }
@@ -114,7 +115,7 @@ function sameDelete(state: CliScriptState, inputs: CliScriptInputs): boolean {
 }
 
 export async function create(inputs: CliScriptInputs): Promise<{ id: string; outs: CliScriptState }> {
-  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  const id = resourceId(TYPE, inputs);
   return { id, outs: await converge(id, undefined, inputs) };
 }
 

@@ -7,13 +7,14 @@ import { renderScript } from "../cli/render";
 import { observeShown } from "../cli/shown";
 import { parseAnswer } from "../device/answers";
 import type { DeviceClient } from "../device/client";
-import { isDeviceError } from "../device/errors";
 import { ReadCache } from "../device/read-cache";
 import { redact } from "../diff/redact";
-import { decodeIni, type Encoding, encodeIni } from "../ini/encoding";
+import { decodeIni, type Encoding } from "../ini/encoding";
 import { provenSecrets, refusal, refusedLines, tellHidden } from "./cli-verdict";
-import { ReconcileError } from "./failure";
+import { encoded } from "./encoded";
+import { isOutcomeUnknown, isRefused, ReconcileError } from "./failure";
 import type { Log } from "./log";
+import { saveAfter } from "./save-after";
 
 /** What one resource wants of its device. */
 export interface CliJob {
@@ -173,17 +174,10 @@ export class CliTurn {
     if (refused.length > 0) throw new ReconcileError(refusedLines(refused, declared));
   }
 
-  /** A change ends in a save; what was already as declared is saved only where the device says that it is not. */
   private async save(): Promise<void> {
     const { save, declared, log } = this.job;
     if (!save || (declared.lines.length === 0 && !this.unsaved)) return;
-    if (!this.unsaved) {
-      const { saveNeeded } = await this.client.status();
-      if (saveNeeded === undefined)
-        log("already as declared; this firmware does not say whether it is saved, so it was not saved again");
-      if (saveNeeded !== true) return;
-    }
-    await this.client.saveConfiguration();
+    await saveAfter(this.client, this.unsaved, log);
     this.unsaved = false;
   }
 }
@@ -195,7 +189,7 @@ export async function runScript(
   { secrets, encoding }: { secrets: readonly string[]; encoding: Encoding },
 ): Promise<CliAnswer & { sent: string }> {
   const sent = renderScript(script);
-  const body = encodeScript(sent, encoding);
+  const body = encoded(sent, encoding);
   const cache = ReadCache.for(client.connection.origin);
   cache.drop();
   try {
@@ -207,24 +201,7 @@ export async function runScript(
   }
 }
 
-/** @throws ReconcileError where the device's encoding has no form for a character */
-export function encodeScript(text: string, encoding: Encoding): Buffer {
-  const body = encodeIni(text, encoding);
-  if (body !== undefined) return body;
-  throw new ReconcileError([
-    "the device's configuration is ISO-8859-1, which has no form for a declared character",
-  ]);
-}
-
 /** Whether two exports say the same. */
 export function sameExport(a: CanonicalScript, b: CanonicalScript): boolean {
   return JSON.stringify(a.lines.map(lineKey)) === JSON.stringify(b.lines.map(lineKey));
-}
-
-export function isOutcomeUnknown(error: unknown): boolean {
-  return isDeviceError(error) && error.code === "MEDIANT_OUTCOME_UNKNOWN";
-}
-
-function isRefused(error: unknown): boolean {
-  return isDeviceError(error) && error.code === "MEDIANT_REFUSED";
 }

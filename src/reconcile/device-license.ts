@@ -1,10 +1,13 @@
 import { DeviceClient } from "../device/client";
-import { deviceLabel, resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connection";
 import { isPair } from "../device/high-availability";
 import { checkSettings, type DeviceSettings } from "../device/settings";
 import { WriteQueue } from "../device/write-queue";
 import type { Change } from "../ini/compare";
 import { claim } from "./claims";
+import { reasonsOf } from "./failure";
+import { compareKeys, describedIn, keysOf, unitsOf, type WantedKey } from "./license-file";
+import { LicenseLoad } from "./license-load";
 import {
   type CheckFailure,
   checkFailures,
@@ -13,12 +16,11 @@ import {
   difference,
   isUnknownDevice,
   logFor,
+  logForDiff,
   PartialState,
+  resourceId,
   sameJson,
-} from "./declaration";
-import { reasonsOf } from "./failure";
-import { compareKeys, describedIn, keysOf, unitsOf, type WantedKey } from "./license-file";
-import { LicenseLoad } from "./license-load";
+} from "./lifecycle";
 import { changeLines, ToldOnce } from "./log";
 import { isUnknown, UNKNOWN } from "./unknown";
 
@@ -96,19 +98,28 @@ function isWord(value: unknown): boolean {
 
 /** Compares the key, or the content of the file, never its path. */
 export function diff(id: string, state: DeviceLicenseState, inputs: DeviceLicenseInputs): Difference {
-  const changes = COMPARED.flatMap((address): Change[] =>
-    state[address] === inputs[address] ? [] : [{ address, before: state[address], after: inputs[address] }],
-  );
+  const changes = changesOf(state, inputs);
   // Which key a refresh found beside a file is in no input.
   if (state.__mediantDrifted && inputs.key === undefined) changes.push(KEY_CHANGE);
-  const applies = changes.length > 0 || state.__mediantDrifted === true || state.__mediantPending === true;
+  const applies = mustLoad(state, inputs);
   const answer = difference(state, inputs, applies || !sameJson(state.device, inputs.device));
   if (told.mustTell(id, changes) && (applies || answer.replaces.length > 0)) {
-    const log = logFor(isUnknownDevice(inputs.device) ? state : inputs);
+    const log = logForDiff(state, inputs);
     for (const line of changeLines(changes, isKey, UNKNOWN)) log(line);
     log(WARNING);
   }
   return answer;
+}
+
+function changesOf(state: DeviceLicenseState, inputs: DeviceLicenseInputs): Change[] {
+  return COMPARED.flatMap((address): Change[] =>
+    state[address] === inputs[address] ? [] : [{ address, before: state[address], after: inputs[address] }],
+  );
+}
+
+function mustLoad(state: DeviceLicenseState, inputs: DeviceLicenseInputs): boolean {
+  const isOpen = state.__mediantDrifted === true || state.__mediantPending === true;
+  return isOpen || changesOf(state, inputs).length > 0;
 }
 
 const COMPARED = ["key", "serialNumber", "sha256"] as const;
@@ -118,24 +129,35 @@ const KEY_CHANGE: Change = { address: "key", before: "", after: "" };
 const isKey = (address: string): boolean => address === KEY_CHANGE.address;
 
 export async function create(inputs: DeviceLicenseInputs): Promise<{ id: string; outs: DeviceLicenseState }> {
-  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
-  return { id, outs: await converge(id, inputs) };
+  const id = resourceId(TYPE, inputs);
+  return { id, outs: await converge(id, undefined, inputs) };
 }
 
 export async function update(
   id: string,
-  _state: DeviceLicenseState,
+  state: DeviceLicenseState,
   inputs: DeviceLicenseInputs,
 ): Promise<{ outs: DeviceLicenseState }> {
-  return { outs: await converge(id, inputs) };
+  return { outs: await converge(id, state, inputs) };
 }
 
 /** The one path of create and update; a device that has the licence already is not reset. */
-async function converge(id: string, inputs: DeviceLicenseInputs): Promise<DeviceLicenseState> {
+async function converge(
+  id: string,
+  state: DeviceLicenseState | undefined,
+  inputs: DeviceLicenseInputs,
+): Promise<DeviceLicenseState> {
   const client = DeviceClient.for(resolveConnection(inputs.device));
+  const queue = WriteQueue.for(client.connection.origin);
+  // Another connection loads nothing; what else the device has is for the next refresh.
+  if (state !== undefined && !mustLoad(state, inputs)) {
+    await queue.exclusive(TYPE, () => client.awaken({ label: inputs.__mediantName }));
+    const { keyDescription, __mediantKeys } = state;
+    return { ...inputs, schemaVersion: SCHEMA_VERSION, keyDescription, __mediantKeys };
+  }
   const load = new LicenseLoad(client, inputs, logFor(inputs));
   try {
-    await WriteQueue.for(client.connection.origin).exclusive(TYPE, () => load.run());
+    await queue.exclusive(TYPE, () => load.run());
   } catch (error) {
     if (!load.touched) throw error;
     throw new PartialState(id, reasonsOf(error), { ...stateOf(inputs, load), __mediantPending: true });
@@ -178,7 +200,8 @@ export async function read(
   const props: DeviceLicenseState = {
     ...rest,
     ...(drifted || (before && verdict === "holds") ? found : {}),
-    ...(drifted ? { __mediantDrifted: true } : {}),
+    // What was found holds until another look shows otherwise.
+    ...(drifted || (before && verdict === "unseen") ? { __mediantDrifted: true } : {}),
   };
   const drift = [KEY_CHANGE, ...descriptionChange(state.keyDescription, props.keyDescription)];
   if (drifted) for (const line of changeLines(drift, isKey, UNKNOWN)) log(`drift: ${line}`);

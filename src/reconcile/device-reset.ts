@@ -1,5 +1,5 @@
 import { DeviceClient } from "../device/client";
-import { deviceLabel, resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connection";
 import { isDeviceError } from "../device/errors";
 import { checkSettings, type DeviceSettings } from "../device/settings";
 import { WriteQueue } from "../device/write-queue";
@@ -10,9 +10,12 @@ import {
   difference,
   isUnknownDevice,
   logFor,
+  logForDiff,
   PartialState,
+  RESET_WARNING,
+  resourceId,
   sameJson,
-} from "./declaration";
+} from "./lifecycle";
 import { isUnknown } from "./unknown";
 
 /** What the class sends. */
@@ -39,8 +42,6 @@ export interface DeviceResetState extends DeviceResetInputs {
 const SCHEMA_VERSION = 1;
 const TYPE = "DeviceReset";
 
-const WARNING = "applying this resets the device: calls end, and it is away for some minutes";
-
 /** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
 export function check(
   inputs: DeviceResetInputs,
@@ -52,13 +53,13 @@ export function check(
   if (!seconds && (!Number.isInteger(gracefulTimeout) || (gracefulTimeout as number) < 0)) {
     reasons.push("gracefulTimeout must be 0 (at once), 1 (when all calls have ended) or a number of seconds");
   }
-  if (isNew && reasons.length === 0 && !isUnknownDevice(inputs.device)) logFor(inputs)(WARNING);
+  if (isNew && reasons.length === 0 && !isUnknownDevice(inputs.device)) logFor(inputs)(RESET_WARNING);
   return { inputs, failures: checkFailures(reasons) };
 }
 
 export function diff(state: DeviceResetState, inputs: DeviceResetInputs): Difference {
   const resets = !sameJson(state.triggers, inputs.triggers);
-  if (resets) logFor(isUnknownDevice(inputs.device) ? state : inputs)(WARNING);
+  if (resets) logForDiff(state, inputs)(RESET_WARNING);
   const settings = SETTINGS.some((key) => !sameJson(state[key], inputs[key]));
   return difference(state, inputs, resets || settings || state.__mediantPending === true);
 }
@@ -66,7 +67,7 @@ export function diff(state: DeviceResetState, inputs: DeviceResetInputs): Differ
 const SETTINGS = ["device", "saveConfiguration", "gracefulTimeout", "onlyIfNeeded"] as const;
 
 export async function create(inputs: DeviceResetInputs): Promise<{ id: string; outs: DeviceResetState }> {
-  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  const id = resourceId(TYPE, inputs);
   return { id, outs: await alone(inputs, (client) => reset(id, client, inputs)) };
 }
 

@@ -1,3 +1,4 @@
+import { isDeviceError } from "../device/errors";
 import type { NameMap } from "../ini/names";
 import type { Observed } from "../ini/observe";
 import type { DeviceForm } from "./fragment";
@@ -31,4 +32,14 @@ export class ReconcileError extends Error {
 export function reasonsOf(error: unknown): readonly string[] {
   if (error instanceof ReconcileError) return error.reasons;
   return [error instanceof Error ? error.message : String(error)];
+}
+
+/** Whether the device refused a write: it left nothing, or of a script what stands before the line. */
+export function isRefused(error: unknown): boolean {
+  return isDeviceError(error) && error.code === "MEDIANT_REFUSED";
+}
+
+/** Whether a write may have been carried out: its answer was lost. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return isDeviceError(error) && error.code === "MEDIANT_OUTCOME_UNKNOWN";
 }

@@ -1,6 +1,6 @@
 import { type Address, cellAddress, splitAddress } from "../ini/address";
 import { type Configuration, declaredBy, sameValue, type Value } from "../ini/configuration";
-import { NameMap } from "../ini/names";
+import { NameMap, nameKey } from "../ini/names";
 import { liveValue, type Observed, sameLive } from "../ini/observe";
 import { isObscured, type SecretTest } from "../ini/secrets";
 
@@ -101,8 +101,7 @@ export function foundOnDevice(
   }
   for (const table of fragment.ownTables) {
     for (const { index, cells } of strayRows(observed, fragment, table)) {
-      const name =
-        Object.keys(found.tables).find((one) => one.toLowerCase() === table.toLowerCase()) ?? table;
+      const name = Object.keys(found.tables).find((one) => nameKey(one) === nameKey(table)) ?? table;
       const rows = found.tables[name] ?? {};
       rows[index] = cells;
       found.tables[name] = rows;
@@ -134,10 +133,10 @@ function strayRows(
 
 /** The indexes that a configuration declares in a table, whatever the case of the table's name. */
 export function declaredIndexes(configuration: Configuration, table: string): Set<string> {
-  const key = table.toLowerCase();
+  const key = nameKey(table);
   const indexes = new Set<string>();
   for (const [name, rows] of Object.entries(configuration.tables)) {
-    if (name.toLowerCase() === key) for (const index of Object.keys(rows)) indexes.add(index);
+    if (nameKey(name) === key) for (const index of Object.keys(rows)) indexes.add(index);
   }
   return indexes;
 }

@@ -1,32 +1,35 @@
 import { DeviceClient } from "../device/client";
-import { deviceLabel, resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connection";
 import { type Address, rowAddress, splitAddress } from "../ini/address";
 import { compareConfigurations } from "../ini/compare";
 import { NameMap, nameKey } from "../ini/names";
 import { nameMatcher } from "../ini/secrets";
+import { ReconcileError, type Touched } from "./failure";
+import { type DeviceForm, type Fragment, foundOnDevice } from "./fragment";
 import {
-  type CheckFailure,
-  checkFailures,
   configurationOf,
   type DeclaredInputs,
-  type Difference,
-  deviceKey,
-  difference,
   inputProblems,
   isPartlyUnknown,
   isUnknownAt,
-  isUnknownDevice,
   knownConfiguration,
-  logFor,
   NOTHING,
-  PartialState,
-  sameJson,
   secretsOf,
   withFound,
-} from "./declaration";
-import { ReconcileError, type Touched } from "./failure";
-import { type DeviceForm, type Fragment, foundOnDevice } from "./fragment";
+} from "./ini-declaration";
 import { convergeIni, readIni } from "./ini-writer";
+import {
+  type CheckFailure,
+  checkFailures,
+  type Difference,
+  deviceKey,
+  difference,
+  logFor,
+  logForDiff,
+  PartialState,
+  resourceId,
+  sameJson,
+} from "./lifecycle";
 import { changeLines, type Log, listed, ToldOnce } from "./log";
 import {
   isNothing,
@@ -90,7 +93,7 @@ export function diff(id: string, state: IncrementalIniState, inputs: Incremental
     ({ address, after }) => after !== undefined || !isUnknownAt(inputs, address),
   );
   const unfinished = unfinishedWork(state, inputs);
-  const log = logFor(isUnknownDevice(inputs.device) ? state : inputs);
+  const log = logForDiff(state, inputs);
   if (told.mustTell(id, changes)) {
     for (const line of changeLines(changes, secretsOf(state, inputs), UNKNOWN)) log(line);
     if (unfinished !== undefined) log(unfinished);
@@ -125,7 +128,7 @@ const SETTINGS = [
 export async function create(
   inputs: IncrementalIniInputs,
 ): Promise<{ id: string; outs: IncrementalIniState }> {
-  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  const id = resourceId(TYPE, inputs);
   return { id, outs: await converge(id, undefined, inputs) };
 }
 

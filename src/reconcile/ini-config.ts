@@ -1,33 +1,38 @@
 import { DeviceClient } from "../device/client";
-import { deviceLabel, resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connection";
 import { WriteQueue } from "../device/write-queue";
 import type { Address } from "../ini/address";
 import { compareConfigurations } from "../ini/compare";
 import type { Value } from "../ini/configuration";
 import { NameMap } from "../ini/names";
+import { reasonsOf } from "./failure";
+import type { DeviceForm } from "./fragment";
 import {
-  type CheckFailure,
-  checkFailures,
   configurationOf,
   type DeclaredInputs,
-  type Difference,
-  deviceKey,
-  difference,
   inputProblems,
   isPartlyUnknown,
   isUnknownAt,
-  isUnknownDevice,
   knownConfiguration,
-  logFor,
   NOTHING,
-  PartialState,
-  sameJson,
   secretsOf,
   withFound,
-} from "./declaration";
-import { reasonsOf } from "./failure";
-import type { DeviceForm } from "./fragment";
+} from "./ini-declaration";
 import { readIni } from "./ini-writer";
+import {
+  type CheckFailure,
+  checkFailures,
+  type Difference,
+  deviceKey,
+  difference,
+  isUnknownDevice,
+  logFor,
+  logForDiff,
+  PartialState,
+  RESET_WARNING,
+  resourceId,
+  sameJson,
+} from "./lifecycle";
 import { changeLines, listed, ToldOnce } from "./log";
 import { runRegistry } from "./run-registry";
 import { UNKNOWN } from "./unknown";
@@ -52,8 +57,6 @@ const SCHEMA_VERSION = 1;
 const TYPE = "IniConfig";
 const told = new ToldOnce();
 
-const WARNING = "applying this resets the device: calls end, and it is away for some minutes";
-
 /** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
 export function check(
   inputs: IniConfigInputs,
@@ -67,7 +70,7 @@ export function check(
     reasons.push(...runRegistry.declare(device, `${TYPE} ${inputs.__mediantName}`, declaration));
   }
   if (isNew && reasons.length === 0 && !isUnknownDevice(inputs.device)) {
-    logFor(inputs)(`${WARNING}; a device that holds this configuration already is left alone`);
+    logFor(inputs)(`${RESET_WARNING}; a device that holds this configuration already is left alone`);
   }
   return { inputs, failures: checkFailures(reasons) };
 }
@@ -81,11 +84,11 @@ export function diff(id: string, state: IniConfigState, inputs: IniConfigInputs)
   const answer = difference(state, inputs, changes.length > 0 || settings || isPartlyUnknown(inputs));
   const resets = changes.length > 0 || isPartlyUnknown(inputs) || answer.replaces.length > 0;
   if (told.mustTell(id, changes) && resets) {
-    const log = logFor(isUnknownDevice(inputs.device) ? state : inputs);
+    const log = logForDiff(state, inputs);
     for (const line of changeLines(changes, secretsOf(state, inputs), UNKNOWN)) log(line);
     const released = changes.filter(({ after }) => after === undefined).map(({ address }) => address);
     if (released.length > 0) log(`left out, so back to the default or gone: ${listed(released)}`);
-    log(WARNING);
+    log(RESET_WARNING);
   }
   return answer;
 }
@@ -93,7 +96,7 @@ export function diff(id: string, state: IniConfigState, inputs: IniConfigInputs)
 const SETTINGS = ["device", "secretNames", "allowLossOfAccess"] as const;
 
 export async function create(inputs: IniConfigInputs): Promise<{ id: string; outs: IniConfigState }> {
-  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  const id = resourceId(TYPE, inputs);
   return { id, outs: await converge(id, undefined, inputs) };
 }
 

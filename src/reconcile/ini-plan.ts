@@ -1,8 +1,8 @@
-import { type Address, cellAddress, rowAddress, splitAddress } from "../ini/address";
+import { type Address, cellAddress, isCellOf, rowAddress, splitAddress } from "../ini/address";
 import { declaredBy, sameValue, type Value } from "../ini/configuration";
 import { type Encoding, encodeIni } from "../ini/encoding";
 import { IniError } from "../ini/errors";
-import { NameMap } from "../ini/names";
+import { NameMap, nameKey } from "../ini/names";
 import { liveValue, type Observed } from "../ini/observe";
 import { cellText, type IniText, parameterText, type TableText } from "../ini/render";
 import { orderTables } from "../ini/table-order";
@@ -186,8 +186,8 @@ function removals(observed: Observed, fragments: readonly Fragment[]): { table: 
 }
 
 function restoresRow(fragment: Fragment, table: string, index: string): boolean {
-  const row = `${rowAddress(table, index)} `.toLowerCase();
-  return [...fragment.restored.keys()].some((address) => address.toLowerCase().startsWith(row));
+  const row = rowAddress(table, index);
+  return [...fragment.restored.keys()].some((address) => isCellOf(address, row));
 }
 
 function conflicts(fragment: Fragment, taken: NameMap<Value>): string[] {
@@ -260,7 +260,7 @@ function lossOfAccess(
   username: string,
 ): string[] {
   const isOurs = (table: string, index: string) =>
-    table.toLowerCase() === USERS && liveValue(observed, cellAddress(table, index, "Username")) === username;
+    nameKey(table) === USERS && liveValue(observed, cellAddress(table, index, "Username")) === username;
   const rows = new Set<string>();
   for (const { address } of differing) {
     const split = splitAddress(address);

@@ -1,6 +1,6 @@
-import { type Address, cellAddress, rowAddress, splitAddress } from "../ini/address";
+import { type Address, cellAddress, isCellOf, rowAddress, splitAddress } from "../ini/address";
 import { declaredBy, sameValue, type Value } from "../ini/configuration";
-import { NameMap } from "../ini/names";
+import { NameMap, nameKey } from "../ini/names";
 import { liveValue, type Observed, sameLive } from "../ini/observe";
 import { isObscured } from "../ini/secrets";
 import { type DeviceForm, declaredIndexes, type Fragment, holds, isWithheld } from "./fragment";
@@ -177,14 +177,14 @@ function leftovers(fragment: Fragment, after: Observed): string[] {
 
 function droppedRow(after: Observed, fragment: Fragment, table: string, index: string): string {
   const cells = declaredBy(fragment.declared).values;
-  const row = `${rowAddress(table, index)} `.toLowerCase();
+  const row = rowAddress(table, index);
   const missing = [...cells]
-    .filter(([address]) => address.toLowerCase().startsWith(row))
+    .filter(([address]) => isCellOf(address, row))
     .map(([address, value]) => missingReference(after, fragment, address, value))
     .find((text) => text !== "");
   // An empty table is not in the dump, so this is no proof.
   const unknown = after.tables.has(table) ? "" : `, which shows no table ${table}: is it misspelt?`;
-  return `${rowAddress(table, index)} was dropped by the device${missing ?? unknown}`;
+  return `${row} was dropped by the device${missing ?? unknown}`;
 }
 
 /** Columns that look as if they held the name of another table's row. */
@@ -199,7 +199,7 @@ function missingReference(after: Observed, fragment: Fragment, address: Address,
     return "";
   if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column) || isObscured(value)) return "";
   for (const [name, table] of after.tables) {
-    if (name.toLowerCase() === split.table.toLowerCase()) continue;
+    if (nameKey(name) === nameKey(split.table)) continue;
     for (const row of table.rows.values())
       for (const cell of row.values()) if (cell.text === value) return "";
   }

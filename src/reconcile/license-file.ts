@@ -14,7 +14,14 @@ export interface LicenseKey {
   key: string;
 }
 
+/** Bytes; no licence file is nearly as large. */
+export const LICENSE_FILE_LIMIT = 1_000_000;
+
+/** Of a file that was read as it is, a byte a character, and of one that was decoded. */
+const BYTE_ORDER_MARK = /^(?:\u00EF\u00BB\u00BF|\uFEFF)/;
 const SERIAL_LINE = /^S\/N\s*[:#]?\s*([^\s:=]+)(?:\s*[:=]\s*|\s+|$)(.*)$/i;
+const KEY = /^(?![[=-])[!-~]+$/;
+const MORE_OF_A_KEY = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
  * Reads a licence file. Comments (`;`), headings (`[LicenseKeys]`) and lines of prose are passed over: the device
@@ -25,14 +32,15 @@ const SERIAL_LINE = /^S\/N\s*[:#]?\s*([^\s:=]+)(?:\s*[:=]\s*|\s+|$)(.*)$/i;
  */
 export function readLicenseFile(text: string): { keys: LicenseKey[]; fault?: string } {
   const keys: LicenseKey[] = [];
-  for (const line of text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/)) {
+  for (const line of text.replace(BYTE_ORDER_MARK, "").split(/\r\n|\r|\n/)) {
     const content = line.replace(/;.*$/, "").trim();
     const [, serialNumber, behind] = SERIAL_LINE.exec(content) ?? [];
     if (serialNumber !== undefined) keys.push({ serialNumber, key: "" });
     const part = behind ?? content;
     const last = keys.at(-1);
-    // A key has no blanks; it may go on over several lines.
-    if (last !== undefined && /^[!-~]+$/.test(part) && !part.startsWith("[")) last.key += part;
+    // A key has no blanks. It may go on over several lines, but not with a rule or a word of prose.
+    const isKey = last?.key === "" ? KEY : MORE_OF_A_KEY;
+    if (last !== undefined && isKey.test(part)) last.key += part;
   }
   const fault = faultOf(keys);
   return fault === undefined ? { keys } : { keys: [], fault };

@@ -1,12 +1,12 @@
 import type { DeviceClient } from "../device/client";
-import { isDeviceError } from "../device/errors";
 import { isPair } from "../device/high-availability";
-import type { ResetOutcome } from "../device/reset-wait";
+import type { ResetWait } from "../device/reset-wait";
 import type { DeviceStatus } from "../device/status";
 import { ReconcileError } from "./failure";
 import { compareKeys, fitsAUnit, keysOf, type LicensedUnit, unitsOf, type WantedKey } from "./license-file";
 import { fileOrder, keyOrder, type LicenseOrder } from "./license-order";
 import type { Log } from "./log";
+import { saveFirst } from "./save-first";
 
 /** What a load needs of the inputs. */
 export interface LicenseLoadInputs {
@@ -20,14 +20,6 @@ export interface LicenseLoadInputs {
 /** A licence whose answer was lost is looked up, and sent again where it is not there, so many times in all. */
 const UPLOADS = 2;
 
-/** With these the device has done nothing for certain. */
-const NOTHING_DONE: readonly string[] = [
-  "MEDIANT_REFUSED",
-  "MEDIANT_CONFLICT",
-  "MEDIANT_FORBIDDEN",
-  "MEDIANT_UPLOAD_CUT",
-];
-
 /** One turn of a licence on a device, under its write lock: look, check the serial number, send, look again. */
 export class LicenseLoad {
   /** Whether the device may have been given the licence. */
@@ -38,20 +30,23 @@ export class LicenseLoad {
   wanted: WantedKey[] = [];
   /** All keys that are known: what is shown in the open must not have them. */
   secrets: string[] = [];
-  private readonly wait: { label: string };
+  private readonly wait: ResetWait;
 
   constructor(
     private readonly client: DeviceClient,
     private readonly inputs: LicenseLoadInputs,
     private readonly log: Log,
   ) {
-    this.wait = { label: inputs.__mediantName };
+    const onSent = () => {
+      this.touched = true;
+    };
+    this.wait = { label: inputs.__mediantName, onSent };
   }
 
   /** @throws ReconcileError where nothing may be sent, or the device shows another key afterwards; DeviceError */
   async run(): Promise<void> {
     const order = await orderOf(this.inputs);
-    const status = await this.client.awaken(this.wait);
+    const status = await this.client.settled(this.wait);
     await this.look(status);
     this.wanted = order.wanted(this.units);
     this.secrets.push(...order.secrets);
@@ -61,9 +56,9 @@ export class LicenseLoad {
       return;
     }
     if (isPair(status) && order.pairFault !== undefined) throw new ReconcileError([order.pairFault]);
-    await this.saveWhatTheResetLoses(status);
+    await saveFirst(this.client, status, this.log);
     for (let attempt = 1; ; attempt++) {
-      const { answered, failure } = await this.send(order);
+      const { answered, failure } = await order.put(this.client, this.wait);
       await this.look(status);
       if (this.holds()) return;
       if (answered || attempt === UPLOADS) throw failure ?? new ReconcileError([this.notInstalled()]);
@@ -89,25 +84,6 @@ export class LicenseLoad {
 
   private holds(): boolean {
     return compareKeys(this.wanted, this.units).verdict === "holds";
-  }
-
-  private async saveWhatTheResetLoses({ saveNeeded }: DeviceStatus): Promise<void> {
-    if (saveNeeded === undefined)
-      this.log("this firmware does not say whether its configuration is saved: the reset loses what is not");
-    if (!saveNeeded) return;
-    this.log("saves the running configuration first: the reset loses what was not saved");
-    await this.client.saveConfiguration();
-  }
-
-  private async send(order: LicenseOrder): Promise<ResetOutcome> {
-    try {
-      const outcome = await order.put(this.client, this.wait);
-      this.touched = true;
-      return outcome;
-    } catch (error) {
-      if (isDeviceError(error) && !NOTHING_DONE.includes(error.code)) this.touched = true;
-      throw error;
-    }
   }
 
   private notInstalled(): string {

@@ -12,7 +12,7 @@ export function resourceLog(device: string, resource: string): Log {
 }
 
 /** So many changes are listed one by one; the rest is counted. */
-const LISTED = 50;
+export const LISTED = 50;
 
 /** Names in one line: the first `most` of them, and a count of the rest. */
 export function listed(names: readonly string[], most = 20): string {

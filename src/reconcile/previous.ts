@@ -1,6 +1,6 @@
-import { type Address, cellAddress, rowAddress, splitAddress } from "../ini/address";
+import { type Address, cellAddress, isCellOf, rowAddress, splitAddress } from "../ini/address";
 import { type Configuration, declaredBy, type Value } from "../ini/configuration";
-import { NameMap } from "../ini/names";
+import { NameMap, nameKey } from "../ini/names";
 import { liveValue, type Observed } from "../ini/observe";
 import { declaredIndexes, type Fragment, isWithheld } from "./fragment";
 
@@ -47,15 +47,14 @@ function ownsAlready(earlier: Previous, table: string): boolean {
 }
 
 function knowsRow(earlier: Previous, row: Address): boolean {
-  const start = `${row} `.toLowerCase();
-  return Object.keys(earlier).some((address) => address.toLowerCase().startsWith(start));
+  return Object.keys(earlier).some((address) => isCellOf(address, row));
 }
 
 function isManaged(address: Address, { declared, ownTables }: Managed): boolean {
   const { values, rows } = declaredBy(declared);
   const split = splitAddress(address);
   if (split.kind === "parameter") return values.has(address);
-  if (ownTables.some((table) => table.toLowerCase() === split.table.toLowerCase())) return true;
+  if (ownTables.some((table) => nameKey(table) === nameKey(split.table))) return true;
   return split.kind === "row" ? rows.has(address) : values.has(address);
 }
 

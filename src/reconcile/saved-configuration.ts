@@ -1,8 +1,15 @@
 import { DeviceClient } from "../device/client";
-import { deviceLabel, resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connection";
 import { checkSettings, type DeviceSettings } from "../device/settings";
 import { WriteQueue } from "../device/write-queue";
-import { type CheckFailure, checkFailures, type Difference, difference, sameJson } from "./declaration";
+import {
+  type CheckFailure,
+  checkFailures,
+  type Difference,
+  difference,
+  resourceId,
+  sameJson,
+} from "./lifecycle";
 import { isUnknown } from "./unknown";
 
 /** What the class sends. */
@@ -38,7 +45,7 @@ export function diff(state: SavedConfigurationState, inputs: SavedConfigurationI
 export async function create(
   inputs: SavedConfigurationInputs,
 ): Promise<{ id: string; outs: SavedConfigurationState }> {
-  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  const id = resourceId(TYPE, inputs);
   return { id, outs: await save(inputs) };
 }
 

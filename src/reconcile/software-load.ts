@@ -1,11 +1,12 @@
 import { DeviceClient } from "../device/client";
-import { deviceLabel, resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connection";
 import { isPair } from "../device/high-availability";
 import { checkSettings, type DeviceSettings } from "../device/settings";
 import { parseVersion } from "../device/version";
 import { WriteQueue } from "../device/write-queue";
 import type { Change } from "../ini/compare";
 import { claim } from "./claims";
+import { ReconcileError, reasonsOf } from "./failure";
 import {
   type CheckFailure,
   checkFailures,
@@ -14,10 +15,11 @@ import {
   difference,
   isUnknownDevice,
   logFor,
+  logForDiff,
   PartialState,
+  resourceId,
   sameJson,
-} from "./declaration";
-import { ReconcileError, reasonsOf } from "./failure";
+} from "./lifecycle";
 import { changeLines, ToldOnce } from "./log";
 import {
   createWords,
@@ -105,7 +107,7 @@ export function diff(id: string, state: SoftwareLoadState, inputs: SoftwareLoadI
   const settings = SETTINGS.some((key) => !sameJson(state[key], inputs[key]));
   const answer = difference(state, inputs, mustLoad(state, inputs) || settings);
   if (told.mustTell(id, changes)) {
-    const log = logFor(isUnknownDevice(inputs.device) ? state : inputs);
+    const log = logForDiff(state, inputs);
     for (const line of changeLines(changes, () => false, UNKNOWN)) log(line);
     if (answer.replaces.length > 0) log(createWords(forecastOf(inputs), inputs.reinstall === true));
     else if (state.__mediantPending) log("an upload was not seen to its end: looks what came of it");
@@ -149,7 +151,7 @@ function forecastOf(
 }
 
 export async function create(inputs: SoftwareLoadInputs): Promise<{ id: string; outs: SoftwareLoadState }> {
-  const id = `${deviceLabel(inputs.device)}/${TYPE}/${inputs.__mediantName}`;
+  const id = resourceId(TYPE, inputs);
   return { id, outs: await converge(id, undefined, inputs) };
 }
 

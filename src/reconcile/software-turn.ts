@@ -1,11 +1,12 @@
 import type { DeviceClient } from "../device/client";
-import { type DeviceErrorCode, isDeviceError } from "../device/errors";
 import { isPair } from "../device/high-availability";
 import type { ResetOutcome } from "../device/reset-wait";
 import type { DeviceStatus } from "../device/status";
+import { upgradeInProgress } from "../device/upgrade-status";
 import { sizeText } from "../device/upload-progress";
 import { ReconcileError } from "./failure";
 import type { Log } from "./log";
+import { saveFirst } from "./save-first";
 import {
   planSoftware,
   RECORDED,
@@ -54,7 +55,9 @@ export class SoftwareTurn {
    * @throws ReconcileError where it may not or did not come true; DeviceError
    */
   async run(recorded: RecordedSoftware | undefined): Promise<void> {
-    const status = await this.look();
+    // Of an upgrade in which an earlier run was broken off, the end decides what is left to do.
+    const status = await this.client.settled(this.wait);
+    this.status = status;
     const { versionID } = status;
     const plan = planSoftware({ versionID, isPair: isPair(status) }, this.inputs, recorded);
     switch (plan.action) {
@@ -65,16 +68,9 @@ export class SoftwareTurn {
       case "refuse":
         throw new ReconcileError([plan.reason]);
       case "upload":
-        await this.saveFirst(status);
+        await saveFirst(this.client, status, this.log);
         return this.load(plan.hitless, versionID);
     }
-  }
-
-  /** A load starts from what is in flash: what is not there is lost (LTRT-41760 section 5.1). */
-  private async saveFirst({ saveNeeded }: DeviceStatus): Promise<void> {
-    if (!saveNeeded) return;
-    this.log("saves the running configuration first: a load starts from what was saved");
-    await this.client.saveConfiguration();
   }
 
   private async load(hitless: boolean, earlier: string | undefined): Promise<void> {
@@ -92,19 +88,21 @@ export class SoftwareTurn {
 
   private async upload(hitless: boolean, earlier: string | undefined): Promise<ResetOutcome> {
     const { source: path, __mediantSize: size, sha256, version } = this.inputs;
-    try {
-      const outcome = await this.client.putSoftware({ path, size, sha256 }, { hitless, version }, this.wait);
-      this.sent = !leftUnchanged(outcome, earlier);
-      this.status = outcome.status;
-      return outcome;
-    } catch (error) {
-      if (isDeviceError(error) && AFTERWARDS.includes(error.code)) {
-        this.sent = true;
-        this.pending = true;
-        this.replaced = earlier;
-      }
-      throw error;
-    }
+    const onSent = () => {
+      this.sent = true;
+      this.pending = true;
+      this.replaced = earlier;
+    };
+    const outcome = await this.client.putSoftware(
+      { path, size, sha256 },
+      { hitless, version },
+      { ...this.wait, onSent },
+    );
+    this.sent = !leftUnchanged(outcome, earlier);
+    this.pending = false;
+    this.replaced = undefined;
+    this.status = outcome.status;
+    return outcome;
   }
 
   private judge(outcome: ResetOutcome, earlier: string | undefined): void {
@@ -117,8 +115,11 @@ export class SoftwareTurn {
     }
     if (runs === undefined || !sameVersion(runs, version)) {
       if (runs !== earlier) this.replaced = earlier;
-      const why =
-        runs === earlier ? "the device did not take it" : "source and version do not belong together";
+      const why = upgradeInProgress(outcome.status)
+        ? "the upgrade shows no end"
+        : runs === earlier
+          ? "the device did not take it"
+          : "source and version do not belong together";
       const now = runs ?? "a version that its status does not say";
       throw new ReconcileError([`after the upload the device runs ${now}, not ${version}: ${why}`]);
     }
@@ -131,10 +132,3 @@ export class SoftwareTurn {
 function leftUnchanged({ answered, wentDown, status }: ResetOutcome, earlier: string | undefined): boolean {
   return !answered && !wentDown && status.versionID === earlier;
 }
-
-/** Codes of a device that took the load, or may have: a moment before, it took requests. */
-const AFTERWARDS: readonly DeviceErrorCode[] = [
-  "MEDIANT_TIMEOUT",
-  "MEDIANT_UNAUTHORIZED",
-  "MEDIANT_OUTCOME_UNKNOWN",
-];

@@ -5,13 +5,13 @@ import { addressOf, type CliChange, compareScripts, lineKey, type ShownLines } f
 import { renderScript } from "../cli/render";
 import { observeShown } from "../cli/shown";
 import type { DeviceClient } from "../device/client";
-import { isDeviceError } from "../device/errors";
 import { ReadCache } from "../device/read-cache";
 import { redact } from "../diff/redact";
 import type { Encoding } from "../ini/encoding";
 import { provenSecrets, refusedLines, tellHidden } from "./cli-verdict";
-import { type CliJob, encodeScript, exportedScript, sameExport } from "./cli-writer";
-import { ReconcileError } from "./failure";
+import { type CliJob, exportedScript, sameExport } from "./cli-writer";
+import { encoded } from "./encoded";
+import { isRefused, ReconcileError } from "./failure";
 import { listed } from "./log";
 
 /** What a load that broke off leaves in the state: digests, of what was declared and of what the device showed before. */
@@ -68,14 +68,14 @@ export class WholeCliLoad {
 
   private async upload(before: CanonicalScript): Promise<void> {
     const { declared } = this.job;
-    const body = encodeScript(renderScript(declared), this.encoding);
+    const body = encoded(renderScript(declared), this.encoding);
     const cache = ReadCache.for(this.client.connection.origin);
     cache.drop();
     this.pending = { script: digestOf(declared), before: digestOf(before) };
     try {
       await this.client.putCliScript(body, declared.secrets, this.wait);
     } catch (error) {
-      if (isDeviceError(error) && error.code === "MEDIANT_REFUSED") this.pending = undefined;
+      if (isRefused(error)) this.pending = undefined;
       throw error;
     } finally {
       cache.drop();

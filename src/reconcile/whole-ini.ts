@@ -1,7 +1,7 @@
 import { type Address, cellAddress, splitAddress } from "../ini/address";
 import type { Change } from "../ini/compare";
 import { type Configuration, declaredBy, type Value } from "../ini/configuration";
-import { NameMap } from "../ini/names";
+import { NameMap, nameKey } from "../ini/names";
 import { liveConfiguration, liveValue, type Observed, sameLive } from "../ini/observe";
 import { isObscured, type SecretTest } from "../ini/secrets";
 import { type DeviceForm, holds, isWithheld } from "./fragment";
@@ -123,8 +123,7 @@ export function lossOfAccess(observed: Observed, declared: Configuration, access
       );
     }
   }
-  const users =
-    Object.entries(declared.tables).find(([name]) => name.toLowerCase() === "webusers")?.[1] ?? {};
+  const users = Object.entries(declared.tables).find(([name]) => nameKey(name) === "webusers")?.[1] ?? {};
   if (Object.keys(users).length === 0) {
     problems.push("the configuration leaves out WebUsers: the device's users would be those of the factory");
   } else if (!Object.values(users).some((row) => hasUsername(row, access.username))) {
@@ -134,7 +133,5 @@ export function lossOfAccess(observed: Observed, declared: Configuration, access
 }
 
 function hasUsername(row: Record<string, string>, username: string): boolean {
-  return Object.entries(row).some(
-    ([column, value]) => column.toLowerCase() === "username" && value === username,
-  );
+  return Object.entries(row).some(([column, value]) => nameKey(column) === "username" && value === username);
 }

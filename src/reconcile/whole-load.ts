@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import type { DeviceClient } from "../device/client";
-import { isDeviceError } from "../device/errors";
 import { ReadCache } from "../device/read-cache";
 import { type Address, rowAddress, splitAddress } from "../ini/address";
 import { declaredBy, type Value } from "../ini/configuration";
-import { decodeIni, type Encoding, encodeIni } from "../ini/encoding";
+import { decodeIni, type Encoding } from "../ini/encoding";
 import { NameMap } from "../ini/names";
 import { liveValue, type Observed, observe, sameLive } from "../ini/observe";
 import { renderConfiguration } from "../ini/render";
 import { isObscured } from "../ini/secrets";
 import { orderTables } from "../ini/table-order";
-import { ReconcileError } from "./failure";
+import { encoded } from "./encoded";
+import { isRefused, ReconcileError } from "./failure";
 import { type DeviceForm, type Fragment, isWithheld } from "./fragment";
 import { type Verdict, verifyFragment } from "./ini-verify";
 import { type Log, listed } from "./log";
@@ -127,12 +127,7 @@ export class WholeLoad {
       before.tables.keys(),
     );
     const text = renderConfiguration(declared, order, before);
-    const body = encodeIni(text, this.encoding);
-    if (body === undefined) {
-      throw new ReconcileError([
-        "the device's configuration is ISO-8859-1, which has no form for a declared character",
-      ]);
-    }
+    const body = encoded(text, this.encoding);
     const cache = ReadCache.for(this.client.connection.origin);
     cache.drop();
     const brought = wholeDifferences(before, this.whole).filter(({ after }) => after !== undefined).length;
@@ -191,10 +186,6 @@ function secretTexts({ declared, isSecret }: WholeIni): string[] {
     const texts = typeof value === "string" ? [value] : value;
     return isSecret(address) || texts.some(isObscured) ? texts : [];
   });
-}
-
-function isRefused(error: unknown): boolean {
-  return isDeviceError(error) && error.code === "MEDIANT_REFUSED";
 }
 
 function digestOf({ declared }: WholeIni): string {

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { licenseProblems } from "../reconcile/device-license";
-import { readLicenseFile } from "../reconcile/license-file";
+import { LICENSE_FILE_LIMIT, readLicenseFile } from "../reconcile/license-file";
 import { UNKNOWN } from "../reconcile/unknown";
 
 import thunk = require("../thunks/device-license");
@@ -98,5 +98,6 @@ function refuseProblems({ key, serialNumber, licenseFile }: DeviceLicenseArgs): 
 }
 
 function faultOf(path: string): string | undefined {
+  if (statSync(path).size > LICENSE_FILE_LIMIT) return "is no licence file: it is too large for one";
   return readLicenseFile(readFileSync(path, "latin1")).fault;
 }

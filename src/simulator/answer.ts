@@ -45,5 +45,11 @@ export function json(status: number, value: unknown): Answer {
 
 export const description = (status: number, text: string): Answer => json(status, { description: text });
 
+/** The answer to a whole configuration, with which the device then starts (LTRT-41760 sections 6.1.1 and 6.2.1). */
+export const wholeConfigurationTaken = (): Answer => ({
+  ...description(200, "Device will reset now to activate new configuration"),
+  after: { gracefulTimeout: 0, save: false },
+});
+
 export const unauthorised = (): Refusal =>
   new Refusal(401, "Unauthorized", { "WWW-Authenticate": 'Basic realm="Mediant"' });

@@ -1,4 +1,4 @@
-import { type Answer, type FILE_TYPE, JSON_TYPE } from "./answer";
+import { type Answer, FILE_TYPE, JSON_TYPE } from "./answer";
 import type { Device } from "./device";
 import type { UserLevel } from "./factory";
 import type { StreamedFile } from "./streamed-file";
@@ -49,4 +49,11 @@ export interface Endpoint {
 /** The methods of what is only read, in JSON, by every user. */
 export const reading = (run: Operation["run"]): Endpoint["methods"] => ({
   GET: { level: "Monitor", produces: JSON_TYPE, run },
+});
+
+/** The download of a configuration, for administrators. */
+export const downloading = (text: (device: Device) => string): Operation => ({
+  level: "Administrator",
+  produces: FILE_TYPE,
+  run: ({ device }) => ({ status: 200, body: Buffer.from(text(device)), contentType: FILE_TYPE }),
 });

@@ -1,5 +1,5 @@
-import { description, FILE_TYPE, JSON_TYPE, json, Refusal } from "./answer";
-import type { Call, Endpoint } from "./endpoint";
+import { description, JSON_TYPE, json, Refusal, wholeConfigurationTaken } from "./answer";
+import { type Call, downloading, type Endpoint } from "./endpoint";
 import { IniRefusal } from "./grammar";
 import { LoadRefusal } from "./load";
 import { withMissingComma } from "./sloppy-json";
@@ -29,25 +29,14 @@ export const INI_ENDPOINTS: Endpoint[] = [
   {
     path: "/api/v1/files/ini",
     methods: {
-      GET: {
-        level: "Administrator",
-        produces: FILE_TYPE,
-        run: ({ device }) => ({
-          status: 200,
-          body: Buffer.from(device.running.dump()),
-          contentType: FILE_TYPE,
-        }),
-      },
+      GET: downloading((device) => device.running.dump()),
       PUT: {
         level: "Administrator",
         produces: JSON_TYPE,
         takesFile: "whole",
         run: (call) => {
           load(call, (text) => call.device.loadFullIni(text));
-          return {
-            ...description(200, "Device will reset now to activate new configuration"),
-            after: { gracefulTimeout: 0, save: false },
-          };
+          return wholeConfigurationTaken();
         },
       },
     },

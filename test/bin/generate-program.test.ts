@@ -6,13 +6,9 @@ import { generate as generateCertificate } from "selfsigned";
 import ts from "typescript";
 import { parse as parseYaml } from "yaml";
 import { checkSettings } from "../../src/device/settings";
-import {
-  type DeviceEntry,
-  type GeneratedProgram,
-  type GenerateOptions,
-  generateProgram,
-} from "../../src/generate/generate";
+import { type GeneratedProgram, type GenerateOptions, generateProgram } from "../../src/generate/generate";
 import { ALL_GROUPS, dependencies } from "../../src/generate/layout";
+import type { DeviceEntry } from "../../src/generate/project";
 
 const FIXTURES = join(__dirname, "..", "fixtures", "ini");
 

@@ -4,7 +4,9 @@ import { sep } from "node:path";
 import type { TestContext } from "node:test";
 import type * as lifeModule from "../../src/reconcile/cli-script-config";
 import type { CliScriptInputs, CliScriptState } from "../../src/reconcile/cli-script-config";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+import type { Simulator, SimulatorOptions } from "../../src/simulator";
+import { onTheWire } from "../shared/on-the-wire";
+import { requestLog, startFresh } from "../shared/simulated";
 
 export type Declared = Omit<CliScriptInputs, "device" | "__mediantName" | "__provider">;
 
@@ -37,7 +39,6 @@ export const PUT_WHOLE = "PUT /files/cliScript";
 export const SAVE = "POST /actions/saveConfiguration";
 export const STATUS = "GET /status";
 
-const seenPorts = new Set<number>();
 let benches = 0;
 
 export async function bench(t: TestContext, options: SimulatorOptions = {}): Promise<Bench> {
@@ -49,7 +50,6 @@ export async function bench(t: TestContext, options: SimulatorOptions = {}): Pro
   let life = newProcess();
   let resource: { id: string; state: CliScriptState } | undefined;
   let failed = false;
-  let from = 0;
   const inputs = (declared: Declared): CliScriptInputs => ({
     device,
     ...declared,
@@ -117,11 +117,7 @@ export async function bench(t: TestContext, options: SimulatorOptions = {}): Pro
       }
       return assert.fail("it went well");
     },
-    requests() {
-      const fresh = simulator.requests.slice(from);
-      from = simulator.requests.length;
-      return fresh.map(({ method, path }) => `${method} ${path.replace("/api/v1", "")}`);
-    },
+    requests: requestLog({ simulator }),
   };
 }
 
@@ -135,18 +131,6 @@ function newProcess(): typeof lifeModule {
   return load("../../src/reconcile/cli-script-config") as typeof lifeModule;
 }
 
-/** What a process knows of a device goes by its origin, so no two simulators of a test file share a port. */
-async function startFresh(options: SimulatorOptions): Promise<Simulator> {
-  const simulator = await startSimulator({ resetSeconds: 0.1, ...options });
-  if (!seenPorts.has(simulator.port)) {
-    seenPorts.add(simulator.port);
-    return simulator;
-  }
-  const another = await startFresh(options);
-  await simulator.close();
-  return another;
-}
-
 /** Somebody at the device's own terminal. */
 export async function byHand({ simulator }: Pick<Bench, "simulator">, script: string): Promise<void> {
   const form = new FormData();
@@ -158,9 +142,4 @@ export async function byHand({ simulator }: Pick<Bench, "simulator">, script: st
   });
   const { status } = (await answer.json()) as { status: string };
   assert.equal(status, "success");
-}
-
-/** A value as it comes out of the engine: what is undefined is gone. */
-function onTheWire<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
 }

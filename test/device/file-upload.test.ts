@@ -142,6 +142,23 @@ test("a software load in progress is waited for before anything is sent, also af
   assert.equal(lines[0], "[sbc1] waiting for the device: busy (upgradeStatus In Progress), 0 s of 300 s");
 });
 
+test("an upload that takes longer than a busy device is waited for, and ends in 409, is tried again", async (t) => {
+  const { send, begun } = await sending(
+    t,
+    {
+      settings: { timeouts: { conflictSeconds: 2 } },
+      take: (count, incoming, response) => {
+        const busy = () => setTimeout(() => answer(response, 409), 2_500);
+        if (count === 1) incoming.resume().on("end", busy);
+        return count === 1;
+      },
+    },
+    300_000,
+  );
+  await send();
+  assert.equal(begun(), 2);
+});
+
 test("a load that never ends is a conflict when the time is over, and nothing was sent", async (t) => {
   const { send, begun } = await sending(
     t,
@@ -237,7 +254,7 @@ test("a file that changes while it is sent: an error, and the device never has t
     },
   });
   const error = await failure(send(), "MEDIANT_FILE");
-  assert.equal(error.message, `[sbc1] ${putPath}: ${file.path} changed while it was sent`);
+  assert.equal(error.message, `[sbc1] ${putPath}: ${JSON.stringify(file.path)} changed while it was sent`);
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.deepEqual(
     uploads.map(({ whole }) => whole),

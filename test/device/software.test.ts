@@ -93,7 +93,7 @@ test("a pair that walks and keeps the old version: over at once", async (t) => {
   const { simulator, lines, load } = await device(t, { highAvailability: true, switchoverSeconds: 2 });
   simulator.faults.softwareOutcome("unchanged");
   assert.equal((await load(true)).status.versionID, older);
-  assert.match(lines.at(-1) ?? "", /the upgrade ended without another version after \d+ s$/);
+  assert.match(lines.at(-1) ?? "", /the upgrade has ended after \d+ s$/);
 });
 
 test("cut in the middle: the device is looked at, and has it after the second time", async (t) => {
@@ -111,6 +111,42 @@ test("all of it went out and no answer came: the device is watched", async (t) =
   assert.deepEqual([outcome.answered, outcome.status.versionID], [false, newer]);
   assert.equal(outcome.failure?.code, "MEDIANT_OUTCOME_UNKNOWN");
   assert.equal(simulator.softwareUploads.length, 1);
+});
+
+for (const hitless of [true, false]) {
+  test(`an upgrade that an earlier run began is followed to its end${hitless ? ", hitless" : ""}`, async (t) => {
+    const { client, told, lines, uploads } = await uploadTo(t, {
+      status: (count) => ({
+        versionID: count < 4 ? older : newer,
+        highAvailability: hitless ? "Operational" : "Stand Alone",
+        upgradeStatus: count < 5 ? "In Progress" : "None",
+      }),
+    });
+    const after = await client.settled(told);
+    assert.deepEqual([after.versionID, after.upgradeStatus], [newer, "None"]);
+    assert.ok(lines.includes("[sbc1] load: waiting for an upgrade to end, 0 s"), lines.join("\n"));
+    assert.equal(uploads.length, 0);
+  });
+}
+
+test("an upgrade of a pair that came to nothing is over when its status says so", async (t) => {
+  const { client, told, looks } = await uploadTo(t, {
+    status: (count) => ({
+      versionID: older,
+      highAvailability: "Operational",
+      upgradeStatus: count < 3 ? "In Progress" : "None",
+    }),
+  });
+  assert.deepEqual([(await client.settled(told)).versionID, looks()], [older, 3]);
+});
+
+test("an upgrade that an earlier run began, and that shows no end, is a conflict", async (t) => {
+  const { client, told } = await uploadTo(t, {
+    status: () => ({ versionID: older, upgradeStatus: "In Progress" }),
+    settings: { timeouts: { resetSeconds: 1 } },
+  });
+  const { message } = await failure(client.settled(told), "MEDIANT_CONFLICT");
+  assert.match(message, /not sent: the device is busy \(upgradeStatus In Progress\)$/);
 });
 
 test("busy: waited for", async (t) => {

@@ -51,7 +51,7 @@ test("of a file that changed, less than the whole comes out, and never more than
       const { bytes, error } = await drained(verified(file, each(now)));
       assert.ok(error instanceof BrokenOff);
       assert.equal(error.failure.code, "MEDIANT_FILE");
-      assert.equal(error.failure.sentence, "load.cmp changed while it was sent");
+      assert.equal(error.failure.sentence, '"load.cmp" changed while it was sent');
       if (file.size > 0) assert.ok(bytes.length < file.size);
       else assert.equal(bytes.length, 0);
     }),
@@ -89,8 +89,8 @@ test("a file that changed on the disk since, and one that is gone", async (t) =>
   assert.deepEqual(await digestFile(file.path), file);
   await appendFile(file.path, "x");
   for (const [what, expected] of [
-    ["longer", `${file.path} changed while it was sent`],
-    ["gone", `${file.path} changed while it was sent (ENOENT)`],
+    ["longer", `${JSON.stringify(file.path)} changed while it was sent`],
+    ["gone", `${JSON.stringify(file.path)} changed while it was sent (ENOENT)`],
   ] as const) {
     if (what === "gone") await rm(file.path);
     const frame = multipartFrame("load.cmp");

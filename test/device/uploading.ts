@@ -1,9 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { DeviceClient } from "../../src/device/client";
@@ -11,6 +10,7 @@ import { defaultResetPolicy } from "../../src/device/reset-phase";
 import type { DeviceSettings } from "../../src/device/settings";
 import type { SourceFile } from "../../src/device/source-file";
 import { Transport } from "../../src/device/transport";
+import { sha256, temporaryFolder } from "../shared/files";
 import { answer, connectionTo } from "./server";
 
 /** More than the buffers of both ends hold: what is cut in its middle has not gone out as a whole. */
@@ -18,12 +18,11 @@ export const largeSize = 32_000_000;
 
 /** A file of that size in a folder that is removed after the test. */
 export async function fileOf(t: TestContext, size: number, name = "load.cmp"): Promise<SourceFile> {
-  const folder = await mkdtemp(join(tmpdir(), "mediant-upload-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t, "mediant-upload-");
   const content = randomBytes(size);
   const path = join(folder, name);
   await writeFile(path, content);
-  return { path, size, sha256: createHash("sha256").update(content).digest("hex") };
+  return { path, size, sha256: sha256(content) };
 }
 
 /** What arrived of one upload. */

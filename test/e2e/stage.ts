@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
 import { type Engine, type EngineKind, openEngine, type RunOptions, type RunResult } from "../engine";
+import { temporaryFolder } from "../shared/files";
 
 const PROGRAM = join(__dirname, "..", "fixtures", "programs", "declared");
 
@@ -39,8 +39,7 @@ export async function openStage(
   const { device, config, ...simulated } = options;
   const simulator = await startSimulator(simulated);
   t.after(() => simulator.close());
-  const folder = await mkdtemp(join(tmpdir(), "stage-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, "stage-");
   const declared = join(folder, "declared.json");
   await writeFile(declared, "[]");
   const devices = { sbc1: { url: simulator.url, username: "Admin", password: "Admin", ...device } };

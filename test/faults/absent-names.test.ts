@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench, PUT_INI, requestLog, SAVE } from "./harness";
+import { requestLog } from "../shared/simulated";
+import { bench, PUT_INI, SAVE } from "./harness";
 
 test("a declared default is an error that can be pasted, and success once atDefault has it", async (t) => {
   const { stack, simulator } = await bench(t);

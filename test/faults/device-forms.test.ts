@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench, countOf, GET_INI, PUT_INI, requestLog } from "./harness";
+import { requestLog } from "../shared/simulated";
+import { bench, countOf, GET_INI, PUT_INI } from "./harness";
 
 const ACCOUNT = `
 [ Account ]

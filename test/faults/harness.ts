@@ -2,12 +2,8 @@ import type { TestContext } from "node:test";
 import { inspect } from "node:util";
 import type { DeviceSettings } from "../../src/device/settings";
 import type { IncrementalIniInputs } from "../../src/reconcile/incremental-ini-config";
-import {
-  type ConfigSnapshot,
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-} from "../../src/simulator";
+import type { ConfigSnapshot, Simulator, SimulatorOptions } from "../../src/simulator";
+import { startFresh } from "../shared/simulated";
 import { Stack } from "./stack";
 
 /** What a test declares for one resource; the rest of the inputs is the bench's. */
@@ -23,7 +19,6 @@ export interface Bench {
   inputs(name: string, declared: Declared): IncrementalIniInputs;
 }
 
-const seenPorts = new Set<number>();
 let benches = 0;
 
 /** @param settings how the device is reached, beside what the simulator says */
@@ -56,18 +51,6 @@ export async function bench(
   return { simulator, device, lines, inputs, stack: new Stack(inputs) };
 }
 
-/** What a process knows of a device goes by its origin, so no two simulators of a test file share a port. */
-export async function startFresh(options: SimulatorOptions): Promise<Simulator> {
-  const simulator = await startSimulator({ resetSeconds: 0.1, ...options });
-  if (!seenPorts.has(simulator.port)) {
-    seenPorts.add(simulator.port);
-    return simulator;
-  }
-  const another = await startFresh(options);
-  await simulator.close();
-  return another;
-}
-
 /** Calls `look` each time the device has taken something over, an upload or a change that was put back. */
 export function afterEachWrite(
   t: TestContext,
@@ -79,16 +62,6 @@ export function afterEachWrite(
     assign(...args);
     look();
   });
-}
-
-/** The requests that arrived since the last call, as `METHOD /path` without the API's prefix. */
-export function requestLog({ simulator }: Pick<Bench, "simulator">): () => string[] {
-  let from = simulator.requests.length;
-  return () => {
-    const fresh = simulator.requests.slice(from);
-    from = simulator.requests.length;
-    return fresh.map(({ method, path }) => `${method} ${path.replace("/api/v1", "")}`);
-  };
 }
 
 export const GET_INI = "GET /files/ini";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Bench, bench, type Declared, PUT_INI, requestLog } from "./harness";
+import { requestLog } from "../shared/simulated";
+import { type Bench, bench, type Declared, PUT_INI } from "./harness";
 
 const PROXY_SETS = `
 SyslogServerIP = 10.0.0.9

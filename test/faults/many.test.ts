@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { bench, countOf, type Declared, GET_INI, PUT_INI, requestLog, startFresh } from "./harness";
+import { requestLog, startFresh } from "../shared/simulated";
+import { bench, countOf, type Declared, GET_INI, PUT_INI } from "./harness";
 import { newProcess } from "./process";
 import { Stack } from "./stack";
 

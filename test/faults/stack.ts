@@ -1,4 +1,5 @@
 import type { IncrementalIniInputs, IncrementalIniState } from "../../src/reconcile/incremental-ini-config";
+import { onTheWire } from "../shared/on-the-wire";
 import type { Declared } from "./harness";
 import { type Life, newProcess } from "./process";
 
@@ -179,14 +180,4 @@ function partOf(error: unknown): Pick<Resource, "id" | "outs"> | undefined {
 function reasonsOf(error: unknown): string[] {
   if (error instanceof Error && "reasons" in error) return error.reasons as string[];
   return [error instanceof Error ? error.message : String(error)];
-}
-
-/** A value as it comes out of the engine: keys sorted, what is undefined gone. */
-export function onTheWire<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value, sortKeys)) as T;
-}
-
-function sortKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { afterEachWrite, type Bench, bench, countOf, flat, PUT_INI, requestLog } from "./harness";
+import { requestLog } from "../shared/simulated";
+import { afterEachWrite, type Bench, bench, countOf, flat, PUT_INI } from "./harness";
 
 const TABLES = `
 [ ProxySet ]

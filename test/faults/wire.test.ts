@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench, countOf, GET_INI, GET_STATUS, PUT_INI, requestLog, SAVE } from "./harness";
+import { requestLog } from "../shared/simulated";
+import { bench, countOf, GET_INI, GET_STATUS, PUT_INI, SAVE } from "./harness";
 
 const PUT = "PUT /api/v1/files/ini/incremental";
 const SAVING = "POST /api/v1/actions/saveConfiguration";

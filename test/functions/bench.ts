@@ -1,6 +1,7 @@
 import type { TestContext } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+import { requestLog } from "../shared/simulated";
 
 /** The two dialects of the API: the manual's, and that of later firmware. */
 export const DIALECTS = ["7.00A.018.005", "7.40A.250.440"] as const;
@@ -16,15 +17,10 @@ export interface Bench {
 export async function bench(t: TestContext, options: SimulatorOptions = {}): Promise<Bench> {
   const simulator = await startSimulator(options);
   t.after(() => simulator.close());
-  let from = 0;
   return {
     simulator,
     device: { name: "sbc1", url: simulator.url, username: "Admin", password: pulumi.secret("Admin") },
-    requests: () => {
-      const asked = simulator.requests.slice(from);
-      from = simulator.requests.length;
-      return asked.map(({ method, path }) => `${method} ${path.replace("/api/v1", "")}`);
-    },
+    requests: requestLog({ simulator }),
   };
 }
 

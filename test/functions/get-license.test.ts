@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { getLicense, getLicenseOutput } from "../../src";
-import { type SimulatorOptions, startSimulator } from "../../src/simulator";
+import type { SimulatorOptions } from "../../src/simulator";
+import { bench } from "./bench";
 
 const KEY = "jCx6r5tovCIKaBBbhPtT53Yj";
 
-async function open(t: TestContext, options: SimulatorOptions) {
-  const simulator = await startSimulator({ license: { key: KEY }, ...options });
-  t.after(() => simulator.close());
-  const device = { name: "sbc1", url: simulator.url, username: "Admin", password: pulumi.secret("Admin") };
-  return { simulator, device };
-}
+const open = (t: TestContext, options: SimulatorOptions) => bench(t, { license: { key: KEY }, ...options });
 
 test("getLicense reads the four fields of the manual, line breaks in the JSON and all", async (t) => {
   const { simulator, device } = await open(t, { firmware: "7.00A.018.005" });

@@ -2,35 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { getIniDiff, getIniDiffOutput, getStatus, getStatusOutput } from "../../src";
-import { startSimulator } from "../../src/simulator";
-
-/** The device of a simulator that ends with the test. */
-async function open(
-  t: { after(end: () => unknown): void },
-  options: Parameters<typeof startSimulator>[0] = {},
-) {
-  const simulator = await startSimulator(options);
-  t.after(() => simulator.close());
-  const device = { name: "sbc1", url: simulator.url, username: "Admin", password: pulumi.secret("Admin") };
-  return { simulator, device };
-}
-
-function settled<T>(output: pulumi.Output<T>): Promise<{ value: T; secret: boolean }> {
-  return new Promise((resolve, reject) => {
-    output.apply((value) => {
-      pulumi.isSecret(output).then((secret) => resolve({ value: value as T, secret }), reject);
-    });
-  });
-}
+import { bench, settled } from "./bench";
 
 test("getStatus tells what the firmware has: nine fields of the manual, more of a later edition", async (t) => {
-  const old = await open(t, { firmware: "7.00A.018.005" });
+  const old = await bench(t, { firmware: "7.00A.018.005" });
   const status = await getStatus({ device: old.device });
   assert.equal(status.versionID, "7.00A.018.005");
   assert.equal(status.operationalState, "UNLOCKED");
   assert.match(status.localTimeStamp ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   assert.equal(status.saveNeeded, undefined);
-  const later = await open(t, { firmware: "7.40A.250.440" });
+  const later = await bench(t, { firmware: "7.40A.250.440" });
   later.simulator.running.setParameter("EnableSyslog", "1");
   const { value, secret } = await settled(getStatusOutput({ device: later.device }));
   assert.equal(value.saveNeeded, true);
@@ -52,7 +33,7 @@ const INI = `
 `;
 
 test("getIniDiff names what is declared and differs, and nothing else, without a secret", async (t) => {
-  const { simulator, device } = await open(t);
+  const { simulator, device } = await bench(t);
   simulator.running.setParameter("SyslogServerIP", "192.0.2.1");
   simulator.running.setParameter("EnableSyslog", "1");
   simulator.running.setParameter("NTPServerIP", "192.0.2.9");
@@ -77,7 +58,7 @@ test("getIniDiff names what is declared and differs, and nothing else, without a
 });
 
 test("getIniDiff of a whole configuration names what returns to its default, and what the device withholds", async (t) => {
-  const { simulator, device } = await open(t, { firmware: "7.00A.018.005" });
+  const { simulator, device } = await bench(t, { firmware: "7.00A.018.005" });
   simulator.running.setParameter("NTPServerIP", "192.0.2.9");
   const { changes, hidden, patch } = await getIniDiff({ device, ini: "EnableSyslog = 1\n", mode: "full" });
   const dropped = changes.find(({ address }) => address === "NTPServerIP");
@@ -91,7 +72,7 @@ test("getIniDiff of a whole configuration names what returns to its default, and
 });
 
 test("nothing differs: no change and an empty patch; the Output form is no secret", async (t) => {
-  const { simulator, device } = await open(t);
+  const { simulator, device } = await bench(t);
   simulator.running.setParameter("EnableSyslog", "1");
   const { value, secret } = await settled(getIniDiffOutput({ device, parameters: { EnableSyslog: true } }));
   assert.deepEqual(value, { changes: [], patch: "", hidden: value.hidden });
@@ -99,7 +80,7 @@ test("nothing differs: no change and an empty patch; the Output form is no secre
 });
 
 test("a device that refuses is a rejection with its code, and malformed text one with its line", async (t) => {
-  const { device } = await open(t);
+  const { device } = await bench(t);
   const wrong = { ...device, username: "Nobody", password: "canary-wrong" };
   await assert.rejects(getStatus({ device: wrong }), (error: Error & { code?: string }) => {
     assert.equal(error.code, "MEDIANT_UNAUTHORIZED");

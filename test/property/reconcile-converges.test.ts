@@ -4,8 +4,9 @@ import fc from "fast-check";
 import { ReadCache } from "../../src/device/read-cache";
 import * as life from "../../src/reconcile/incremental-ini-config";
 import type { ConfigStore, SimulatorOptions } from "../../src/simulator";
-import { bench, flat, startFresh } from "../faults/harness";
-import { onTheWire } from "../faults/stack";
+import { bench, flat } from "../faults/harness";
+import { onTheWire } from "../shared/on-the-wire";
+import { startFresh } from "../shared/simulated";
 import { put, type Scene, scene } from "./reconcile-generator";
 
 const RUNS = 60;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sha256 } from "../shared/files";
 import { bench, descriptionOf, untilBack } from "./harness";
-import { formFile, rawFile, sha256, state } from "./uploads";
+import { formFile, rawFile, state } from "./uploads";
 
 const OLD = "7.00A.018.005";
 const TONES = Buffer.from([1, 0, 3, 0x74, 0x6f, 0x6e, 0x65]);

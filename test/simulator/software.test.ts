@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sha256 } from "../shared/files";
 import { type Ask, type Bench, bench, descriptionOf, untilBack } from "./harness";
-import { formFile, HITLESS, rawFile, SOFTWARE, sha256, softwareLoad, state, until } from "./uploads";
+import { formFile, HITLESS, rawFile, SOFTWARE, softwareLoad, state, until } from "./uploads";
 
 const OLD = "7.00A.018.005";
 const NOW = "7.40A.250.440";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
+import { sha256 } from "../shared/files";
 import { bench, descriptionOf, multipartUpload } from "./harness";
-import { formFile, rawFile, SOFTWARE, sha256, softwareLoad, until } from "./uploads";
+import { formFile, rawFile, SOFTWARE, softwareLoad, until } from "./uploads";
 
 const PRT = "PUT /api/v1/files/prt";
 const OLD = "7.00A.018.005";

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Ask, Bench } from "./harness";
 
@@ -11,8 +10,6 @@ export function softwareLoad(version: string, size = 100_000): Buffer {
   load.write(`\0CMP\0${version}\0`, 100);
   return load;
 }
-
-export const sha256 = (file: Buffer): string => createHash("sha256").update(file).digest("hex");
 
 export const rawFile = (file: Buffer): Ask => ({
   headers: { "content-type": "application/octet-stream" },

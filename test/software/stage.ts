@@ -1,11 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { openStage, type Stage } from "../e2e/stage";
 import type { EngineKind } from "../engine";
 import type { ExportedResource } from "../engine/engines";
+import { sha256, temporaryFolder } from "../shared/files";
 
 /** What a simulator runs at first. */
 export const OLD = "7.40A.250.440";
@@ -22,9 +22,7 @@ export function writeLoad(path: string, version: string, size = 20_000): Promise
 
 /** SHA-256 of a file, in hexadecimal. */
 export async function digestOf(path: string): Promise<string> {
-  return createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
+  return sha256(await readFile(path));
 }
 
 /** A stage with one declared load. */
@@ -47,8 +45,7 @@ export async function openSoftwareStage(
   options: Parameters<typeof openStage>[2] = {},
 ): Promise<SoftwareStage> {
   const stage = await openStage(t, kind, { resetSeconds: 0.5, ...options });
-  const folder = await mkdtemp(join(tmpdir(), "software-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, "software-");
   const source = join(folder, "sbc.cmp");
   await writeLoad(source, NEW);
   const resource = async () =>

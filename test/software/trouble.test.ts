@@ -60,6 +60,18 @@ for (const kind of availableEngines()) {
       assert.equal(stage.simulator.firmware, OLD);
     });
 
+    it("is met by a 401: not taken for done by the next up", async (t) => {
+      const stage = await openSoftwareStage(t, kind, { firmware: NEW });
+      await stage.load({ reinstall: true });
+      stage.simulator.faults.fail(401, PUT);
+      const failed = await stage.up();
+      assert.match(failed.output, /PUT \/api\/v1\/files\/software: 401/);
+      assert.equal(await stage.resource(), undefined);
+      const up = await stage.up();
+      assert.equal(up.exitCode, 0, up.output);
+      assert.equal(stage.simulator.softwareUploads.length, 1);
+    });
+
     it("is cut at 50 %: sent again, after a look at the device", async (t) => {
       const stage = await openSoftwareStage(t, kind);
       await writeLoad(stage.source, NEW, LARGE);

@@ -109,6 +109,16 @@ for (const kind of availableEngines()) {
       assert.equal(stage.simulator.running.parameter("SyslogServerIP"), "192.0.2.66");
     });
 
+    it("saves as well where the firmware does not say whether something is unsaved", async (t) => {
+      const stage = await openSoftwareStage(t, kind, { firmware: "7.00A.018.005" });
+      stage.simulator.running.setParameter("SyslogServerIP", "192.0.2.66");
+      await stage.load();
+      const up = await stage.up();
+      assert.equal(up.exitCode, 0, up.output);
+      assert.deepEqual(stage.writes(), [SAVE, UPLOAD]);
+      assert.equal(stage.simulator.running.parameter("SyslogServerIP"), "192.0.2.66");
+    });
+
     it("writes nothing for another connection or setting, and sees that the device answers", async (t) => {
       const stage = await openSoftwareStage(t, kind, { firmware: NEW });
       await stage.load();

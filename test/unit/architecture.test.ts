@@ -136,6 +136,28 @@ function* outside(): Generator<Import & { from: Source }> {
   }
 }
 
+/** The files that lie in a circle of imports, or on a way between two circles. */
+function circling(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  let left = [...imports.keys()];
+  for (;;) {
+    const importing = left.filter((path) => imports.get(path)?.some((other) => left.includes(other)));
+    const imported = importing.filter((path) =>
+      importing.some((other) => imports.get(other)?.includes(path)),
+    );
+    if (imported.length === left.length) return left;
+    left = imported;
+  }
+}
+
+/** The files of ours that a file imports, types included. */
+function importedBy({ path, imports }: Source): string[] {
+  const paths = new Set(sources.map((each) => each.path));
+  return imports
+    .filter(({ name }) => name.startsWith("."))
+    .map(({ name }) => posix.join(posix.dirname(path), name))
+    .map((name) => [`${name}.ts`, `${name}/index.ts`].find((file) => paths.has(file)) ?? name);
+}
+
 function packageOf(name: string): string {
   return name.split("/", name.startsWith("@") ? 2 : 1).join("/");
 }
@@ -151,6 +173,12 @@ describe("the rooms of the house", () => {
       wrong.map(({ from, name }) => `${from.path} imports ${name}`),
       [],
     );
+  });
+
+  it("import in no circle, types included", () => {
+    const imports = new Map(sources.map((source) => [source.path, importedBy(source)]));
+    for (const file of [...imports.values()].flat()) assert.ok(imports.has(file), file);
+    assert.deepEqual(circling(imports), []);
   });
 
   it("leave HTTP to the REST client and the simulator", () => {
@@ -229,6 +257,11 @@ describe("what the rooms are judged by", () => {
       importsOf(parse("x.ts", text)).map(({ name, typeOnly }) => (typeOnly ? `type ${name}` : name)),
       ["a", "b", "c", "type d", "e", "f", "g", "type h", "@s/i", "type j", "k", "l", "m", "type n"],
     );
+  });
+
+  it("sees circles of any length, and not what leads to them", () => {
+    const imports = { a: ["b"], b: ["c", "d"], c: ["e"], e: ["b"], d: [], f: ["f"] };
+    assert.deepEqual(circling(new Map(Object.entries(imports))), ["b", "c", "e", "f"]);
   });
 
   it("sees globals, and not what only has their name", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { AuxiliaryFile, type AuxiliaryFileArgs, DeviceLicense, type DeviceLicenseArgs } from "../../src";
-import { binary, folderOf, sha256 } from "./files";
+import { sha256 } from "../shared/files";
+import { binary, folderOf } from "./files";
 
 const registered = new Map<string, Record<string, unknown>>();
 pulumi.runtime.setMocks({
@@ -108,6 +109,8 @@ test("a licence that is none, or given twice, is refused in the program", async 
     license({ licenseFile: keys }),
     /^licenseFile: ".*keys\.txt" is no licence file: it has no line with a serial/,
   );
+  const load = await write(t, "load.cmp", `S/N 1\n${KEY}\n${"; more\n".repeat(200_000)}`);
+  refused(license({ licenseFile: load }), /^licenseFile: ".*load\.cmp" is no licence file: it is too large/);
   const half = await write(t, "half.txt", `S/N 1\n${KEY}\nS/N 2\n`);
   refused(license({ licenseFile: half }), /^licenseFile: ".*half\.txt" has no key for S\/N 2$/);
 });

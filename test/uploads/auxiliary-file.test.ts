@@ -3,7 +3,8 @@ import { rm } from "node:fs/promises";
 import { describe, it, type TestContext } from "node:test";
 import { openStage, ourLines, type Stage } from "../e2e/stage";
 import { availableEngines, type EngineKind } from "../engine";
-import { binary, countOf, folderOf, SAVE, sha256 } from "./files";
+import { sha256 } from "../shared/files";
+import { binary, countOf, folderOf, SAVE } from "./files";
 
 const PUT = "PUT /files/cpt";
 const TONES = "CallProgressTonesFilename";

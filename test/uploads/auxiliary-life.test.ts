@@ -3,10 +3,11 @@ import { type TestContext, test } from "node:test";
 import { ReadCache } from "../../src/device/read-cache";
 import type { AuxiliaryFileInputs, AuxiliaryFileState } from "../../src/reconcile/auxiliary-file";
 import * as life from "../../src/reconcile/auxiliary-file";
-import type { PartialState } from "../../src/reconcile/declaration";
+import type { PartialState } from "../../src/reconcile/lifecycle";
 import { UNKNOWN } from "../../src/reconcile/unknown";
-import { startFresh } from "../faults/harness";
-import { binary, countOf, folderOf, SAVE, sha256 } from "./files";
+import { sha256 } from "../shared/files";
+import { startFresh } from "../shared/simulated";
+import { binary, countOf, folderOf, SAVE } from "./files";
 
 let devices = 0;
 
@@ -84,6 +85,16 @@ test("of several CAS tables each is followed by its own name", async (t) => {
   const { props } = await life.read(id, outs);
   assert.equal(props.fileName, "another.dat");
   assert.equal(life.diff(id, props, table).changes, true);
+});
+
+test("of several CAS tables, one whose name the upload cannot have as it is stays followed", async (t) => {
+  const { inputs } = await open(t, { ini: "CASFileName_1 = 'other.dat'\n" });
+  const content = binary("umlaut");
+  const source = await (await folderOf(t))('t\u00F6nes "1".dat', content);
+  const table: AuxiliaryFileInputs = { ...inputs, kind: "castable", source, sha256: sha256(content) };
+  const { id, outs } = await life.create(table);
+  const { outs: again } = await life.update(id, { ...outs, sha256: sha256("earlier") }, table);
+  assert.equal(again.fileName, "t_nes _1_.dat");
 });
 
 test("without save nothing is saved until save is asked for", async (t) => {

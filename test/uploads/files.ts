@@ -1,17 +1,17 @@
 /** Files to upload, and the lines that are told of them. */
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Simulator } from "../../src/simulator";
+import { temporaryFolder } from "../shared/files";
+import { requestText } from "../shared/simulated";
 
 /** A folder that ends with the test. Its method writes a file there and returns the path. */
 export async function folderOf(
   t: TestContext,
 ): Promise<(name: string, content: string | Buffer) => Promise<string>> {
-  const folder = await mkdtemp(join(tmpdir(), "uploads-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t, "uploads-");
   return async (name, content) => {
     const path = join(folder, name);
     await writeFile(path, content);
@@ -29,13 +29,9 @@ export function binary(seed: string, size = 12_000): Buffer {
   );
 }
 
-export function sha256(content: Buffer | string): string {
-  return createHash("sha256").update(content).digest("hex");
-}
-
 /** How often a device was asked for this, as `PUT /files/cpt`. */
 export function countOf({ requests }: Simulator, request: string): number {
-  return requests.filter(({ method, path }) => `${method} ${path.replace("/api/v1", "")}` === request).length;
+  return requests.filter((each) => requestText(each) === request).length;
 }
 
 export const SAVE = "POST /actions/saveConfiguration";

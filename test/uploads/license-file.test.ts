@@ -20,6 +20,7 @@ test("a file is read in the forms in which it comes", () => {
     `S/N 10245678\n${A.key}\nS/N 10245679\n${B.key}\n`,
     `; two units\r\n\r\nS/N10245678 = ${A.key}\r\nS/N10245679 = ${B.key} ; the other\r\n`,
     `[LicenseKeys]\ns/n: 10245678\n  ${A.key.slice(0, 10)}\n  ${A.key.slice(10)}\n\nS/N #10245679 ${B.key}`,
+    `\u00EF\u00BB\u00BFS/N 10245678\n${A.key}\n--------\nS/N 10245679\n${B.key}\n========\nEnd.\n`,
     `\uFEFFLicence of the pair\nS/N 10245678\n\n${A.key}\nS/N:10245679:${B.key}\nThank you very much`,
   ];
   for (const form of forms) assert.deepEqual(readLicenseFile(form), { keys: [A, B] }, form);

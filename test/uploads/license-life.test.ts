@@ -2,14 +2,16 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import type { PartialState } from "../../src/reconcile/declaration";
+import { DeviceClient } from "../../src/device/client";
 import type { DeviceLicenseInputs, DeviceLicenseState } from "../../src/reconcile/device-license";
 import * as life from "../../src/reconcile/device-license";
+import type { PartialState } from "../../src/reconcile/lifecycle";
 import { UNKNOWN } from "../../src/reconcile/unknown";
 import type { Simulator } from "../../src/simulator";
-import { startFresh } from "../faults/harness";
-import { onTheWire } from "../faults/stack";
-import { countOf, folderOf, SAVE, sha256 } from "./files";
+import { sha256 } from "../shared/files";
+import { onTheWire } from "../shared/on-the-wire";
+import { startFresh } from "../shared/simulated";
+import { countOf, folderOf, SAVE } from "./files";
 
 const FIRST = "10245678";
 const SECOND = "10245679";
@@ -118,6 +120,36 @@ test("a key that somebody put back by hand is no drift any more", async (t) => {
   assert.deepEqual(onTheWire(back), outs);
 });
 
+test("another connection writes nothing, whatever key the device has, and sees that it answers", async (t) => {
+  const { simulator, inputs } = await open(t);
+  const { id, outs } = await create(inputs);
+  simulator.license = { key: HAND_KEY };
+  const moved = {
+    ...inputs,
+    device: { ...inputs.device, timeouts: { requestSeconds: 30, resetSeconds: 1 } },
+  };
+  assert.equal(life.diff(id, outs, moved).changes, true);
+  const { outs: after } = await life.update(id, outs, moved);
+  assert.equal(countOf(simulator, PUT), 1);
+  assert.deepEqual(onTheWire(after), { ...outs, device: moved.device });
+  await simulator.close();
+  await failureOf(life.update(id, outs, moved));
+});
+
+test("a found key of a licence file stays found while the device shows none", async (t) => {
+  const { simulator, inputs } = await open(t);
+  const declared = await withFile(t, inputs, [FIRST, KEY]);
+  const { id, outs } = await create(declared);
+  simulator.license = { key: HAND_KEY };
+  const { props } = await life.read(id, outs);
+  const shown = t.mock.method(DeviceClient.prototype, "license", () =>
+    Promise.resolve({ serialNumber: FIRST, other: {} }),
+  );
+  const { props: again } = await life.read(id, onTheWire(props));
+  shown.mock.restore();
+  assert.equal(life.diff(id, onTheWire(again), declared).changes, true);
+});
+
 test("a serial number that is not the device's is an error that names both, and nothing is sent", async (t) => {
   const { simulator, inputs } = await open(t);
   const key = await failureOf(life.create({ ...inputs, serialNumber: "277522263687112" }));
@@ -203,8 +235,9 @@ test("what is not saved yet is saved before the reset would lose it", async (t) 
   assert.equal(simulator.flash.parameter("EnableSyslog"), "1");
   assert.equal(countOf(simulator, SAVE), 1);
   const old = await open(t, { firmware: "7.00A.018.005" });
+  old.simulator.running.setParameter("EnableSyslog", "1");
   await create(old.inputs);
-  assert.equal(countOf(old.simulator, SAVE), 0);
+  assert.equal(old.simulator.flash.parameter("EnableSyslog"), "1");
   assert.ok(old.lines.some((line) => line.includes("does not say whether its configuration is saved")));
 });
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { openStage, ourLines } from "../e2e/stage";
 import { availableEngines } from "../engine";
-import { countOf, folderOf, sha256 } from "./files";
+import { sha256 } from "../shared/files";
+import { countOf, folderOf } from "./files";
 
 const FIRST = "10245678";
 const SECOND = "10245679";
