@@ -1,10 +1,8 @@
 import { type AuxiliaryKind, DeviceClient } from "../device/client";
 import { resolveConnection } from "../device/connection";
-import { nameInForm } from "../device/multipart";
 import { checkSettings, type DeviceSettings } from "../device/settings";
 import { sizeText } from "../device/upload-progress";
 import { WriteQueue } from "../device/write-queue";
-
 import type { Change } from "../ini/compare";
 import { AUXILIARY_KINDS, type FileSign, fileNameNow, isAuxiliaryKind } from "./auxiliary-kinds";
 import { AuxiliaryLoad } from "./auxiliary-load";

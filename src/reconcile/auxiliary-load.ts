@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { AuxiliaryKind, DeviceClient } from "../device/client";
+import { nameInForm } from "../device/multipart";
 import { ReadCache } from "../device/read-cache";
 import { decodeIni } from "../ini/encoding";
 import { type Observed, observe } from "../ini/observe";

@@ -43,9 +43,8 @@ export class SoftwareTurn {
   }
 
   /** Sees that the device answers, and waits for one that is away because it starts. */
-  async look(): Promise<DeviceStatus> {
+  async look(): Promise<void> {
     this.status = await this.client.awaken(this.wait);
-    return this.status;
   }
 
   /**
