@@ -138,7 +138,7 @@ export function identify(mode: string, words: readonly string[]): Identity {
 }
 
 const SECRET =
-  /pass(?:word|phrase|wd)|secret|credential|community|private-key|(?:auth|priv|shared|enc)[a-z]*-key|(?:^|-)pin(?:-|$)/;
+  /pass(?:word|phrase|wd)|nonce|secret|credential|community|private-key|(?:auth|priv|shared|enc)[a-z]*-key|(?:^|-)pin(?:-|$)/;
 
 /**
  * Whether the value of a line is a secret, to be kept out of logs: by its name (`password x`), by a word before the

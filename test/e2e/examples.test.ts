@@ -84,6 +84,8 @@ for (const name of readdirSync(EXAMPLES)) {
       assert.equal(manifest.private, true);
       assert.equal(manifest.main, "index.ts");
       assert.deepEqual(Object.keys(manifest.dependencies), ["@pulumi/pulumi", "pulumi-mediant"]);
+      // Without them Pulumi takes a compiler of its own, which is too old for the options in tsconfig.json.
+      assert.deepEqual(Object.keys(manifest.devDependencies), ["@types/node", "typescript"]);
     });
 
     it("compiles", () => {

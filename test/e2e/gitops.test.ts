@@ -37,13 +37,20 @@ for (const name of NAMES) {
       for (const line of used) assert.match(line, /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     });
 
+    const onStack = Object.values(workflow.jobs).filter(({ env }) => env?.["PULUMI_STACK"] !== undefined);
+
     it("runs alone on its stack, and is not dropped while it waits", () => {
-      assert.deepEqual(workflow.concurrency, { group: workflow.env?.["PULUMI_STACK"], queue: "max" });
+      assert.ok(onStack.length > 0);
+      for (const { env, concurrency } of onStack)
+        assert.deepEqual(concurrency, { group: env?.["PULUMI_STACK"], queue: "max" });
     });
 
-    it("has a credential from the store of secrets alone", () => {
-      for (const [key, value] of Object.entries(workflow.env ?? {})) {
-        if (key !== "PULUMI_STACK") assert.equal(value, `\${{ secrets.${key} }}`);
+    it("has a credential from the secrets of an environment alone", () => {
+      for (const { env, environment } of onStack) {
+        assert.equal(environment, name === "deploy.yml" ? "production" : "preview");
+        for (const [key, value] of Object.entries(env ?? {})) {
+          if (key !== "PULUMI_STACK") assert.equal(value, `\${{ secrets.${key} }}`);
+        }
       }
     });
   });
@@ -66,7 +73,7 @@ for (const kind of availableEngines()) {
       const deployed = await fleet.run("deploy.yml");
       assert.deepEqual(
         deployed.map(({ exitCode }) => exitCode),
-        [0, 0, 0],
+        [0, 0, 0, 0],
         text(deployed),
       );
       for (const name of DEVICES)
@@ -92,7 +99,7 @@ for (const kind of availableEngines()) {
         sent.filter(({ method }) => method !== "GET"),
         [],
       );
-      assert.match(await fleet.summary(), /nothing/);
+      assert.match(await fleet.summary(), /All devices are as declared/);
 
       // Somebody changes one parameter of one device by hand.
       fleet.devices.berlin1.running.setParameter("SyslogServerIP", "192.0.2.66");
@@ -124,13 +131,26 @@ for (const kind of availableEngines()) {
       const healed = await fleet.run("deploy.yml");
       assert.deepEqual(
         healed.map(({ exitCode }) => exitCode),
-        [0, 0, 0],
+        [0, 0, 0, 0],
         text(healed),
       );
       for (const name of DEVICES) {
         assert.equal(fleet.devices[name].flash.parameter("NTPServerIP"), "10.1.1.10");
         assert.equal(fleet.devices[name].flash.parameter("SyslogServerIP"), "10.1.1.20");
       }
+    });
+
+    it("says in the summary that a device could not be checked", async (t) => {
+      const fleet = await openFleet(t, kind);
+      const deployed = await fleet.run("deploy.yml");
+      assert.ok(
+        deployed.every(({ exitCode }) => exitCode === 0),
+        text(deployed),
+      );
+      fleet.devices.madrid1.faults.fail(403, undefined, 100);
+      const check = await fleet.run("drift.yml");
+      assert.ok(![0, 7].includes(check[1]?.exitCode ?? 0), text(check));
+      assert.match(await fleet.summary(), /Not all devices could be checked[\s\S]*\[madrid1\] GET /);
     });
 
     it("stops at a canary that is not well, and leaves the rest alone", async (t) => {
@@ -144,7 +164,7 @@ for (const kind of availableEngines()) {
       const deployed = await fleet.run("deploy.yml");
       assert.deepEqual(
         deployed.map(({ exitCode }) => exitCode === 0),
-        [true, false],
+        [true, true, false],
         text(deployed),
       );
       assert.match(text(deployed), /Trunk is down/);

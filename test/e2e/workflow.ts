@@ -16,10 +16,17 @@ export interface WorkflowStep {
 
 export interface Workflow {
   name: string;
-  concurrency?: unknown;
   permissions?: Record<string, string>;
   env?: Record<string, string>;
-  jobs: Record<string, { env?: Record<string, string>; steps: WorkflowStep[] }>;
+  jobs: Record<string, WorkflowJob>;
+}
+
+export interface WorkflowJob {
+  needs?: string;
+  environment?: string;
+  concurrency?: unknown;
+  env?: Record<string, string>;
+  steps: WorkflowStep[];
 }
 
 export function readWorkflow(text: string): Workflow {
@@ -44,23 +51,26 @@ export interface RunnerOptions {
 const RUNS_AFTER_FAILURE: Record<string, boolean> = { "": false, "!cancelled()": true };
 
 /**
- * Runs the `run` steps of a workflow's only job, in their order and in the shells that GitHub takes. Of a step that
- * uses an action nothing is run: what it installs is there.
+ * Runs the `run` steps of a workflow's jobs, in their order and in the shells that GitHub takes. Of a step that uses an
+ * action nothing is run: what it installs is there.
  */
 export async function runWorkflow(workflow: Workflow, options: RunnerOptions): Promise<StepResult[]> {
-  const [job, ...others] = Object.values(workflow.jobs);
-  if (job === undefined || others.length > 0) throw new Error(`${workflow.name} has not one job`);
   const results: StepResult[] = [];
-  for (const step of job.steps) {
-    const always = RUNS_AFTER_FAILURE[(step.if ?? "").replace(/^\$\{\{|\}\}$/g, "").trim()];
-    if (always === undefined) throw new Error(`the condition ${step.if} is not understood`);
-    const failed = results.some(({ exitCode }) => exitCode !== 0);
-    if (step.run === undefined || (failed && !always)) continue;
-    const fill = (text: string) => withExpressions(String(text), options.expressions);
-    const declared = Object.entries({ ...workflow.env, ...job.env, ...step.env });
-    const env = Object.fromEntries(declared.map(([name, value]) => [name, fill(value)]));
-    const result = await runScript(fill(step.run), step.shell, options.cwd, { ...options.env, ...env });
-    results.push({ name: step.name ?? step.run, ...result });
+  let previous: string | undefined;
+  for (const [name, job] of Object.entries(workflow.jobs)) {
+    if (job.needs !== previous) throw new Error(`the job ${name} does not wait for the one before it`);
+    previous = name;
+    for (const step of job.steps) {
+      const always = RUNS_AFTER_FAILURE[(step.if ?? "").replace(/^\$\{\{|\}\}$/g, "").trim()];
+      if (always === undefined) throw new Error(`the condition ${step.if} is not understood`);
+      const failed = results.some(({ exitCode }) => exitCode !== 0);
+      if (step.run === undefined || (failed && !always)) continue;
+      const fill = (text: string) => withExpressions(String(text), options.expressions);
+      const declared = Object.entries({ ...workflow.env, ...job.env, ...step.env });
+      const env = Object.fromEntries(declared.map(([key, value]) => [key, fill(value)]));
+      const result = await runScript(fill(step.run), step.shell, options.cwd, { ...options.env, ...env });
+      results.push({ name: step.name ?? step.run, ...result });
+    }
   }
   return results;
 }

@@ -34,7 +34,8 @@ export class Child {
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(this);
-    options.kill?.addEventListener("abort", () => this.kill(), { once: true });
+    const kill = () => this.kill();
+    options.kill?.addEventListener("abort", kill, { once: true });
     if (options.kill?.aborted) this.kill();
     for (const name of ["stdout", "stderr"] as const) {
       const stream = this.process[name];
@@ -47,6 +48,7 @@ export class Child {
       this.process.on("error", reject);
       this.process.on("close", (code) => {
         running.delete(this);
+        options.kill?.removeEventListener("abort", kill);
         resolve(code);
       });
     });
