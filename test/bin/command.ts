@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 
 const ROOT = join(__dirname, "..", "..");
-const PROGRAM = join(ROOT, "src", "bin", "pulumi-mediant.ts");
+/** As it is installed. */
+const PROGRAM = join(ROOT, "dist", "bin", "pulumi-mediant.js");
 
 export interface Ended {
   code: number | null;
@@ -17,7 +18,7 @@ export interface Ended {
 export function command(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
   const { MEDIANT_USERNAME, MEDIANT_PASSWORD, MEDIANT_CREDENTIALS, ...surroundings } = process.env;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "tsx", PROGRAM, ...args], {
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: ROOT,
       env: { ...surroundings, ...env },
       stdio: ["ignore", "pipe", "pipe"],

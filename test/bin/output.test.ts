@@ -4,11 +4,11 @@ import { existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-const PROGRAM = join(__dirname, "..", "..", "src", "bin", "pulumi-mediant.ts");
+const PROGRAM = join(__dirname, "..", "..", "dist", "bin", "pulumi-mediant.js");
 
 /** Prints its help into `stdout`. */
 function help(stdout: "pipe" | number) {
-  return spawn(process.execPath, ["--import", "tsx", PROGRAM, "doctor", "--help"], {
+  return spawn(process.execPath, [PROGRAM, "doctor", "--help"], {
     stdio: ["ignore", stdout, "pipe"],
   });
 }

@@ -81,9 +81,18 @@ export function scene(store: ConfigStore): fc.Arbitrary<Scene> {
   const tables = store.model.tables().filter((table) => !table.hidden && table.columns.values().some(isFree));
   const index = fc.oneof(fc.nat({ max: 6 }), fc.constantFrom(17, 250, 99_999)).map(String);
 
-  const rowOf = (table: (typeof tables)[number], cellsOf: (field: Field) => fc.Arbitrary<Term>) =>
+  // To rename what the device's own rows refer to would make those rows invalid, and nobody could send them again.
+  const references = store.model.tables().flatMap(({ columns }) => columns.values());
+  const named = new Set(references.flatMap(({ references: to }) => (to ? `${to.table}.${to.column}` : [])));
+  const free = (table: (typeof tables)[number], at: string) =>
+    table.columns
+      .values()
+      .filter(isFree)
+      .filter(({ name }) => !named.has(`${table.name}.${name}`) || store.row(table.name, at) === undefined);
+
+  const rowOf = (table: (typeof tables)[number], at: string, cellsOf: (field: Field) => fc.Arbitrary<Term>) =>
     fc
-      .shuffledSubarray(table.columns.values().filter(isFree), { minLength: 1 })
+      .shuffledSubarray(free(table, at), { minLength: 1 })
       .map((fields) => fields.slice(0, 5))
       .chain((fields) =>
         fc.tuple(...fields.map((field) => cellsOf(field).map((value) => ({ column: field.name, ...value })))),
@@ -96,15 +105,19 @@ export function scene(store: ConfigStore): fc.Arbitrary<Scene> {
         minLength: 0,
         maxLength: 6,
       })
-      .map((picked) => picked.filter(([table, at]) => !OWN_ROW.test(`${table.name} ${at}`)))
+      .map((picked) =>
+        picked.filter(([table, at]) => !OWN_ROW.test(`${table.name} ${at}`) && free(table, at).length > 0),
+      )
       .chain((picked) =>
         fc.tuple(
           ...picked.map(([table, at]) =>
-            rowOf(table, (field) => term(field, quotes, live(table.name, at, field.name))).map((cells) => ({
-              table: table.name,
-              index: at,
-              cells,
-            })),
+            rowOf(table, at, (field) => term(field, quotes, live(table.name, at, field.name))).map(
+              (cells) => ({
+                table: table.name,
+                index: at,
+                cells,
+              }),
+            ),
           ),
         ),
       );
