@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { type Simulator, startSimulator } from "../../src/simulator";
-import { availableEngines, type EngineKind, openEngine } from "../engine";
+import { availableEngines, type EngineKind, openEngine, type RunOptions } from "../engine";
 import { loadProject } from "../engine/project";
 import { writeLoad } from "../software/stage";
 import { compileErrors } from "./compile";
@@ -22,6 +22,10 @@ interface Expected {
 }
 
 const VERSION = "7.40A.500.010";
+
+/** That an example compiles is tested by itself; a real `pulumi` does it once more. */
+const quick = (kind: EngineKind): RunOptions =>
+  kind === "in-process" ? { env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } } : {};
 
 /** The configuration of `upgrade` for these devices, and the load that it names. */
 async function upgradeConfig(files: string, devices: readonly string[]): Promise<Record<string, string>> {
@@ -104,13 +108,13 @@ for (const name of readdirSync(EXAMPLES)) {
           secrets: { ...expected?.secrets, "mediant:devices": JSON.stringify(devices) },
         });
         t.after(() => engine.dispose());
-        const up = await engine.up();
+        const up = await engine.up(quick(kind));
         assert.equal(up.exitCode, 0, up.output);
         assert.ok(simulator.writes.length > 0, "an example changes something");
         assert.ok(simulator.flash.equals(simulator.running), "what an example changes is saved");
         expected?.holds(simulator.flash, simulator);
         const writes = simulator.writes.length;
-        const again = await engine.up({ expectNoChanges: true });
+        const again = await engine.up({ ...quick(kind), expectNoChanges: true });
         assert.equal(again.exitCode, 0, again.output);
         assert.equal(simulator.writes.length, writes);
         const destroyed = await engine.destroy();
@@ -148,7 +152,7 @@ describe("examples/upgrade with several devices", () => {
       const { fleet, engine, firmware } = await openFleet(t, kind);
       const [canary, ...rest] = fleet;
       assert.ok(canary !== undefined);
-      const up = await engine.up();
+      const up = await engine.up(quick(kind));
       assert.equal(up.exitCode, 0, up.output);
       assert.deepEqual(firmware(), [VERSION, VERSION, VERSION]);
       const done = canary.requests.at(-1)?.startedAt ?? Number.NaN;
@@ -156,7 +160,7 @@ describe("examples/upgrade with several devices", () => {
         const begun = requests[0]?.startedAt ?? Number.NaN;
         assert.ok(begun >= done, `asked at ${begun}, and the canary at ${done}`);
       }
-      const again = await engine.up({ expectNoChanges: true });
+      const again = await engine.up({ ...quick(kind), expectNoChanges: true });
       assert.equal(again.exitCode, 0, again.output);
       assert.deepEqual(
         fleet.map(({ writes }) => writes.length),
@@ -169,7 +173,7 @@ describe("examples/upgrade with several devices", () => {
       const [canary, ...rest] = fleet;
       canary?.faults.softwareOutcome("unchanged");
       const before = firmware();
-      const up = await engine.up();
+      const up = await engine.up(quick(kind));
       assert.notEqual(up.exitCode, 0);
       assert.deepEqual(firmware(), before);
       assert.deepEqual(

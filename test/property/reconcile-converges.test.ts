@@ -9,7 +9,7 @@ import { onTheWire } from "../shared/on-the-wire";
 import { startFresh } from "../shared/simulated";
 import { put, type Scene, scene } from "./reconcile-generator";
 
-const RUNS = 60;
+const RUNS = 40;
 
 for (const firmware of ["7.40A.250.440", "7.00A.018.005"]) {
   for (const tableMode of ["merge", "replace"] as const) {
