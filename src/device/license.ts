@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseAnswer } from "./answers";
+import { fieldReader } from "./answer-fields";
 
 /** A device's licence (LTRT-41760 section 10; the redundant unit's half as later editions have it). What the device leaves out is undefined. */
 export interface License {
@@ -46,20 +46,5 @@ const fields = {
   keyDescriptionRedundant: lines,
 };
 
-const names = Object.keys(fields) as (keyof typeof fields)[];
-const nameOf = new Map(names.map((name) => [name.toLowerCase(), name]));
-
 /** Reads the answer to `GET /api/v1/license`; undefined where it holds no field of a licence. Never throws. */
-export function parseLicense(body: Buffer): License | undefined {
-  const license: Partial<Record<keyof typeof fields, unknown>> = {};
-  const other: [string, unknown][] = [];
-  for (const [key, value] of Object.entries(parseAnswer(body).fields)) {
-    const name = nameOf.get(key.toLowerCase());
-    const parsed = name === undefined ? undefined : v.safeParse(fields[name], value);
-    if (name !== undefined && parsed?.success) license[name] = parsed.output;
-    else other.push([key, value]);
-  }
-  return Object.keys(license).length === 0
-    ? undefined
-    : ({ ...license, other: Object.fromEntries(other) } as License);
-}
+export const parseLicense: (body: Buffer) => License | undefined = fieldReader(fields);

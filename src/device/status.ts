@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseAnswer } from "./answers";
+import { fieldReader } from "./answer-fields";
 
 /** A device's status (LTRT-41760 section 8; the later half as later editions have it). What the device leaves out is undefined. */
 export interface DeviceStatus {
@@ -86,23 +86,8 @@ const fields = {
   acceleratedNetworking: text,
 };
 
-const names = Object.keys(fields) as (keyof typeof fields)[];
-const nameOf = new Map(names.map((name) => [name.toLowerCase(), name]));
-
 /** Reads the answer to `GET /api/v1/status`; undefined where it holds no field of a status. Never throws. */
-export function parseStatus(body: Buffer | string): DeviceStatus | undefined {
-  const status: Partial<Record<keyof typeof fields, unknown>> = {};
-  const other: [string, unknown][] = [];
-  for (const [key, value] of Object.entries(parseAnswer(body).fields)) {
-    const name = nameOf.get(key.toLowerCase());
-    const parsed = name === undefined ? undefined : v.safeParse(fields[name], value);
-    if (name !== undefined && parsed?.success) status[name] = parsed.output;
-    else other.push([key, value]);
-  }
-  return Object.keys(status).length === 0
-    ? undefined
-    : ({ ...status, other: Object.fromEntries(other) } as DeviceStatus);
-}
+export const parseStatus: (body: Buffer | string) => DeviceStatus | undefined = fieldReader(fields);
 
 /** A timestamp of the device as ISO 8601 in UTC; undefined where it is none. */
 export function parseTimestamp(value: unknown): string | undefined {

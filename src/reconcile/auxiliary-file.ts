@@ -11,21 +11,20 @@ import { reasonsOf } from "./failure";
 import { NOTHING } from "./ini-declaration";
 import { readIni } from "./ini-writer";
 import {
-  type CheckFailure,
-  checkFailures,
+  type Checked,
+  checked,
+  converging,
   type Difference,
   deviceKey,
   difference,
-  isUnknownDevice,
   logFor,
   logForDiff,
   PartialState,
-  resourceId,
   sameJson,
 } from "./lifecycle";
-import { changeLines, ToldOnce } from "./log";
+import { ToldOnce, tellChanges } from "./log";
 import { runRegistry } from "./run-registry";
-import { isUnknown, UNKNOWN } from "./unknown";
+import { flagProblems, isUnknown } from "./unknown";
 
 /** What the class sends. */
 export interface AuxiliaryFileInputs {
@@ -60,25 +59,18 @@ const SCHEMA_VERSION = 1;
 const TYPE = "AuxiliaryFile";
 const told = new ToldOnce();
 
-/** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
-export function check(
-  inputs: AuxiliaryFileInputs,
-  isNew: boolean,
-): { inputs: AuxiliaryFileInputs; failures: CheckFailure[] } {
+export function check(inputs: AuxiliaryFileInputs, isNew: boolean): Checked<AuxiliaryFileInputs> {
   const reasons = problemsOf(inputs);
   const device = deviceKey(inputs.device);
   if (reasons.length === 0 && device !== undefined) reasons.push(...contradictions(device, inputs));
-  if (isNew && reasons.length === 0 && !isUnknownDevice(inputs.device)) logFor(inputs)(uploads(inputs));
-  return { inputs, failures: checkFailures(reasons) };
+  return checked(inputs, reasons, isNew && (() => uploads(inputs)));
 }
 
 function problemsOf({ device, kind, save }: AuxiliaryFileInputs): string[] {
   const problems = checkSettings(device, "device", isUnknown);
   if (!isUnknown(kind) && !isAuxiliaryKind(kind))
     problems.push(`kind must be one of ${Object.keys(AUXILIARY_KINDS).join(", ")}`);
-  if (save !== undefined && !isUnknown(save) && typeof save !== "boolean")
-    problems.push("save must be true or false");
-  return problems;
+  return [...problems, ...flagProblems({ save }, "save")];
 }
 
 /** What other resources of the run say otherwise: about saving, or of a kind of which a device has one file. */
@@ -106,7 +98,7 @@ export function diff(id: string, state: AuxiliaryFileState, inputs: AuxiliaryFil
   const changes = changesOf(state, inputs);
   if (told.mustTell(id, changes) && (uploading || replaces.length > 0)) {
     const log = logForDiff(state, inputs);
-    for (const line of changeLines(changes, () => false, UNKNOWN)) log(line);
+    tellChanges(log, changes, () => false);
     log(uploads(inputs));
   }
   return { ...answer, changes: answer.changes || otherKind, replaces };
@@ -139,18 +131,7 @@ function uploads({ kind, __mediantSize }: AuxiliaryFileInputs): string {
   return isUnknown(__mediantSize) ? `uploads ${words}` : `uploads ${sizeText(__mediantSize)} of ${words}`;
 }
 
-export async function create(inputs: AuxiliaryFileInputs): Promise<{ id: string; outs: AuxiliaryFileState }> {
-  const id = resourceId(TYPE, inputs);
-  return { id, outs: await converge(id, undefined, inputs) };
-}
-
-export async function update(
-  id: string,
-  state: AuxiliaryFileState,
-  inputs: AuxiliaryFileInputs,
-): Promise<{ outs: AuxiliaryFileState }> {
-  return { outs: await converge(id, state, inputs) };
-}
+export const { create, update } = converging(TYPE, converge);
 
 /** The one path of create and update: what the state knows to be loaded is at most saved. */
 async function converge(
@@ -195,8 +176,7 @@ export async function read(
   const props: AuxiliaryFileState = { ...rest, ...(fileName === undefined ? {} : { fileName }) };
   told.read(id);
   const drift = driftOf(props);
-  for (const line of changeLines(drift === undefined ? [] : [drift], () => false, UNKNOWN))
-    logFor(state)(`drift: ${line}`);
+  tellChanges(logFor(state), drift === undefined ? [] : [drift], () => false, "drift: ");
   const { schemaVersion, size, fileName: _now, __mediantSign, __mediantUnsaved, ...inputs } = props;
   return { id, props, inputs };
 }

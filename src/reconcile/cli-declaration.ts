@@ -10,7 +10,7 @@ import { describeChange } from "../diff/describe";
 import { redact } from "../diff/redact";
 import type { Configuration, Value } from "../ini/configuration";
 import { LISTED, type Log } from "./log";
-import { isUnknown, UNKNOWN } from "./unknown";
+import { flagProblems, isUnknown, UNKNOWN } from "./unknown";
 
 /** What the class sends. */
 export interface CliScriptInputs {
@@ -50,8 +50,7 @@ export function cliProblems(inputs: CliScriptInputs): string[] {
   const { mode, save, script, deleteScript, variables } = inputs;
   if (mode !== undefined && !isUnknown(mode) && mode !== "incremental" && mode !== "full")
     problems.push('mode must be "incremental" or "full"');
-  if (save !== undefined && !isUnknown(save) && typeof save !== "boolean")
-    problems.push("save must be true or false");
+  problems.push(...flagProblems({ save }, "save"));
   if (variables !== undefined && !isUnknown(variables)) problems.push(...variableProblems(variables));
   if (problems.length > 0) return problems;
   problems.push(...problemsOf(inputs, script, "script", mode === "full"));

@@ -18,22 +18,22 @@ import {
 import { CliTurn, readCli } from "./cli-writer";
 import { reasonsOf } from "./failure";
 import {
-  type CheckFailure,
-  checkFailures,
+  type Checked,
+  checked,
+  converging,
   type Difference,
   deviceKey,
   difference,
-  isUnknownDevice,
   logFor,
   logForDiff,
   PartialState,
   RESET_WARNING,
-  resourceId,
   sameJson,
+  WHOLE_LOAD_WARNING,
 } from "./lifecycle";
-import { changeLines, listed, ToldOnce } from "./log";
+import { listed, ToldOnce, tellChanges } from "./log";
 import { runRegistry } from "./run-registry";
-import { isUnknown, UNKNOWN } from "./unknown";
+import { isUnknown } from "./unknown";
 import { type PendingCli, strangerChanges, strangers, WholeCliLoad } from "./whole-cli";
 
 export type { CliScriptInputs } from "./cli-declaration";
@@ -58,11 +58,7 @@ const SCHEMA_VERSION = 1;
 const TYPE = "CliScriptConfig";
 const told = new ToldOnce();
 
-/** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
-export function check(
-  inputs: CliScriptInputs,
-  isNew: boolean,
-): { inputs: CliScriptInputs; failures: CheckFailure[] } {
+export function check(inputs: CliScriptInputs, isNew: boolean): Checked<CliScriptInputs> {
   const reasons = cliProblems(inputs);
   const device = deviceKey(inputs.device);
   const whole = inputs.mode === "full";
@@ -77,10 +73,7 @@ export function check(
     };
     reasons.push(...runRegistry.declare(device, `${TYPE} ${inputs.__mediantName}`, declaration));
   }
-  if (isNew && whole && reasons.length === 0 && !isUnknownDevice(inputs.device)) {
-    logFor(inputs)(`${RESET_WARNING}; a device that holds this configuration already is left alone`);
-  }
-  return { inputs, failures: checkFailures(reasons) };
+  return checked(inputs, reasons, isNew && whole && (() => WHOLE_LOAD_WARNING));
 }
 
 /** Compares a state with what is declared now, by meaning, and tells what changes, a line of the script each. */
@@ -96,7 +89,7 @@ export function diff(id: string, state: CliScriptState, inputs: CliScriptInputs)
   if (!told.mustTell(id, changes)) return answer;
   const log = logForDiff(state, inputs);
   const secret = new Set(changes.filter((change) => change.secret).map(({ address }) => address));
-  for (const line of changeLines(changes, (address) => secret.has(address), UNKNOWN)) log(line);
+  tellChanges(log, changes, (address) => secret.has(address));
   if (inputs.mode === "full" && (runs || settings || unfinished)) {
     const released = changes.filter(({ after }) => after === undefined).map(({ address }) => address);
     if (released.length > 0) log(`left out, so back to the default or gone: ${listed(released)}`);
@@ -114,18 +107,7 @@ function sameDelete(state: CliScriptState, inputs: CliScriptInputs): boolean {
   return scriptChanges(scriptOf(state, before, true), scriptOf(inputs, after, true)).length === 0;
 }
 
-export async function create(inputs: CliScriptInputs): Promise<{ id: string; outs: CliScriptState }> {
-  const id = resourceId(TYPE, inputs);
-  return { id, outs: await converge(id, undefined, inputs) };
-}
-
-export async function update(
-  id: string,
-  state: CliScriptState,
-  inputs: CliScriptInputs,
-): Promise<{ outs: CliScriptState }> {
-  return { outs: await converge(id, state, inputs) };
-}
+export const { create, update } = converging(TYPE, converge);
 
 /** The one path of create and update: what already holds is adopted, the rest is written, read back and saved. */
 function converge(

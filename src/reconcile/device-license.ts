@@ -9,20 +9,19 @@ import { reasonsOf } from "./failure";
 import { compareKeys, describedIn, keysOf, unitsOf, type WantedKey } from "./license-file";
 import { LicenseLoad } from "./license-load";
 import {
-  type CheckFailure,
-  checkFailures,
+  type Checked,
+  checked,
+  converging,
   type Difference,
   deviceKey,
   difference,
-  isUnknownDevice,
   logFor,
   logForDiff,
   PartialState,
-  resourceId,
   sameJson,
 } from "./lifecycle";
-import { changeLines, ToldOnce } from "./log";
-import { isUnknown, UNKNOWN } from "./unknown";
+import { ToldOnce, tellChanges } from "./log";
+import { isUnknown } from "./unknown";
 
 /** What the class sends: `key`, or `licenseFile` with its digest. */
 export interface DeviceLicenseInputs {
@@ -59,19 +58,14 @@ const told = new ToldOnce();
 const WARNING =
   "applying this resets the device, unless the key is installed already: calls end, and it is away for some minutes";
 
-/** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
-export function check(
-  inputs: DeviceLicenseInputs,
-  isNew: boolean,
-): { inputs: DeviceLicenseInputs; failures: CheckFailure[] } {
+export function check(inputs: DeviceLicenseInputs, isNew: boolean): Checked<DeviceLicenseInputs> {
   const reasons = [...checkSettings(inputs.device, "device", isUnknown), ...licenseProblems(inputs)];
   const device = deviceKey(inputs.device);
   if (reasons.length === 0 && device !== undefined) {
     const owner = claim(device, TYPE, `${TYPE} ${inputs.__mediantName}`);
     if (owner !== undefined) reasons.push(`the licence of this device is declared by ${owner} already`);
   }
-  if (isNew && reasons.length === 0 && !isUnknownDevice(inputs.device)) logFor(inputs)(WARNING);
-  return { inputs, failures: checkFailures(reasons) };
+  return checked(inputs, reasons, isNew && (() => WARNING));
 }
 
 /** What is wrong with what is declared of a licence, one sentence each, without a key. */
@@ -105,7 +99,7 @@ export function diff(id: string, state: DeviceLicenseState, inputs: DeviceLicens
   const answer = difference(state, inputs, applies || !sameJson(state.device, inputs.device));
   if (told.mustTell(id, changes) && (applies || answer.replaces.length > 0)) {
     const log = logForDiff(state, inputs);
-    for (const line of changeLines(changes, isKey, UNKNOWN)) log(line);
+    tellChanges(log, changes, isKey);
     log(WARNING);
   }
   return answer;
@@ -128,18 +122,7 @@ const COMPARED = ["key", "serialNumber", "sha256"] as const;
 const KEY_CHANGE: Change = { address: "key", before: "", after: "" };
 const isKey = (address: string): boolean => address === KEY_CHANGE.address;
 
-export async function create(inputs: DeviceLicenseInputs): Promise<{ id: string; outs: DeviceLicenseState }> {
-  const id = resourceId(TYPE, inputs);
-  return { id, outs: await converge(id, undefined, inputs) };
-}
-
-export async function update(
-  id: string,
-  state: DeviceLicenseState,
-  inputs: DeviceLicenseInputs,
-): Promise<{ outs: DeviceLicenseState }> {
-  return { outs: await converge(id, state, inputs) };
-}
+export const { create, update } = converging(TYPE, converge);
 
 /** The one path of create and update; a device that has the licence already is not reset. */
 async function converge(
@@ -204,7 +187,7 @@ export async function read(
     ...(drifted || (before && verdict === "unseen") ? { __mediantDrifted: true } : {}),
   };
   const drift = [KEY_CHANGE, ...descriptionChange(state.keyDescription, props.keyDescription)];
-  if (drifted) for (const line of changeLines(drift, isKey, UNKNOWN)) log(`drift: ${line}`);
+  if (drifted) tellChanges(log, drift, isKey, "drift: ");
   const { schemaVersion, keyDescription, __mediantKeys, __mediantDrifted, __mediantPending, ...inputs } =
     props;
   return { id, props, inputs };

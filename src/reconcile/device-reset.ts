@@ -4,11 +4,10 @@ import { isDeviceError } from "../device/errors";
 import { checkSettings, type DeviceSettings } from "../device/settings";
 import { WriteQueue } from "../device/write-queue";
 import {
-  type CheckFailure,
-  checkFailures,
+  type Checked,
+  checked,
   type Difference,
   difference,
-  isUnknownDevice,
   logFor,
   logForDiff,
   PartialState,
@@ -42,19 +41,14 @@ export interface DeviceResetState extends DeviceResetInputs {
 const SCHEMA_VERSION = 1;
 const TYPE = "DeviceReset";
 
-/** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
-export function check(
-  inputs: DeviceResetInputs,
-  isNew: boolean,
-): { inputs: DeviceResetInputs; failures: CheckFailure[] } {
+export function check(inputs: DeviceResetInputs, isNew: boolean): Checked<DeviceResetInputs> {
   const reasons = checkSettings(inputs.device, "device", isUnknown);
   const { gracefulTimeout } = inputs;
   const seconds = gracefulTimeout === undefined || isUnknown(gracefulTimeout);
   if (!seconds && (!Number.isInteger(gracefulTimeout) || (gracefulTimeout as number) < 0)) {
     reasons.push("gracefulTimeout must be 0 (at once), 1 (when all calls have ended) or a number of seconds");
   }
-  if (isNew && reasons.length === 0 && !isUnknownDevice(inputs.device)) logFor(inputs)(RESET_WARNING);
-  return { inputs, failures: checkFailures(reasons) };
+  return checked(inputs, reasons, isNew && (() => RESET_WARNING));
 }
 
 export function diff(state: DeviceResetState, inputs: DeviceResetInputs): Difference {

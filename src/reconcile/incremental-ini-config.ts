@@ -19,18 +19,18 @@ import {
 } from "./ini-declaration";
 import { convergeIni, readIni } from "./ini-writer";
 import {
-  type CheckFailure,
-  checkFailures,
+  type Checked,
+  checked,
+  converging,
   type Difference,
   deviceKey,
   difference,
   logFor,
   logForDiff,
   PartialState,
-  resourceId,
   sameJson,
 } from "./lifecycle";
-import { changeLines, type Log, listed, ToldOnce } from "./log";
+import { type Log, listed, ToldOnce, tellChanges } from "./log";
 import {
   isNothing,
   noLongerDeclared,
@@ -42,7 +42,7 @@ import {
   withoutHandedOver,
 } from "./previous";
 import { runRegistry } from "./run-registry";
-import { isUnknown, UNKNOWN } from "./unknown";
+import { isUnknown } from "./unknown";
 
 /** What the class sends: canonical, and whole but for values that the engine does not know yet. */
 export interface IncrementalIniInputs extends DeclaredInputs {
@@ -68,10 +68,7 @@ const TYPE = "IncrementalIniConfig";
 const told = new ToldOnce();
 
 /** Looks at what the class sends, at no cost; contradictions between the resources of a run are found here. */
-export function check(inputs: IncrementalIniInputs): {
-  inputs: IncrementalIniInputs;
-  failures: CheckFailure[];
-} {
+export function check(inputs: IncrementalIniInputs): Checked<IncrementalIniInputs> {
   const reasons = inputProblems(inputs);
   const device = deviceKey(inputs.device);
   if (reasons.length === 0 && device !== undefined) {
@@ -84,7 +81,7 @@ export function check(inputs: IncrementalIniInputs): {
       }),
     );
   }
-  return { inputs, failures: checkFailures(reasons) };
+  return checked(inputs, reasons);
 }
 
 /** Compares a state with what is declared now, by meaning, and tells what changes, a cell a line. */
@@ -95,7 +92,7 @@ export function diff(id: string, state: IncrementalIniState, inputs: Incremental
   const unfinished = unfinishedWork(state, inputs);
   const log = logForDiff(state, inputs);
   if (told.mustTell(id, changes)) {
-    for (const line of changeLines(changes, secretsOf(state, inputs), UNKNOWN)) log(line);
+    tellChanges(log, changes, secretsOf(state, inputs));
     if (unfinished !== undefined) log(unfinished);
   }
   const changed =
@@ -125,20 +122,7 @@ const SETTINGS = [
   "allowLossOfAccess",
 ] as const;
 
-export async function create(
-  inputs: IncrementalIniInputs,
-): Promise<{ id: string; outs: IncrementalIniState }> {
-  const id = resourceId(TYPE, inputs);
-  return { id, outs: await converge(id, undefined, inputs) };
-}
-
-export async function update(
-  id: string,
-  state: IncrementalIniState,
-  inputs: IncrementalIniInputs,
-): Promise<{ outs: IncrementalIniState }> {
-  return { outs: await converge(id, state, inputs) };
-}
+export const { create, update } = converging(TYPE, converge);
 
 /** The one path of create and update: what already holds is adopted, the rest is written, read back and saved. */
 async function converge(
@@ -207,7 +191,7 @@ export async function read(
   const drift = compareConfigurations(managed.declared, found);
   told.read(id);
   const log = logFor(state);
-  for (const line of changeLines(drift, managed.isSecret, UNKNOWN)) log(`drift: ${line}`);
+  tellChanges(log, drift, managed.isSecret, "drift: ");
   const props = { ...state, ...withFound(state, found) };
   const { schemaVersion, previous, __mediantForms, __mediantUnsaved, ...inputs } = props;
   return { id, props, inputs };

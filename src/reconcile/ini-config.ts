@@ -20,22 +20,21 @@ import {
 } from "./ini-declaration";
 import { readIni } from "./ini-writer";
 import {
-  type CheckFailure,
-  checkFailures,
+  type Checked,
+  checked,
+  converging,
   type Difference,
   deviceKey,
   difference,
-  isUnknownDevice,
   logFor,
   logForDiff,
   PartialState,
   RESET_WARNING,
-  resourceId,
   sameJson,
+  WHOLE_LOAD_WARNING,
 } from "./lifecycle";
-import { changeLines, listed, ToldOnce } from "./log";
+import { listed, ToldOnce, tellChanges } from "./log";
 import { runRegistry } from "./run-registry";
-import { UNKNOWN } from "./unknown";
 import { foundWhole, type WholeIni } from "./whole-ini";
 import { type PendingLoad, WholeLoad } from "./whole-load";
 
@@ -57,11 +56,7 @@ const SCHEMA_VERSION = 1;
 const TYPE = "IniConfig";
 const told = new ToldOnce();
 
-/** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
-export function check(
-  inputs: IniConfigInputs,
-  isNew: boolean,
-): { inputs: IniConfigInputs; failures: CheckFailure[] } {
+export function check(inputs: IniConfigInputs, isNew: boolean): Checked<IniConfigInputs> {
   const reasons = inputProblems(inputs);
   const device = deviceKey(inputs.device);
   if (reasons.length === 0 && device !== undefined) {
@@ -69,10 +64,7 @@ export function check(
     const declaration = { configuration, ownTables: [], save: undefined, whole: true };
     reasons.push(...runRegistry.declare(device, `${TYPE} ${inputs.__mediantName}`, declaration));
   }
-  if (isNew && reasons.length === 0 && !isUnknownDevice(inputs.device)) {
-    logFor(inputs)(`${RESET_WARNING}; a device that holds this configuration already is left alone`);
-  }
-  return { inputs, failures: checkFailures(reasons) };
+  return checked(inputs, reasons, isNew && (() => WHOLE_LOAD_WARNING));
 }
 
 /** Compares by meaning, names what returns to its default, and says that the device will reset. */
@@ -85,7 +77,7 @@ export function diff(id: string, state: IniConfigState, inputs: IniConfigInputs)
   const resets = changes.length > 0 || isPartlyUnknown(inputs) || answer.replaces.length > 0;
   if (told.mustTell(id, changes) && resets) {
     const log = logForDiff(state, inputs);
-    for (const line of changeLines(changes, secretsOf(state, inputs), UNKNOWN)) log(line);
+    tellChanges(log, changes, secretsOf(state, inputs));
     const released = changes.filter(({ after }) => after === undefined).map(({ address }) => address);
     if (released.length > 0) log(`left out, so back to the default or gone: ${listed(released)}`);
     log(RESET_WARNING);
@@ -95,18 +87,7 @@ export function diff(id: string, state: IniConfigState, inputs: IniConfigInputs)
 
 const SETTINGS = ["device", "secretNames", "allowLossOfAccess"] as const;
 
-export async function create(inputs: IniConfigInputs): Promise<{ id: string; outs: IniConfigState }> {
-  const id = resourceId(TYPE, inputs);
-  return { id, outs: await converge(id, undefined, inputs) };
-}
-
-export async function update(
-  id: string,
-  state: IniConfigState,
-  inputs: IniConfigInputs,
-): Promise<{ outs: IniConfigState }> {
-  return { outs: await converge(id, state, inputs) };
-}
+export const { create, update } = converging(TYPE, converge);
 
 /** The one path of create and update; a device that holds the configuration already is not reset. */
 async function converge(
@@ -162,7 +143,7 @@ export async function read(
   const drift = compareConfigurations(whole.declared, found);
   told.read(id);
   const log = logFor(state);
-  for (const line of changeLines(drift, whole.isSecret, UNKNOWN)) log(`drift: ${line}`);
+  tellChanges(log, drift, whole.isSecret, "drift: ");
   const props = { ...state, ...withFound(state, found) };
   const { schemaVersion, __mediantForms, __mediantOwn, __mediantPending, ...inputs } = props;
   return { id, props, inputs };

@@ -11,6 +11,9 @@ import { isUnknown } from "./unknown";
 /** What a reset does, for previews. */
 export const RESET_WARNING = "applying this resets the device: calls end, and it is away for some minutes";
 
+/** The same of a whole configuration, before the device was looked at. */
+export const WHOLE_LOAD_WARNING = `${RESET_WARNING}; a device that holds this configuration already is left alone`;
+
 interface Named {
   device: DeviceSettings;
   __mediantName: string;
@@ -40,14 +43,47 @@ export function logForDiff(state: Named, inputs: Named): Log {
   return logFor(isUnknownDevice(inputs.device) ? state : inputs);
 }
 
-export interface CheckFailure {
-  property: string;
-  reason: string;
+/** What a check answers. */
+export interface Checked<Inputs> {
+  inputs: Inputs;
+  failures: { property: string; reason: string }[];
 }
 
-/** A failure names no input as its property: the engine would print that input's value, secret or not. */
-export function checkFailures(reasons: readonly string[]): CheckFailure[] {
-  return reasons.map((reason) => ({ property: "the declaration", reason }));
+/**
+ * What a check answers. A failure names no input as its property: the engine would print that input's value, secret
+ * or not.
+ *
+ * @param reasons what is wrong, one sentence each
+ * @param words of a resource that is to be created, what that does to its device: diff is not asked about it, so the
+ * preview says it here
+ */
+export function checked<Inputs extends Named>(
+  inputs: Inputs,
+  reasons: readonly string[],
+  words: (() => string) | false = false,
+): Checked<Inputs> {
+  if (words && reasons.length === 0 && !isUnknownDevice(inputs.device)) logFor(inputs)(words());
+  return { inputs, failures: reasons.map((reason) => ({ property: "the declaration", reason })) };
+}
+
+/**
+ * The create and the update of a resource that has one path for both.
+ *
+ * @param converge gives the state that it leaves; it gets none where the resource is created
+ */
+export function converging<Inputs extends Named, State>(
+  type: string,
+  converge: (id: string, state: State | undefined, inputs: Inputs) => Promise<State>,
+) {
+  return {
+    async create(inputs: Inputs): Promise<{ id: string; outs: State }> {
+      const id = resourceId(type, inputs);
+      return { id, outs: await converge(id, undefined, inputs) };
+    },
+    async update(id: string, state: State, inputs: Inputs): Promise<{ outs: State }> {
+      return { outs: await converge(id, state, inputs) };
+    },
+  };
 }
 
 export interface Difference {

@@ -2,6 +2,7 @@ import { describeChange } from "../diff/describe";
 import type { Change } from "../ini/compare";
 import type { Value } from "../ini/configuration";
 import { isObscured, type SecretTest } from "../ini/secrets";
+import { UNKNOWN } from "./unknown";
 
 /** Writes one line of a resource's life where the engine shows it. */
 export type Log = (line: string) => void;
@@ -20,15 +21,18 @@ export function listed(names: readonly string[], most = 20): string {
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-/** The lines for a list of changes, a parameter or a cell each. */
-export function changeLines(changes: readonly Change[], isSecret: SecretTest, unknown: string): string[] {
-  const lines = changes.slice(0, LISTED).map((change) => {
+/**
+ * Tells a list of changes, a parameter or a cell a line.
+ * @param what stands before each: `drift: `
+ */
+export function tellChanges(log: Log, changes: readonly Change[], isSecret: SecretTest, what = ""): void {
+  for (const change of changes.slice(0, LISTED)) {
     // What a device obscured can be turned back.
     const secret = isSecret(change.address) || showsObscured(change.before) || showsObscured(change.after);
-    return describeChange(change, { secret, unknown });
-  });
-  const rest = changes.length - lines.length;
-  return rest > 0 ? [...lines, `… and ${rest} more changes`] : lines;
+    log(`${what}${describeChange(change, { secret, unknown: UNKNOWN })}`);
+  }
+  const rest = changes.length - LISTED;
+  if (rest > 0) log(`${what}… and ${rest} more changes`);
 }
 
 function showsObscured(value: Value | undefined): boolean {

@@ -2,14 +2,7 @@ import { DeviceClient } from "../device/client";
 import { resolveConnection } from "../device/connection";
 import { checkSettings, type DeviceSettings } from "../device/settings";
 import { WriteQueue } from "../device/write-queue";
-import {
-  type CheckFailure,
-  checkFailures,
-  type Difference,
-  difference,
-  resourceId,
-  sameJson,
-} from "./lifecycle";
+import { type Checked, checked, type Difference, difference, resourceId, sameJson } from "./lifecycle";
 import { isUnknown } from "./unknown";
 
 /** What the class sends. */
@@ -27,11 +20,8 @@ export interface SavedConfigurationState extends SavedConfigurationInputs {
 const SCHEMA_VERSION = 1;
 const TYPE = "SavedConfiguration";
 
-export function check(inputs: SavedConfigurationInputs): {
-  inputs: SavedConfigurationInputs;
-  failures: CheckFailure[];
-} {
-  return { inputs, failures: checkFailures(checkSettings(inputs.device, "device", isUnknown)) };
+export function check(inputs: SavedConfigurationInputs): Checked<SavedConfigurationInputs> {
+  return checked(inputs, checkSettings(inputs.device, "device", isUnknown));
 }
 
 export function diff(state: SavedConfigurationState, inputs: SavedConfigurationInputs): Difference {

@@ -8,19 +8,18 @@ import type { Change } from "../ini/compare";
 import { claim } from "./claims";
 import { ReconcileError, reasonsOf } from "./failure";
 import {
-  type CheckFailure,
-  checkFailures,
+  type Checked,
+  checked,
+  converging,
   type Difference,
   deviceKey,
   difference,
-  isUnknownDevice,
   logFor,
   logForDiff,
   PartialState,
-  resourceId,
   sameJson,
 } from "./lifecycle";
-import { changeLines, ToldOnce } from "./log";
+import { ToldOnce, tellChanges } from "./log";
 import {
   createWords,
   planSoftware,
@@ -30,7 +29,7 @@ import {
   uploadWords,
 } from "./software-plan";
 import { SoftwareTurn } from "./software-turn";
-import { isUnknown, UNKNOWN } from "./unknown";
+import { flagProblems, isUnknown } from "./unknown";
 
 /** What the class sends. */
 export interface SoftwareLoadInputs {
@@ -65,20 +64,18 @@ const SCHEMA_VERSION = 1;
 const TYPE = "SoftwareLoad";
 const told = new ToldOnce();
 
-/** @param isNew diff is not asked about a resource that is to be created, so the preview says here what it does */
-export function check(
-  inputs: SoftwareLoadInputs,
-  isNew: boolean,
-): { inputs: SoftwareLoadInputs; failures: CheckFailure[] } {
+export function check(inputs: SoftwareLoadInputs, isNew: boolean): Checked<SoftwareLoadInputs> {
   const reasons = problemsOf(inputs);
   const device = deviceKey(inputs.device);
   if (reasons.length === 0 && device !== undefined) {
     const owner = claim(device, TYPE, `${TYPE} ${inputs.__mediantName}`);
     if (owner !== undefined) reasons.push(`the software of this device is declared by ${owner} already`);
   }
-  if (isNew && reasons.length === 0 && !isUnknownDevice(inputs.device))
-    logFor(inputs)(createWords(forecastOf(inputs), inputs.reinstall === true));
-  return { inputs, failures: checkFailures(reasons) };
+  return checked(
+    inputs,
+    reasons,
+    isNew && (() => createWords(forecastOf(inputs), inputs.reinstall === true)),
+  );
 }
 
 function problemsOf(inputs: SoftwareLoadInputs): string[] {
@@ -88,12 +85,7 @@ function problemsOf(inputs: SoftwareLoadInputs): string[] {
     problems.push("version must be written as the device's status gives it: 7.40A.250.440");
   if (hitless !== undefined && !isUnknown(hitless) && ![true, false, "auto"].includes(hitless))
     problems.push('hitless must be true, false or "auto"');
-  for (const name of ["allowDowngrade", "reinstall"] as const) {
-    const value = inputs[name];
-    if (value !== undefined && !isUnknown(value) && typeof value !== "boolean")
-      problems.push(`${name} must be true or false`);
-  }
-  return problems;
+  return [...problems, ...flagProblems(inputs, "allowDowngrade", "reinstall")];
 }
 
 /** A version without its stream and build would never be the one that a device reports. */
@@ -108,7 +100,7 @@ export function diff(id: string, state: SoftwareLoadState, inputs: SoftwareLoadI
   const answer = difference(state, inputs, mustLoad(state, inputs) || settings);
   if (told.mustTell(id, changes)) {
     const log = logForDiff(state, inputs);
-    for (const line of changeLines(changes, () => false, UNKNOWN)) log(line);
+    tellChanges(log, changes, () => false);
     if (answer.replaces.length > 0) log(createWords(forecastOf(inputs), inputs.reinstall === true));
     else if (state.__mediantPending) log("an upload was not seen to its end: looks what came of it");
     else if (changes.length > 0) log(updateWords(state, inputs));
@@ -150,18 +142,7 @@ function forecastOf(
   return { version, hitless, size, isPair };
 }
 
-export async function create(inputs: SoftwareLoadInputs): Promise<{ id: string; outs: SoftwareLoadState }> {
-  const id = resourceId(TYPE, inputs);
-  return { id, outs: await converge(id, undefined, inputs) };
-}
-
-export async function update(
-  id: string,
-  state: SoftwareLoadState,
-  inputs: SoftwareLoadInputs,
-): Promise<{ outs: SoftwareLoadState }> {
-  return { outs: await converge(id, state, inputs) };
-}
+export const { create, update } = converging(TYPE, converge);
 
 /** The one path of create and update. */
 async function converge(
@@ -220,8 +201,7 @@ export async function read(
   const drifted = !sameVersion(state.version, versionID);
   told.read(id);
   const drift = { address: "version", before: state.version, after: versionID };
-  for (const line of changeLines(drifted ? [drift] : [], () => false, UNKNOWN))
-    logFor(state)(`drift: ${line}`);
+  tellChanges(logFor(state), drifted ? [drift] : [], () => false, "drift: ");
   const { __mediantPending: _looked, ...rest } = state;
   const version = drifted ? versionID : state.version;
   const props: SoftwareLoadState = { ...rest, version, __mediantPair: isPair(status) };
