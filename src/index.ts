@@ -1,9 +1,9 @@
-export type { Alarm, AlarmCursor, AlarmKind, AlarmList, AlarmSeverity } from "./device/alarms";
-export type { AuxiliaryKind } from "./device/client";
+export type { AuxiliaryKind } from "./declare/auxiliary-kinds";
+export type { Alarm, AlarmCursor, AlarmKind, AlarmList, AlarmSeverity } from "./device/answers/alarms";
+export type { License } from "./device/answers/license";
+export type { PerformanceInterval, PerformanceMonitor, PerformanceValue } from "./device/answers/performance";
+export type { DeviceStatus } from "./device/answers/status";
 export { DeviceError, type DeviceErrorCode, isDeviceError } from "./device/errors";
-export type { License } from "./device/license";
-export type { PerformanceInterval, PerformanceMonitor, PerformanceValue } from "./device/performance";
-export type { DeviceStatus } from "./device/status";
 export {
   type AssertHealthyArgs,
   type AssertHealthyOptions,
@@ -59,9 +59,9 @@ export {
 } from "./resources/device";
 export { DeviceLicense, type DeviceLicenseArgs } from "./resources/device-license";
 export { DeviceReset, type DeviceResetArgs } from "./resources/device-reset";
+export { FullIniConfig, type FullIniConfigArgs } from "./resources/full-ini-config";
 export { IncrementalIniConfig, type IncrementalIniConfigArgs } from "./resources/incremental-ini-config";
 export type { CellArg, IniArgs, ParameterArg } from "./resources/ini-arguments";
-export { IniConfig, type IniConfigArgs } from "./resources/ini-config";
 export { SavedConfiguration, type SavedConfigurationArgs } from "./resources/saved-configuration";
 export { SoftwareLoad, type SoftwareLoadArgs } from "./resources/software-load";
 export type { SourceArg } from "./resources/source-file";

@@ -1,12 +1,12 @@
 import type { dynamic } from "@pulumi/pulumi";
-import * as auxiliary from "./reconcile/auxiliary-file";
-import * as cliScript from "./reconcile/cli-script-config";
-import * as license from "./reconcile/device-license";
-import * as reset from "./reconcile/device-reset";
-import * as incrementalIni from "./reconcile/incremental-ini-config";
-import * as wholeIni from "./reconcile/ini-config";
-import * as saved from "./reconcile/saved-configuration";
-import * as software from "./reconcile/software-load";
+import * as reset from "./reconcile/actions/device-reset";
+import * as saved from "./reconcile/actions/saved-configuration";
+import * as auxiliary from "./reconcile/auxiliary/auxiliary-file";
+import * as cliScript from "./reconcile/cli/cli-script-config";
+import * as wholeIni from "./reconcile/ini/full-ini-config";
+import * as incrementalIni from "./reconcile/ini/incremental-ini-config";
+import * as license from "./reconcile/license/device-license";
+import * as software from "./reconcile/software/software-load";
 
 /*
  * What the thunks require, by the name `pulumi-mediant/provider`: the permanent entry. States written by any
@@ -25,8 +25,8 @@ export function incrementalIniConfig(): Life {
   });
 }
 
-/** The life of `IniConfig`. */
-export function iniConfig(): Life {
+/** The life of `FullIniConfig`. */
+export function fullIniConfig(): Life {
   return life({
     check: async (olds, news) => wholeIni.check(news, isNew(olds)),
     diff: async (id, olds, news) => wholeIni.diff(id, olds, news),

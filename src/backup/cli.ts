@@ -2,7 +2,7 @@ import { type CliLine, headerText, trace } from "../cli/canonical";
 import { isWord, scanLines } from "../cli/lines";
 import { isSecret } from "../cli/names";
 import { parseScript } from "../cli/parse";
-import { REDACTED, withoutObscured } from "../diff/redact";
+import { REDACTED, withoutObscured } from "../text/redact";
 import { byName } from "./order";
 import { shownValue } from "./secrets";
 import type { Steady } from "./steady";

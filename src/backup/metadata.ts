@@ -1,6 +1,6 @@
-import type { License } from "../device/license";
-import type { DeviceStatus } from "../device/status";
-import { REDACTED, redact } from "../diff/redact";
+import type { License } from "../device/answers/license";
+import type { DeviceStatus } from "../device/answers/status";
+import { REDACTED, redact } from "../text/redact";
 import { byName } from "./order";
 
 /**

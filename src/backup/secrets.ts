@@ -1,5 +1,5 @@
-import { REDACTED, withoutObscured } from "../diff/redact";
 import { isObscured, sameText } from "../ini/secrets";
+import { REDACTED, withoutObscured } from "../text/redact";
 
 /** The password in an address with credentials, as those of automatic updates may have them. */
 const PASSWORD_IN_URL = /(:\/\/[^\s/?#:@]*:)[^\s/?#]+(?=@)/g;

@@ -3,9 +3,9 @@ import { Command } from "commander";
 import { steadyScript } from "../backup/cli";
 import { steadyIni } from "../backup/ini";
 import { steadyLicense, steadyStatus } from "../backup/metadata";
+import type { License } from "../device/answers/license";
 import type { DeviceClient } from "../device/client";
 import { isDeviceError } from "../device/errors";
-import type { License } from "../device/license";
 import { decodeIni } from "../ini/encoding";
 import {
   type ConnectionOptions,

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { read } from "read";
+import { checkSettings, type DeviceSettings } from "../declare/device";
 import { DeviceClient } from "../device/client";
-import { type Connection, resolveConnection } from "../device/connection";
-import { type Profile, readProfile } from "../device/credentials";
-import { checkSettings, type DeviceSettings } from "../device/settings";
-import { Transport } from "../device/transport";
+import { type Connection, resolveConnection } from "../device/connect/connection";
+import { type Profile, readProfile } from "../device/connect/credentials";
+import { Transport } from "../device/http/transport";
 import { asOptions, exitCodes, exitCodesHelp, UsageError } from "./outcome";
 
 /** The options with which every command that asks a device is told which one. */

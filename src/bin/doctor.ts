@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { Transport } from "../device/transport";
+import { Transport } from "../device/http/transport";
 import { examine } from "../doctor/examine";
 import { reportOf, reportText } from "../doctor/report";
 import { type ConnectionOptions, connectionOf, progress, withConnection, withSigns } from "./connection";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Connection } from "../device/connection";
+import type { Connection } from "../device/connect/connection";
 import { type GeneratedFile, type GeneratedProgram, generateProgram } from "../generate/generate";
 import { type DeviceEntry, GITIGNORE, shellText, stackName } from "../generate/project";
 import { decodeIni } from "../ini/encoding";

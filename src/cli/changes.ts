@@ -1,4 +1,4 @@
-import { redact } from "../diff/redact";
+import { redact } from "../text/redact";
 import { type CanonicalScript, type CliLine, headerText } from "./canonical";
 import { addressOf, type CliChange, valueText } from "./compare";
 import type { DeclaredScript } from "./declared";

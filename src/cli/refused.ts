@@ -42,7 +42,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   disable: { why: SESSION, instead: "leave it out" },
   login: { why: SESSION, instead: "leave it out" },
   quit: { why: SESSION, instead: "leave it out" },
-  erase: { why: ASKS, instead: "declare what is to remain with IniConfig" },
+  erase: { why: ASKS, instead: "declare what is to remain with FullIniConfig" },
   clear: { why: "discards data at each apply", instead: "run it in a terminal" },
   admin: { why: "is an action and no configuration", instead: "run it in a terminal" },
 };

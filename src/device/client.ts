@@ -1,16 +1,16 @@
-import { badAnswer } from "./bad-answer";
-import type { Connection } from "./connection";
-import { failureOfBusy } from "./failures";
-import type { FileUpload } from "./file-upload";
-import { type License, parseLicense } from "./license";
-import { defaultResetPolicy } from "./reset-phase";
-import { type ResetCause, type ResetOutcome, type ResetWait, ResetWaiter } from "./reset-wait";
-import { type SoftwareOrder, softwareWait, upgradeWait } from "./software-wait";
-import type { SourceFile } from "./source-file";
-import { type DeviceStatus, parseStatus } from "./status";
-import { type DeviceAnswer, type DeviceRequest, digest, Transport } from "./transport";
-import { upgradeInProgress } from "./upgrade-status";
-import { type Upload, Uploads } from "./uploads";
+import type { AuxiliaryKind } from "../declare/auxiliary-kinds";
+import { type License, parseLicense } from "./answers/license";
+import { type DeviceStatus, parseStatus, upgradeInProgress } from "./answers/status";
+import type { Connection } from "./connect/connection";
+import { badAnswer } from "./http/bad-answer";
+import { failureOfBusy } from "./http/failures";
+import { type DeviceAnswer, type DeviceRequest, digest, Transport } from "./http/transport";
+import { defaultResetPolicy } from "./reset/phase";
+import { type SoftwareOrder, softwareWait, upgradeWait } from "./reset/upgrade";
+import { type ResetCause, type ResetOutcome, type ResetWait, ResetWaiter } from "./reset/waiter";
+import type { FileUpload } from "./upload/file-sender";
+import type { SourceFile } from "./upload/source-file";
+import { type Upload, Uploads } from "./upload/uploads";
 
 const paths = {
   status: "/api/v1/status", // LTRT-41760 section 8
@@ -39,9 +39,6 @@ export interface ResetAttributes {
   /** 0: at once, the device's default. 1: when all calls have ended. n: then, but after n seconds at the latest. */
   gracefulTimeout?: number;
 }
-
-/** The auxiliary files that a device takes. LTRT-41760 section 6.4. */
-export type AuxiliaryKind = "amd" | "castable" | "codertable" | "cpt" | "dialplan" | "prt" | "voiceprompts";
 
 /** An answer that is to be read by whoever asked. */
 export interface RawAnswer {

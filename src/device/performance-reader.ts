@@ -1,6 +1,4 @@
-import { badAnswer } from "./bad-answer";
-import type { DeviceClient, RawAnswer } from "./client";
-import { DeviceError, type DeviceErrorCode, isDeviceError } from "./errors";
+import { suggest } from "../text/suggest";
 import {
   PERFORMANCE_INTERVALS,
   type PerformanceInterval,
@@ -9,8 +7,10 @@ import {
   parsePerformanceMonitor,
   parsePerformanceMonitors,
   parsePerformanceValue,
-} from "./performance";
-import { suggest } from "./suggest";
+} from "./answers/performance";
+import type { DeviceClient, RawAnswer } from "./client";
+import { DeviceError, type DeviceErrorCode, isDeviceError } from "./errors";
+import { badAnswer } from "./http/bad-answer";
 
 type Reader = Pick<DeviceClient, "get" | "connection">;
 

@@ -1,5 +1,5 @@
 import { type DeviceError, privilegeLevel } from "../device/errors";
-import { sanitise } from "../device/sanitise";
+import { sanitise } from "../text/sanitise";
 import { type Check, failed, ok, warning } from "./check";
 
 /** What came of one GET: its answer, or the error that came in its place. */

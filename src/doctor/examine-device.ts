@@ -1,9 +1,9 @@
-import { parseAnswer } from "../device/answers";
-import type { Connection } from "../device/connection";
+import { parseAnswer } from "../device/answers/lenient-json";
+import { parseLicense } from "../device/answers/license";
+import { parseStatus } from "../device/answers/status";
+import type { Connection } from "../device/connect/connection";
 import { DeviceError, isDeviceError } from "../device/errors";
-import { parseLicense } from "../device/license";
-import { parseStatus } from "../device/status";
-import type { Transport } from "../device/transport";
+import type { Transport } from "../device/http/transport";
 import { decodeIni } from "../ini/encoding";
 import {
   type ApiVersion,

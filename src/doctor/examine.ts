@@ -1,7 +1,7 @@
-import { addressesOf, connectProblem, type Place, placeOf, shakeHands } from "../device/certificate";
-import type { Connection } from "../device/connection";
-import { checkUrl } from "../device/settings";
-import type { Transport } from "../device/transport";
+import { checkUrl } from "../declare/device";
+import type { Connection } from "../device/connect/connection";
+import { addressesOf, connectProblem, type Place, placeOf, shakeHands } from "../device/http/certificate";
+import type { Transport } from "../device/http/transport";
 import { type Check, withSkipped } from "./check";
 import { examineDevice } from "./examine-device";
 import { type AddressFacts, addressCheck, type TlsFacts, tlsCheck } from "./network";

@@ -1,5 +1,5 @@
-import type { CertificateFacts, Handshake, Place } from "../device/certificate";
-import type { ConnectionTls } from "../device/connection";
+import type { ConnectionTls } from "../device/connect/connection";
+import type { CertificateFacts, Handshake, Place } from "../device/http/certificate";
 import { type Check, failed, ok, warning } from "./check";
 
 /** What was seen of the way to the device. */

@@ -1,7 +1,7 @@
-import { sanitise } from "../device/sanitise";
-import type { DeviceStatus } from "../device/status";
-import { formOfFirmware } from "../device/uploads";
-import { releaseOf } from "../device/version";
+import type { DeviceStatus } from "../device/answers/status";
+import { releaseOf } from "../device/answers/version";
+import { formOfFirmware } from "../device/upload/uploads";
+import { sanitise } from "../text/sanitise";
 import { type Check, failed, ok, skipped, warning } from "./check";
 
 /** What the status tells (LTRT-41760 section 8). */

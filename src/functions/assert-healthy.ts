@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ALARM_SEVERITIES, type AlarmSeverity } from "../device/alarms";
+import { ALARM_SEVERITIES, type AlarmSeverity } from "../device/answers/alarms";
+import type { DeviceStatus } from "../device/answers/status";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
-import type { DeviceStatus } from "../device/status";
+import { resolveConnection } from "../device/connect/connection";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import { runError } from "../resources/run-error";
 import { awaitHealth } from "./await-health";

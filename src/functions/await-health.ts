@@ -1,9 +1,9 @@
-import { readAlarms, readDetails } from "../device/alarm-pages";
-import type { Alarm } from "../device/alarms";
+import { readAlarms, readDetails } from "../device/alarm-reader";
+import type { Alarm } from "../device/answers/alarms";
+import type { DeviceStatus } from "../device/answers/status";
 import type { DeviceClient } from "../device/client";
 import { type Clock, sleep, systemClock } from "../device/clock";
 import { type DeviceError, type DeviceErrorCode, isDeviceError } from "../device/errors";
-import type { DeviceStatus } from "../device/status";
 import { runError } from "../resources/run-error";
 import { faultsOf, type HealthConditions } from "./health";
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readAlarm } from "../device/alarm-pages";
-import type { Alarm, AlarmKind } from "../device/alarms";
+import { readAlarm } from "../device/alarm-reader";
+import type { Alarm, AlarmKind } from "../device/answers/alarms";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connect/connection";
 import { DeviceError } from "../device/errors";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import { runError } from "../resources/run-error";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readAlarms, readDetails } from "../device/alarm-pages";
-import type { AlarmKind, AlarmList } from "../device/alarms";
+import { readAlarms, readDetails } from "../device/alarm-reader";
+import type { AlarmKind, AlarmList } from "../device/answers/alarms";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connect/connection";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import { runError } from "../resources/run-error";
 import { checkedKind } from "./get-alarm";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseAnswer } from "../device/answers";
+import { parseAnswer } from "../device/answers/lenient-json";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connect/connection";
 import { isDeviceError } from "../device/errors";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 

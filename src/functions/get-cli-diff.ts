@@ -4,14 +4,14 @@ import { compareScripts } from "../cli/compare";
 import { type DeclaredScript, readDeclared, scriptProblems, variablesOfSecrets } from "../cli/declared";
 import { CliSyntaxError } from "../cli/errors";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
-import { describeValue } from "../diff/describe";
-import { unifiedPatch } from "../diff/patch";
-import { REDACTED, redact } from "../diff/redact";
-import { exportedScript } from "../reconcile/cli-writer";
-import { strangerChanges, strangers } from "../reconcile/whole-cli";
+import { resolveConnection } from "../device/connect/connection";
+import { strangerChanges, strangers } from "../reconcile/cli/full-turn";
+import { exportedScript } from "../reconcile/cli/incremental-turn";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import type { VariablesArg } from "../resources/ini-placeholders";
+import { describeValue } from "../text/describe";
+import { unifiedPatch } from "../text/patch";
+import { REDACTED, redact } from "../text/redact";
 import { type Resolved, resolveTracked } from "./resolve-tracked";
 
 /** The arguments of {@link getCliDiff}. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { canonicalScript } from "../cli/canonical";
 import { parseScript } from "../cli/parse";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connect/connection";
 import { decodeIni } from "../ini/encoding";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 

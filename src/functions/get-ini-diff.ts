@@ -1,9 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
-import { describeValue } from "../diff/describe";
-import { unifiedPatch } from "../diff/patch";
-import { REDACTED } from "../diff/redact";
+import { resolveConnection } from "../device/connect/connection";
 import type { Address } from "../ini/address";
 import { type Configuration, declaredBy, type Value } from "../ini/configuration";
 import { decodeIni } from "../ini/encoding";
@@ -12,6 +9,9 @@ import { liveConfiguration, liveValue, type Observed, observe, sameLive } from "
 import { isObscured, secretTest } from "../ini/secrets";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import { type IniArgs, iniInputs } from "../resources/ini-arguments";
+import { describeValue } from "../text/describe";
+import { unifiedPatch } from "../text/patch";
+import { REDACTED } from "../text/redact";
 import { type Resolved, resolveTracked } from "./resolve-tracked";
 
 /** The arguments of {@link getIniDiff}. */

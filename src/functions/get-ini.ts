@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connect/connection";
 import type { Table, Value } from "../ini/configuration";
 import { decodeIni } from "../ini/encoding";
 import { liveConfiguration, observe } from "../ini/observe";

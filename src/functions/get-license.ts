@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { License } from "../device/answers/license";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
-import type { License } from "../device/license";
+import { resolveConnection } from "../device/connect/connection";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 
 /** The arguments of {@link getLicense}. */

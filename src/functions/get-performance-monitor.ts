@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
 import {
   PERFORMANCE_INTERVALS,
   type PerformanceInterval,
   type PerformanceMonitor,
   type PerformanceValue,
-} from "../device/performance";
+} from "../device/answers/performance";
+import { DeviceClient } from "../device/client";
+import { resolveConnection } from "../device/connect/connection";
 import { readPerformanceMonitor, readPerformanceValue } from "../device/performance-reader";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import { runError } from "../resources/run-error";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
+import { resolveConnection } from "../device/connect/connection";
 import { readPerformanceMonitors } from "../device/performance-reader";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 

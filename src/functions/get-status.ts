@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DeviceStatus } from "../device/answers/status";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
-import type { DeviceStatus } from "../device/status";
+import { resolveConnection } from "../device/connect/connection";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 
 /** The arguments of {@link getStatus}. */

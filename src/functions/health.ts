@@ -1,7 +1,7 @@
-import { ALARM_SEVERITIES, type Alarm, type AlarmSeverity, rankOf } from "../device/alarms";
-import { sanitise } from "../device/sanitise";
-import type { DeviceStatus } from "../device/status";
-import { compareVersions } from "../device/version";
+import { ALARM_SEVERITIES, type Alarm, type AlarmSeverity, rankOf } from "../device/answers/alarms";
+import type { DeviceStatus } from "../device/answers/status";
+import { compareVersions } from "../device/answers/version";
+import { sanitise } from "../text/sanitise";
 
 /** What a device is judged by; what is left out is not asked. */
 export interface HealthConditions {

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connection";
-import { sanitise } from "../device/sanitise";
-import { WriteQueue } from "../device/write-queue";
-import { runScript } from "../reconcile/cli-writer";
+import { resolveConnection } from "../device/connect/connection";
+import { WriteQueue } from "../device/shared/write-queue";
+import { runScript } from "../reconcile/cli/incremental-turn";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { sanitise } from "../text/sanitise";
 import { resolveTracked } from "./resolve-tracked";
 
 /** The arguments of {@link show}. */

@@ -1,13 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import type { AuxiliaryKind } from "../device/client";
-import {
-  AUXILIARY_KINDS,
-  HEAD_BYTES,
-  isAuxiliaryKind,
-  isText,
-  textFault,
-} from "../reconcile/auxiliary-kinds";
+import type { AuxiliaryKind } from "../declare/auxiliary-kinds";
+import { AUXILIARY_KINDS, HEAD_BYTES, isAuxiliaryKind, isText, textFault } from "../declare/auxiliary-kinds";
 
 import thunk = require("../thunks/auxiliary-file");
 
@@ -47,7 +41,7 @@ export interface AuxiliaryFileArgs {
  *
  * A device does not give the file back. What a refresh sees is its name in the ini (`CallProgressTonesFilename`, …):
  * another name than right after the load is drift, which the next `up` heals by a load; another file under the same
- * name cannot be seen. Beside an IniConfig, that configuration has to declare this name as well, for what the device
+ * name cannot be seen. Beside an FullIniConfig, that configuration has to declare this name as well, for what the device
  * shows beside a whole configuration is drift of it. A delete leaves the file on the device.
  *
  * Throws RunError in the program for a file that is missing, empty, or text.
@@ -70,7 +64,7 @@ export class AuxiliaryFile extends pulumi.dynamic.Resource {
   /** What the device calls the file in its ini; undefined where it does not say. */
   declare readonly fileName: pulumi.Output<string | undefined>;
   /** The form of the state. */
-  declare readonly schemaVersion: pulumi.Output<number>;
+  declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: AuxiliaryFileArgs, opts?: pulumi.CustomResourceOptions) {
     const { kind, save } = args;
@@ -88,7 +82,7 @@ export class AuxiliaryFile extends pulumi.dynamic.Resource {
         save,
         size: undefined,
         fileName: undefined,
-        schemaVersion: undefined,
+        __mediantSchema: undefined,
         __mediantName: name,
         __mediantSign: undefined,
         __mediantUnsaved: undefined,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { holdsPlainSecret, variablesOfSecrets } from "../cli/declared";
-import { cliProblems } from "../reconcile/cli-declaration";
-import { UNKNOWN } from "../reconcile/unknown";
+import { cliProblems } from "../declare/cli";
+import { UNKNOWN } from "../declare/unknown";
 
 import thunk = require("../thunks/cli-script-config");
 
@@ -77,7 +77,7 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
   /** What the commands of the last run printed; empty where it did not have to run. A secret. */
   declare readonly output: pulumi.Output<string>;
   /** The form of the state. */
-  declare readonly schemaVersion: pulumi.Output<number>;
+  declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: CliScriptConfigArgs, opts?: pulumi.CustomResourceOptions) {
     const { mode, triggers, save } = args;
@@ -94,7 +94,7 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
         deleteScript: args.deleteScript === undefined ? undefined : hiddenWhereSecret(args.deleteScript),
         ...{ triggers, save },
         output: undefined,
-        schemaVersion: undefined,
+        __mediantSchema: undefined,
         __mediantName: name,
         __mediantSecrets: secretNames(args),
         __mediantDeclared: undefined,

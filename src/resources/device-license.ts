@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { licenseProblems } from "../reconcile/device-license";
-import { LICENSE_FILE_LIMIT, readLicenseFile } from "../reconcile/license-file";
-import { UNKNOWN } from "../reconcile/unknown";
+import { LICENSE_FILE_LIMIT, readLicenseFile } from "../declare/license-file";
+import { UNKNOWN } from "../declare/unknown";
+import { licenseProblems } from "../reconcile/license/device-license";
 
 import thunk = require("../thunks/device-license");
 
@@ -57,7 +57,7 @@ export class DeviceLicense extends pulumi.dynamic.Resource {
   /** What the key allows, in the device's words of several lines; undefined where it does not say. */
   declare readonly keyDescription: pulumi.Output<string | undefined>;
   /** The form of the state. */
-  declare readonly schemaVersion: pulumi.Output<number>;
+  declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: DeviceLicenseArgs, opts?: pulumi.CustomResourceOptions) {
     refuseProblems(args);
@@ -73,7 +73,7 @@ export class DeviceLicense extends pulumi.dynamic.Resource {
         licenseFile: file?.source,
         sha256: file?.sha256,
         keyDescription: undefined,
-        schemaVersion: undefined,
+        __mediantSchema: undefined,
         __mediantName: name,
         __mediantKeys: undefined,
         __mediantDrifted: undefined,

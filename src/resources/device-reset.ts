@@ -44,7 +44,7 @@ export class DeviceReset extends pulumi.dynamic.Resource {
   /** When the device was back, ISO 8601 by the clock of this machine; undefined where no reset was needed. */
   declare readonly lastReset: pulumi.Output<string | undefined>;
   /** The form of the state. */
-  declare readonly schemaVersion: pulumi.Output<number>;
+  declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: DeviceResetArgs, opts?: pulumi.CustomResourceOptions) {
     const { triggers, saveConfiguration, gracefulTimeout, onlyIfNeeded } = args;
@@ -55,7 +55,7 @@ export class DeviceReset extends pulumi.dynamic.Resource {
         device: deviceInput(args.device),
         ...{ triggers, saveConfiguration, gracefulTimeout, onlyIfNeeded },
         lastReset: undefined,
-        schemaVersion: undefined,
+        __mediantSchema: undefined,
         __mediantName: name,
       },
       opts,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkSettings, type DeviceSettings } from "../device/settings";
-import { isUnknown, UNKNOWN } from "../reconcile/unknown";
+import { checkSettings, type DeviceSettings } from "../declare/device";
+import { isUnknown, UNKNOWN } from "../declare/unknown";
 import { isKnown, isLate, settledValue } from "./outputs";
 import { runError } from "./run-error";
 

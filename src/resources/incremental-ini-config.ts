@@ -24,7 +24,7 @@ export interface IncrementalIniConfigArgs extends IniArgs {
    * What becomes of a parameter, a row or all of it that leaves the declaration: it stays as it is (`retain`), or
    * the device gets back what it held before it was first managed (`restore`). Default: `retain`.
    */
-  onDelete?: pulumi.Input<"retain" | "restore">;
+  onRelease?: pulumi.Input<"retain" | "restore">;
   /**
    * Whether a change is saved to flash, without which the device's next reset loses it (LTRT-41760 section 5.2).
    * It takes the whole device: resources that differ in it are refused. Default: true.
@@ -61,25 +61,25 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
   declare readonly secretNames: pulumi.Output<string[] | undefined>;
   declare readonly atDefault: pulumi.Output<string[] | undefined>;
   declare readonly ownTables: pulumi.Output<string[] | undefined>;
-  declare readonly onDelete: pulumi.Output<"retain" | "restore" | undefined>;
+  declare readonly onRelease: pulumi.Output<"retain" | "restore" | undefined>;
   declare readonly save: pulumi.Output<boolean | undefined>;
   declare readonly allowLossOfAccess: pulumi.Output<boolean | undefined>;
   /** What the device held before, by parameter (`Name`), row (`Table 3`) or cell (`Table 3 Column`). A secret. */
   declare readonly previous: pulumi.Output<Record<string, Value | null>>;
   /** The form of the state. */
-  declare readonly schemaVersion: pulumi.Output<number>;
+  declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: IncrementalIniConfigArgs, opts?: pulumi.CustomResourceOptions) {
     const { parameters, tables, order, notes } = iniInputs(args);
-    const { secretNames, atDefault, ownTables, onDelete, save, allowLossOfAccess } = args;
+    const { secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess } = args;
     super(
       provider,
       name,
       {
         device: deviceInput(args.device),
-        ...{ parameters, tables, secretNames, atDefault, ownTables, onDelete, save, allowLossOfAccess },
+        ...{ parameters, tables, secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess },
         previous: undefined,
-        schemaVersion: undefined,
+        __mediantSchema: undefined,
         __mediantName: name,
         __mediantOrder: order,
         __mediantSecrets: secretCells(parameters, tables),

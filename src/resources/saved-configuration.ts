@@ -27,7 +27,7 @@ export class SavedConfiguration extends pulumi.dynamic.Resource {
   declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
   declare readonly triggers: pulumi.Output<unknown[]>;
   /** The form of the state. */
-  declare readonly schemaVersion: pulumi.Output<number>;
+  declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: SavedConfigurationArgs, opts?: pulumi.CustomResourceOptions) {
     super(
@@ -36,7 +36,7 @@ export class SavedConfiguration extends pulumi.dynamic.Resource {
       {
         device: deviceInput(args.device),
         triggers: args.triggers,
-        schemaVersion: undefined,
+        __mediantSchema: undefined,
         __mediantName: name,
       },
       opts,

@@ -65,7 +65,7 @@ export class SoftwareLoad extends pulumi.dynamic.Resource {
   /** What the device ran before the last upload; undefined where there was none. */
   declare readonly previousVersion: pulumi.Output<string | undefined>;
   /** The form of the state. */
-  declare readonly schemaVersion: pulumi.Output<number>;
+  declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: SoftwareLoadArgs, opts?: pulumi.CustomResourceOptions) {
     const { version, hitless, allowDowngrade, reinstall } = args;
@@ -77,7 +77,7 @@ export class SoftwareLoad extends pulumi.dynamic.Resource {
         ...sourceInputs("source", args.source),
         ...{ version, hitless, allowDowngrade, reinstall },
         previousVersion: undefined,
-        schemaVersion: undefined,
+        __mediantSchema: undefined,
         __mediantName: name,
         __mediantPair: undefined,
         __mediantPending: undefined,

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { digestFile, type SourceFile } from "../device/source-file";
+import { digestFile, type SourceFile } from "../device/upload/source-file";
 import { isLate } from "./outputs";
 import { runError } from "./run-error";
 

@@ -2,7 +2,7 @@
  * What the package costs: `npm run bench`. Times depend on the machine, so read the ratios within one run; the
  * numbers of requests do not depend on it.
  */
-import type { IncrementalIniInputs } from "../../src/reconcile/incremental-ini-config";
+import type { IncrementalIniInputs } from "../../src/reconcile/ini/incremental-ini-config";
 import { startSimulator } from "../../src/simulator";
 import { type Program, Stack } from "../faults/stack";
 import { configurationCosts } from "./configuration";

@@ -3,8 +3,8 @@ import { NameMap } from "../../src/ini/names";
 import { observe } from "../../src/ini/observe";
 import { parseIni } from "../../src/ini/parse";
 import { secretTest } from "../../src/ini/secrets";
-import type { Fragment } from "../../src/reconcile/fragment";
-import { planIni } from "../../src/reconcile/ini-plan";
+import type { Fragment } from "../../src/reconcile/ini/fragment";
+import { planIni } from "../../src/reconcile/ini/plan";
 import { measured } from "./measure";
 
 const TABLES = ["IPGroup", "IP2IPRouting", "Account", "ProxyIp"];

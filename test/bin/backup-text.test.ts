@@ -7,10 +7,10 @@ import { steadyScript } from "../../src/backup/cli";
 import { steadyIni } from "../../src/backup/ini";
 import { steadyLicense, steadyStatus } from "../../src/backup/metadata";
 import { byName } from "../../src/backup/order";
-import { REDACTED } from "../../src/diff/redact";
 import { type Configuration, declaredBy, type Value } from "../../src/ini/configuration";
 import { liveConfiguration, observe } from "../../src/ini/observe";
 import { isObscured, sameText, secretTest } from "../../src/ini/secrets";
+import { REDACTED } from "../../src/text/redact";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "..", "fixtures", "ini", name), "utf8");
 const FULL = ["full-7.00A.ini", "full-7.40.ini"] as const;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { CertificateFacts, Handshake } from "../../src/device/certificate";
+import type { DeviceStatus } from "../../src/device/answers/status";
 import { DeviceError } from "../../src/device/errors";
-import type { DeviceStatus } from "../../src/device/status";
+import type { CertificateFacts, Handshake } from "../../src/device/http/certificate";
 import { apiCheck, credentialsCheck, privilegesCheck } from "../../src/doctor/access";
 import { CHECK_IDS, type Check, type CheckResult, withSkipped } from "../../src/doctor/check";
 import { configurationFacts } from "../../src/doctor/configuration";

@@ -5,7 +5,7 @@ import { describe, it, test } from "node:test";
 import { generate as generateCertificate } from "selfsigned";
 import ts from "typescript";
 import { parse as parseYaml } from "yaml";
-import { checkSettings } from "../../src/device/settings";
+import { checkSettings } from "../../src/declare/device";
 import { type GeneratedProgram, type GenerateOptions, generateProgram } from "../../src/generate/generate";
 import { ALL_GROUPS, dependencies } from "../../src/generate/layout";
 import type { DeviceEntry } from "../../src/generate/project";

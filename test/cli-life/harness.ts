@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { sep } from "node:path";
 import type { TestContext } from "node:test";
-import type * as lifeModule from "../../src/reconcile/cli-script-config";
-import type { CliScriptInputs, CliScriptState } from "../../src/reconcile/cli-script-config";
+import type * as lifeModule from "../../src/reconcile/cli/cli-script-config";
+import type { CliScriptInputs, CliScriptState } from "../../src/reconcile/cli/cli-script-config";
 import type { Simulator, SimulatorOptions } from "../../src/simulator";
 import { onTheWire } from "../shared/on-the-wire";
 import { requestLog, startFresh } from "../shared/simulated";
@@ -128,7 +128,7 @@ const OWN = [`${sep}src${sep}reconcile${sep}`, `${sep}src${sep}device${sep}`];
 function newProcess(): typeof lifeModule {
   for (const path of Object.keys(load.cache))
     if (OWN.some((room) => path.includes(room))) delete load.cache[path];
-  return load("../../src/reconcile/cli-script-config") as typeof lifeModule;
+  return load("../../src/reconcile/cli/cli-script-config") as typeof lifeModule;
 }
 
 /** Somebody at the device's own terminal. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as life from "../../src/reconcile/cli-script-config";
-import { UNKNOWN } from "../../src/reconcile/unknown";
+import { UNKNOWN } from "../../src/declare/unknown";
+import * as life from "../../src/reconcile/cli/cli-script-config";
 import { bench, byHand, GET, PUT, SAVE, STATUS } from "./harness";
 
 const TRUNK = `configure voip

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type IniRow, removalScript } from "../../src/cli/ini-rows";
 import { DeviceClient } from "../../src/device/client";
-import { resolveConnection } from "../../src/device/connection";
-import { removeRowsByCli } from "../../src/reconcile/row-removal";
-import { CLI_ROWS } from "../../src/simulator/model-cli-rows";
+import { resolveConnection } from "../../src/device/connect/connection";
+import { removeRowsByCli } from "../../src/reconcile/ini/row-removal";
+import { CLI_ROWS } from "../../src/simulator/cli/model-rows";
 import { bench, byHand } from "./harness";
 
 test("rows are removed on the device by the commands of their tables, rows inside of rows first", async (t) => {

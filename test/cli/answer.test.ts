@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readCliAnswer } from "../../src/cli/answer";
-import { parseAnswer } from "../../src/device/answers";
+import { parseAnswer } from "../../src/device/answers/lenient-json";
 
 const answer = (body: string, script?: string) => readCliAnswer(body, parseAnswer(body), script);
 

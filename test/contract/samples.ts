@@ -31,13 +31,13 @@ const actions = (name: string) => (simulator: Simulator) =>
 
 export const SAMPLES: Record<string, Sample> = {
   IncrementalIniConfig: {
-    args: { parameters: { SyslogServerIP: "10.1.1.20" }, onDelete: "restore" },
+    args: { parameters: { SyslogServerIP: "10.1.1.20" }, onRelease: "restore" },
     observe: syslogServer,
     created: "10.1.1.20",
     drift,
     deleted: "10.0.0.1",
   },
-  IniConfig: {
+  FullIniConfig: {
     args: { parameters: { SyslogServerIP: "10.1.1.20" }, allowLossOfAccess: true },
     observe: syslogServer,
     created: "10.1.1.20",

@@ -29,7 +29,7 @@ const ENTRY = [
   "deviceLicense",
   "deviceReset",
   "incrementalIniConfig",
-  "iniConfig",
+  "fullIniConfig",
   "savedConfiguration",
   "softwareLoad",
 ];

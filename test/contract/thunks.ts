@@ -6,7 +6,7 @@ import type { Form } from "./layouts";
 
 export const PINNED = join(REPOSITORY, "test", "fixtures", "thunks");
 
-/** The file of a thunk, without its ending: `IniConfig` is `ini-config`. */
+/** The file of a thunk, without its ending: `FullIniConfig` is `full-ini-config`. */
 export function thunkName(type: string): string {
   return type.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
 }

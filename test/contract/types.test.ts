@@ -18,7 +18,7 @@ const base = new IncrementalIniConfig("base", {
 export const managed: pulumi.Output<Record<string, unknown> | undefined> = base.parameters;
 export const version: pulumi.Output<string | undefined> = getStatusOutput({ device }).apply((s) => s.versionID);
 // @ts-expect-error: the types are those of the package, not any
-new IncrementalIniConfig("base", { device, onDelete: "forget" });
+new IncrementalIniConfig("base", { device, onRelease: "forget" });
 `;
 
 const SUBPATHS = `

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readAlarm, readAlarms, readDetails } from "../../src/device/alarm-pages";
+import { readAlarm, readAlarms, readDetails } from "../../src/device/alarm-reader";
 import type { RawAnswer } from "../../src/device/client";
 import { DeviceError, type DeviceErrorCode } from "../../src/device/errors";
 import { connectionTo } from "./server";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseAlarm, parseAlarmPage, parseSeverity } from "../../src/device/alarms";
+import { parseAlarm, parseAlarmPage, parseSeverity } from "../../src/device/answers/alarms";
 
 test("the manual's pages (section 7.1)", () => {
   const first = `{

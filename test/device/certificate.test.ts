@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { type TestContext, test } from "node:test";
-import { connectProblem, placeOf, shakeHands } from "../../src/device/certificate";
+import { connectProblem, placeOf, shakeHands } from "../../src/device/http/certificate";
 import { bench } from "../simulator/harness";
 
 const CHECKED = { insecureSkipVerify: false };

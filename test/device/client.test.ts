@@ -3,11 +3,11 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
+import type { DeviceSettings } from "../../src/declare/device";
 import { DeviceClient } from "../../src/device/client";
 import { type DeviceErrorCode, isDeviceError } from "../../src/device/errors";
-import type { DeviceSettings } from "../../src/device/settings";
-import { Transport } from "../../src/device/transport";
-import { formOfFirmware } from "../../src/device/uploads";
+import { Transport } from "../../src/device/http/transport";
+import { formOfFirmware } from "../../src/device/upload/uploads";
 import { JumpingClock } from "./clock";
 import { answer, connectionTo, type Handler, type SeenRequest, startServer } from "./server";
 

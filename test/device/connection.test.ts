@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { inspect } from "node:util";
-import { deviceLabel, resolveConnection } from "../../src/device/connection";
+import { deviceLabel, resolveConnection } from "../../src/device/connect/connection";
 import { isDeviceError } from "../../src/device/errors";
 import { certificate } from "./server";
 

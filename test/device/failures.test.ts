@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { failureOfConnect, failureOfError } from "../../src/device/failures";
+import { failureOfConnect, failureOfError } from "../../src/device/http/failures";
 
 const withCode = (code: string) => Object.assign(new Error("canary"), { code });
 

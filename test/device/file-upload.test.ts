@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { appendFile, readFile } from "node:fs/promises";
 import { type TestContext, test } from "node:test";
-import { changeBetween } from "../../src/device/file-upload";
+import { changeBetween } from "../../src/device/upload/file-sender";
 import { failure } from "./resetting";
 import { answer, certificate } from "./server";
 import { cutAfter, type Device, fileOf, largeSize, uploadTo } from "./uploading";

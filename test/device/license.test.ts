@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { parseLicense } from "../../src/device/answers/license";
 import { DeviceClient } from "../../src/device/client";
-import { failureOfStatus } from "../../src/device/failures";
-import { parseLicense } from "../../src/device/license";
-import { Transport } from "../../src/device/transport";
+import { failureOfStatus } from "../../src/device/http/failures";
+import { Transport } from "../../src/device/http/transport";
 import { type SimulatorOptions, startSimulator } from "../../src/simulator";
 import { failure } from "./resetting";
 import { answer, connectionTo } from "./server";

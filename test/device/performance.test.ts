@@ -5,7 +5,7 @@ import {
   parsePerformanceMonitor,
   parsePerformanceMonitors,
   parsePerformanceValue,
-} from "../../src/device/performance";
+} from "../../src/device/answers/performance";
 
 const asked = { index: 0, interval: "current" } as const;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ReadCache } from "../../src/device/read-cache";
+import { ReadCache } from "../../src/device/shared/read-cache";
 import { ManualClock } from "./clock";
 
 function counted(text: string) {

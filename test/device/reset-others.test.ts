@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DeviceClient } from "../../src/device/client";
 import type { DeviceErrorCode } from "../../src/device/errors";
-import { Transport } from "../../src/device/transport";
-import { WriteQueue } from "../../src/device/write-queue";
+import { Transport } from "../../src/device/http/transport";
+import { WriteQueue } from "../../src/device/shared/write-queue";
 import { device, failure, instead, later, serve, until } from "./resetting";
 import { answer } from "./server";
 

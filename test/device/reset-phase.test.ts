@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Failure } from "../../src/device/failures";
+import type { Failure } from "../../src/device/http/failures";
 import {
   deadlineOf,
   foundAway,
@@ -11,8 +11,8 @@ import {
   type ResetState,
   type ResetVerdict,
   told,
-} from "../../src/device/reset-phase";
-import { mayBeStarting, type Sighting, sightingOf, type Work } from "../../src/device/reset-sighting";
+} from "../../src/device/reset/phase";
+import { mayBeStarting, type Sighting, sightingOf, type Work } from "../../src/device/reset/sighting";
 
 const limits: ResetLimits = { resetMs: 900_000, drainMs: 0 };
 const failure: Failure = { kind: "lost", code: "MEDIANT_UNREACHABLE", detail: "x", sentence: "x" };

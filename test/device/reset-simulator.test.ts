@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { DeviceClient } from "../../src/device/client";
-import { ReadCache } from "../../src/device/read-cache";
-import { Transport } from "../../src/device/transport";
+import { Transport } from "../../src/device/http/transport";
+import { ReadCache } from "../../src/device/shared/read-cache";
 import { type SimulatorOptions, startSimulator } from "../../src/simulator";
 import { connectionTo } from "./server";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Failure } from "../../src/device/failures";
-import { defaultResetPolicy, foundAway, type ResetLimits, told } from "../../src/device/reset-phase";
-import type { Sighting } from "../../src/device/reset-sighting";
-import { type WatchEnd, type Watched, watchReset } from "../../src/device/reset-watch";
+import type { Failure } from "../../src/device/http/failures";
+import { defaultResetPolicy, foundAway, type ResetLimits, told } from "../../src/device/reset/phase";
+import type { Sighting } from "../../src/device/reset/sighting";
+import { type WatchEnd, type Watched, watchReset } from "../../src/device/reset/watch";
 import { ManualClock } from "./clock";
 
 const failure: Failure = {

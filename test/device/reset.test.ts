@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { test } from "node:test";
-import { ReadCache } from "../../src/device/read-cache";
+import { ReadCache } from "../../src/device/shared/read-cache";
 import { cutInstead, device, failure, instead, later, serve } from "./resetting";
 import { answer, certificate } from "./server";
 

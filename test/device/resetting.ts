@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import type { TestContext } from "node:test";
+import type { DeviceSettings } from "../../src/declare/device";
 import { DeviceClient } from "../../src/device/client";
 import { type DeviceError, type DeviceErrorCode, isDeviceError } from "../../src/device/errors";
-import { defaultResetPolicy, type ResetPolicy } from "../../src/device/reset-phase";
-import type { DeviceSettings } from "../../src/device/settings";
-import { Transport } from "../../src/device/transport";
+import { Transport } from "../../src/device/http/transport";
+import { defaultResetPolicy, type ResetPolicy } from "../../src/device/reset/phase";
 import { answer, connectionTo, type Handler, startServer } from "./server";
 
 const quick: ResetPolicy = {

@@ -7,7 +7,7 @@ import {
   type FailedAttempt,
   type FailureKind,
   mayOutlastReset,
-} from "../../src/device/retry";
+} from "../../src/device/http/retry";
 
 const kinds: FailureKind[] = [
   "busy",

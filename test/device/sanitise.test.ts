@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { sanitise } from "../../src/device/sanitise";
+import { sanitise } from "../../src/text/sanitise";
 
 const cases: [string, string, string[], string][] = [
   ["line ends and blanks become one blank", "a\r\n\t b", [], "a b"],

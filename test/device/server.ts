@@ -2,8 +2,8 @@ import http from "node:http";
 import https from "node:https";
 import net, { type AddressInfo, type Socket } from "node:net";
 import { generate } from "selfsigned";
-import { type Connection, resolveConnection } from "../../src/device/connection";
-import type { DeviceSettings } from "../../src/device/settings";
+import type { DeviceSettings } from "../../src/declare/device";
+import { type Connection, resolveConnection } from "../../src/device/connect/connection";
 
 export interface SeenRequest {
   method: string;

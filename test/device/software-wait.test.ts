@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isPair } from "../../src/device/high-availability";
-import type { Work } from "../../src/device/reset-sighting";
-import { workOf } from "../../src/device/software-wait";
-import { upgradeInProgress, upgradeWords } from "../../src/device/upgrade-status";
+import { isPair, upgradeInProgress, upgradeWords } from "../../src/device/answers/status";
+import type { Work } from "../../src/device/reset/sighting";
+import { workOf } from "../../src/device/reset/upgrade";
 
 const at = (versionID?: string, upgradeStatus?: string) => ({ versionID, upgradeStatus, other: {} });
 const [older, newer] = ["7.20A.256.024", "7.40A.250.609"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseStatus, parseTimestamp } from "../../src/device/status";
+import { parseStatus, parseTimestamp } from "../../src/device/answers/status";
 
 test("the manual's status (section 8)", () => {
   const body = `{

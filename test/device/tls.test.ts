@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { type TestContext, test } from "node:test";
+import type { TlsSettings } from "../../src/declare/device";
 import { type DeviceError, isDeviceError } from "../../src/device/errors";
-import type { TlsSettings } from "../../src/device/settings";
-import { Transport } from "../../src/device/transport";
+import { Transport } from "../../src/device/http/transport";
 import { JumpingClock } from "./clock";
 import { answer, certificate, connectionTo, startServer } from "./server";
 

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import net from "node:net";
 import { Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
+import type { DeviceSettings } from "../../src/declare/device";
 import { type DeviceError, type DeviceErrorCode, isDeviceError } from "../../src/device/errors";
-import type { DeviceSettings } from "../../src/device/settings";
-import { type DeviceRequest, type RequestEvent, Transport } from "../../src/device/transport";
+import { type DeviceRequest, type RequestEvent, Transport } from "../../src/device/http/transport";
 import { JumpingClock } from "./clock";
 import { answer, connectionTo, type Handler, startServer } from "./server";
 

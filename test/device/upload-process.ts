@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { DeviceClient } from "../../src/device/client";
-import { digestFile, type SourceFile } from "../../src/device/source-file";
+import { digestFile, type SourceFile } from "../../src/device/upload/source-file";
 import { connectionTo } from "./server";
 
 /** What one upload took in a process of its own. */

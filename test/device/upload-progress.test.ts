@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { percentOf, sizeText, UploadProgress } from "../../src/device/upload-progress";
+import { percentOf, sizeText, UploadProgress } from "../../src/text/progress";
 
 test("sizes are decimal and short", () => {
   const table: [number, string][] = [

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { appendFile, rm } from "node:fs/promises";
 import { test } from "node:test";
 import fc from "fast-check";
-import { BrokenOff } from "../../src/device/failures";
-import { bareFrame, multipartFrame } from "../../src/device/multipart";
-import { digestFile, type SourceFile } from "../../src/device/source-file";
-import { fileBody, verified } from "../../src/device/upload-stream";
+import { BrokenOff } from "../../src/device/http/failures";
+import { fileBody, verified } from "../../src/device/upload/file-body";
+import { bareFrame, multipartFrame } from "../../src/device/upload/multipart";
+import { digestFile, type SourceFile } from "../../src/device/upload/source-file";
 import { fileOf } from "./uploading";
 
 const content = fc

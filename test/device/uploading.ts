@@ -5,11 +5,11 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import type { DeviceSettings } from "../../src/declare/device";
 import { DeviceClient } from "../../src/device/client";
-import { defaultResetPolicy } from "../../src/device/reset-phase";
-import type { DeviceSettings } from "../../src/device/settings";
-import type { SourceFile } from "../../src/device/source-file";
-import { Transport } from "../../src/device/transport";
+import { Transport } from "../../src/device/http/transport";
+import { defaultResetPolicy } from "../../src/device/reset/phase";
+import type { SourceFile } from "../../src/device/upload/source-file";
 import { sha256, temporaryFolder } from "../shared/files";
 import { answer, connectionTo } from "./server";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { compareVersions, parseVersion, releaseOf } from "../../src/device/version";
+import { compareVersions, parseVersion, releaseOf } from "../../src/device/answers/version";
 
 test("a version is read number by number", () => {
   assert.deepEqual(parseVersion(" 7.20A.256.024 "), { major: 7, minor: 20, letter: "A", build: [256, 24] });

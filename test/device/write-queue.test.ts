@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type GroupKind, type Ticket, WriteQueue } from "../../src/device/write-queue";
+import { type GroupKind, type Ticket, WriteQueue } from "../../src/device/shared/write-queue";
 import { ManualClock, settle } from "./clock";
 
 const timing = { quietMs: 50, gatherMs: 300, graceMs: 1_000 };

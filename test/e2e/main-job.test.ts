@@ -100,7 +100,7 @@ for (const kind of availableEngines()) {
       assert.equal((await stage.destroy()).exitCode, 0);
     });
 
-    it("gives back what was there before, with onDelete: restore", async (t) => {
+    it("gives back what was there before, with onRelease: restore", async (t) => {
       const stage = await openStage(t, kind);
       stage.simulator.running.setParameter("SyslogServerIP", "10.9.9.9");
       stage.simulator.running.addRow("ProxySet", "3", { ProxyName: "PS_Old" });
@@ -109,7 +109,7 @@ for (const kind of availableEngines()) {
       const tables = { ProxySet: { 3: { ProxyName: "PS_T" }, 4: { ProxyName: "PS_New" } } };
       await stage.declare({
         name: "base",
-        args: { parameters: { SyslogServerIP: "10.1.1.20" }, tables, onDelete: "restore" },
+        args: { parameters: { SyslogServerIP: "10.1.1.20" }, tables, onRelease: "restore" },
       });
       const up = await stage.up();
       assert.equal(up.exitCode, 0, up.output);

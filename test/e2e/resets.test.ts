@@ -26,7 +26,7 @@ for (const kind of availableEngines()) {
   describe(`what resets a device, on the ${kind} engine`, () => {
     it("loads a whole configuration, waits out the reset, and names what returns to its default", async (t) => {
       const stage = await openStage(t, kind, { resetSeconds: 0.5 });
-      await stage.declare({ type: "IniConfig", name: "whole", args: WHOLE });
+      await stage.declare({ type: "FullIniConfig", name: "whole", args: WHOLE });
       const preview = await stage.preview();
       assert.match(preview.output, /\[sbc1\] whole: applying this resets the device/);
       const up = await stage.up();
@@ -36,7 +36,7 @@ for (const kind of availableEngines()) {
       assert.equal((await stage.drift()).exitCode, 0);
 
       const { NTPServerIP, ...rest } = WHOLE.parameters;
-      await stage.declare({ type: "IniConfig", name: "whole", args: { ...WHOLE, parameters: rest } });
+      await stage.declare({ type: "FullIniConfig", name: "whole", args: { ...WHOLE, parameters: rest } });
       const dropped = await stage.preview();
       const lines = ourLines(dropped.output);
       assert.ok(
@@ -53,7 +53,7 @@ for (const kind of availableEngines()) {
 
     it("sees what somebody added beside a whole configuration", async (t) => {
       const stage = await openStage(t, kind, { resetSeconds: 0.2 });
-      await stage.declare({ type: "IniConfig", name: "whole", args: WHOLE });
+      await stage.declare({ type: "FullIniConfig", name: "whole", args: WHOLE });
       assert.equal((await stage.up()).exitCode, 0);
       stage.simulator.running.setParameter("NTPSecondaryServerIP", "192.0.2.1");
       const drift = await stage.drift();
@@ -70,12 +70,12 @@ for (const kind of availableEngines()) {
     it("refuses a configuration that would lock us out, and a whole one beside an incremental one", async (t) => {
       const stage = await openStage(t, kind, { resetSeconds: 0.2 });
       const { WebUsers, ...tables } = WHOLE.tables;
-      await stage.declare({ type: "IniConfig", name: "whole", args: { ...WHOLE, tables } });
+      await stage.declare({ type: "FullIniConfig", name: "whole", args: { ...WHOLE, tables } });
       const lockout = await stage.up();
       assert.notEqual(lockout.exitCode, 0);
       assert.match(lockout.output, /leaves out WebUsers.*allowLossOfAccess/);
       await stage.declare(
-        { type: "IniConfig", name: "whole", args: WHOLE },
+        { type: "FullIniConfig", name: "whole", args: WHOLE },
         { name: "part", args: { parameters: { SyslogServerPort: 5514 } } },
       );
       const mixed = await stage.preview();
@@ -118,7 +118,7 @@ for (const kind of availableEngines()) {
       const stage = await openStage(t, kind, { resetSeconds: 0.6 });
       await stage.declare(
         { type: "DeviceReset", name: "reset", args: { triggers: [1] } },
-        { type: "IniConfig", name: "whole", args: WHOLE },
+        { type: "FullIniConfig", name: "whole", args: WHOLE },
       );
       const up = await stage.up();
       assert.equal(up.exitCode, 0, up.output);
@@ -130,12 +130,12 @@ for (const kind of availableEngines()) {
     it("finishes with the next up what a device that did not come back left open, without a second upload", async (t) => {
       const stage = await openStage(t, kind, { device: { timeouts: { resetSeconds: 2 } } });
       stage.simulator.faults.atReset({ seconds: Number.POSITIVE_INFINITY });
-      await stage.declare({ type: "IniConfig", name: "whole", args: WHOLE });
+      await stage.declare({ type: "FullIniConfig", name: "whole", args: WHOLE });
       const failed = await stage.up();
       assert.notEqual(failed.exitCode, 0);
       assert.match(failed.output, /did not come back within/);
       const kept = (await stage.state()).deployment.resources?.find(({ urn }) => urn.endsWith("::whole"));
-      assert.equal(kept?.id, "sbc1/IniConfig/whole");
+      assert.equal(kept?.id, "sbc1/FullIniConfig/whole");
       stage.simulator.powerOn();
       const up = await stage.up();
       assert.equal(up.exitCode, 0, up.output);

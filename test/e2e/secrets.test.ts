@@ -36,7 +36,7 @@ for (const kind of availableEngines()) {
           ProxySet: { 3: { ProxyName: CANARIES.named } },
         },
         secretNames: ["ProxySet.ProxyName"],
-        onDelete: "restore",
+        onRelease: "restore",
       };
       let output = "";
       const run = async (what: Promise<{ exitCode: number; output: string }>) => {

@@ -60,7 +60,7 @@ test("a partial state has the thunk, what was there before, and what the device 
   const state = stack.state("base");
   assert.equal(state.__provider, "the thunk");
   assert.equal(state.__mediantName, "base");
-  assert.equal(state.schemaVersion, 1);
+  assert.equal(state.__mediantSchema, 1);
   assert.deepEqual(state.parameters, { SyslogServerIP: "10.0.0.1" });
   assert.equal(state.previous?.["SyslogServerIP"], "10.0.0.9");
   assert.ok(simulator.flash.equals(simulator.running), "what came true is saved");
@@ -101,7 +101,7 @@ test("a hidden parameter is told to be not comparable, and is neither drift nor 
 
 test("a hidden parameter that was managed with restore and is let go is left, not an error", async (t) => {
   const { stack } = await bench(t, { ini: ";SSHAdminKey is hidden but has non-default value\n" });
-  await stack.up({ base: { parameters: { SSHAdminKey: "key-1" }, onDelete: "restore" } });
+  await stack.up({ base: { parameters: { SSHAdminKey: "key-1" }, onRelease: "restore" } });
   assert.deepEqual((await stack.destroy())["base"]?.reasons, []);
 });
 

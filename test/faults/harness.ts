@@ -1,7 +1,7 @@
 import type { TestContext } from "node:test";
 import { inspect } from "node:util";
-import type { DeviceSettings } from "../../src/device/settings";
-import type { IncrementalIniInputs } from "../../src/reconcile/incremental-ini-config";
+import type { DeviceSettings } from "../../src/declare/device";
+import type { IncrementalIniInputs } from "../../src/reconcile/ini/incremental-ini-config";
 import type { ConfigSnapshot, Simulator, SimulatorOptions } from "../../src/simulator";
 import { startFresh } from "../shared/simulated";
 import { Stack } from "./stack";

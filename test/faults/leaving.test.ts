@@ -53,7 +53,7 @@ for (const tableMode of MODES) {
 
   test(`a parameter and a row that was there get their values back with restore (${tableMode})`, async (t) => {
     const b = await bench(t, { ini: PROXY_SETS, tableMode });
-    const restore = { onDelete: "restore" } as const;
+    const restore = { onRelease: "restore" } as const;
     const managed: Declared = {
       ...restore,
       parameters: { SyslogServerIP: "10.0.0.1" },
@@ -78,9 +78,9 @@ for (const tableMode of MODES) {
 
 test("a row that the declaration brought goes with restore, where the device drops what a table leaves out", async (t) => {
   const b = await bench(t, { ini: PROXY_SETS, tableMode: "replace" });
-  await b.stack.up({ base: { ...all, onDelete: "restore", atDefault: ["*"], parameters: {} } });
+  await b.stack.up({ base: { ...all, onRelease: "restore", atDefault: ["*"], parameters: {} } });
   const { base } = await b.stack.up({
-    base: { onDelete: "restore", tables: { ProxySet: { 4: { ProxyName: "PS_ours" } } } },
+    base: { onRelease: "restore", tables: { ProxySet: { 4: { ProxyName: "PS_ours" } } } },
   });
   assert.deepEqual(base?.reasons, []);
   assert.deepEqual(proxySets(b), { 0: "PS_theirs", 4: "PS_ours" });
@@ -89,7 +89,7 @@ test("a row that the declaration brought goes with restore, where the device dro
 test("a row that the device keeps although its table came without it goes by the CLI", async (t) => {
   const b = await bench(t, { ini: PROXY_SETS, tableMode: "merge" });
   const program = {
-    base: { onDelete: "restore" as const, tables: { ProxySet: { 4: { ProxyName: "PS_ours" } } } },
+    base: { onRelease: "restore" as const, tables: { ProxySet: { 4: { ProxyName: "PS_ours" } } } },
   };
   await b.stack.up({ base: { ...program.base, tables: all.tables } });
   assert.deepEqual((await b.stack.up(program))["base"]?.reasons, []);
@@ -101,7 +101,7 @@ test("a row that the device keeps although its table came without it goes by the
 test("a row that neither an ini nor the CLI removes is an error that lists it, until it is gone", async (t) => {
   const b = await bench(t, { ini: PROXY_SETS, tableMode: "merge" });
   const program = {
-    base: { onDelete: "restore" as const, tables: { ProxySet: { 4: { ProxyName: "PS_ours" } } } },
+    base: { onRelease: "restore" as const, tables: { ProxySet: { 4: { ProxyName: "PS_ours" } } } },
   };
   await b.stack.up({ base: { ...program.base, tables: all.tables } });
   b.simulator.faults.refuseUploadContaining("no proxy-set 7");
@@ -121,7 +121,7 @@ test("a row that neither an ini nor the CLI removes is an error that lists it, u
 
 test("a whole table that leaves with restore goes, row by row", async (t) => {
   const b = await bench(t, { tableMode: "replace" });
-  const restore = { onDelete: "restore" } as const;
+  const restore = { onRelease: "restore" } as const;
   const tables = { SNMPUsers: { 0: { Username: "a" }, 3: { Username: "b" } } };
   await b.stack.up({ base: { ...restore, tables } });
   assert.deepEqual(b.simulator.running.indexes("SNMPUsers"), ["0", "3"]);
@@ -131,7 +131,7 @@ test("a whole table that leaves with restore goes, row by row", async (t) => {
 
 test("a parameter that was at its default cannot go back to it: it stays, and that is said", async (t) => {
   const b = await bench(t);
-  const restore = { onDelete: "restore" } as const;
+  const restore = { onRelease: "restore" } as const;
   await b.stack.up({ base: { ...restore, parameters: { EnableSyslog: "1" } } });
   b.lines.length = 0;
   assert.deepEqual((await b.stack.up({ base: restore }))["base"], { op: "update", reasons: [] });
@@ -145,7 +145,7 @@ test("a parameter that was at its default cannot go back to it: it stays, and th
 
 test("destroy with restore after a row was added, and after drift", async (t) => {
   const b = await bench(t, { ini: PROXY_SETS, tableMode: "replace" });
-  await b.stack.up({ base: { ...all, parameters: { SyslogServerIP: "10.0.0.1" }, onDelete: "restore" } });
+  await b.stack.up({ base: { ...all, parameters: { SyslogServerIP: "10.0.0.1" }, onRelease: "restore" } });
   b.simulator.running.setParameter("SyslogServerIP", "10.9.9.9");
   b.simulator.running.setCell("ProxySet", 4, "ProxyName", "by hand");
   await b.stack.refresh();
@@ -159,7 +159,7 @@ test("a secret goes back too", async (t) => {
   const ini =
     '[ Account ]\nFORMAT Index = AccountName, Password;\nAccount 0 = "a", "before";\n[ \\Account ]\n';
   const b = await bench(t, { ini });
-  await b.stack.up({ base: { onDelete: "restore", tables: { Account: { 0: { Password: "ours" } } } } });
+  await b.stack.up({ base: { onRelease: "restore", tables: { Account: { 0: { Password: "ours" } } } } });
   assert.equal(b.simulator.running.cell("Account", 0, "Password"), "ours");
   assert.deepEqual((await b.stack.destroy())["base"]?.reasons, []);
   assert.equal(b.simulator.running.cell("Account", 0, "Password"), "before");
@@ -171,15 +171,15 @@ test("what moves from one resource to another is handed over: neither restored n
     ["b", "a"],
   ]) {
     const b = await bench(t, { ini: PROXY_SETS, tableMode: "replace" });
-    const onDelete = "restore" as const;
+    const onRelease = "restore" as const;
     const row = { 7: { ProxyName: "PS_new" } };
     const keep = { 4: { ProxyName: "PS_ours" } };
     await b.stack.up({
-      a: { onDelete, parameters: { SyslogServerIP: "10.0.0.1" }, tables: { ProxySet: { ...keep, ...row } } },
+      a: { onRelease, parameters: { SyslogServerIP: "10.0.0.1" }, tables: { ProxySet: { ...keep, ...row } } },
     });
     const program: Record<string, Declared> = {
-      a: { onDelete, tables: { ProxySet: keep } },
-      b: { onDelete, parameters: { SyslogServerIP: "10.0.0.1" }, tables: { ProxySet: row } },
+      a: { onRelease, tables: { ProxySet: keep } },
+      b: { onRelease, parameters: { SyslogServerIP: "10.0.0.1" }, tables: { ProxySet: row } },
     };
     const outcomes = await b.stack.up(Object.fromEntries(order.map((name) => [name, program[name] ?? {}])), {
       parallel: 1,
@@ -194,7 +194,7 @@ test("what moves from one resource to another is handed over: neither restored n
 test("a resource under a new name takes over from the old one, whose delete comes last", async (t) => {
   const b = await bench(t, { ini: PROXY_SETS, tableMode: "replace" });
   const declared: Declared = {
-    onDelete: "restore",
+    onRelease: "restore",
     parameters: { SyslogServerIP: "10.0.0.1" },
     tables: all.tables,
   };
@@ -256,7 +256,7 @@ test("the rows that were in an owned table come back with restore", async (t) =>
   const before = b.simulator.running.snapshot();
   await b.stack.up({
     base: {
-      onDelete: "restore",
+      onRelease: "restore",
       ownTables: ["ProxySet"],
       tables: { ProxySet: { 2: { ProxyName: "PS_ours" } } },
     },

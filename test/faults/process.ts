@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { sep } from "node:path";
-import type * as incrementalIni from "../../src/reconcile/incremental-ini-config";
+import type * as incrementalIni from "../../src/reconcile/ini/incremental-ini-config";
 
 export type Life = typeof incrementalIni;
 
@@ -15,5 +15,5 @@ export function newProcess(): Life {
   for (const path of Object.keys(load.cache)) {
     if (OWN.some((room) => path.includes(room))) delete load.cache[path];
   }
-  return load("../../src/reconcile/incremental-ini-config") as Life;
+  return load("../../src/reconcile/ini/incremental-ini-config") as Life;
 }

@@ -1,4 +1,7 @@
-import type { IncrementalIniInputs, IncrementalIniState } from "../../src/reconcile/incremental-ini-config";
+import type {
+  IncrementalIniInputs,
+  IncrementalIniState,
+} from "../../src/reconcile/ini/incremental-ini-config";
 import { onTheWire } from "../shared/on-the-wire";
 import type { Declared } from "./harness";
 import { type Life, newProcess } from "./process";

@@ -81,7 +81,7 @@ test("no secret is in any line, error or plain property of the state", async (t)
 test("a partial state keeps secrets in the properties that are secret, and nowhere else", async (t) => {
   const b = await bench(t);
   await b.stack.up({
-    base: { parameters: { SharedSecret: "canary-1", EnableSylog: "1" }, onDelete: "restore" },
+    base: { parameters: { SharedSecret: "canary-1", EnableSylog: "1" }, onRelease: "restore" },
   });
   const { parameters, previous, __mediantForms, ...plain } = b.stack.state("base");
   assert.match(JSON.stringify(parameters), /canary-1/, "the secret itself, for it holds");

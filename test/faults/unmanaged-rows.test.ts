@@ -108,7 +108,7 @@ test("a table with hidden elements is never sent: declared, owned or restored, i
 
 test("a table that became hidden is not sent back when it leaves with restore", async (t) => {
   const b = await bench(t, { ini: TABLES });
-  const declared = { onDelete: "restore" as const, tables: { ProxySet: { 0: { ProxyName: "PS_ours" } } } };
+  const declared = { onRelease: "restore" as const, tables: { ProxySet: { 0: { ProxyName: "PS_ours" } } } };
   await b.stack.up({ base: declared });
   const table = b.simulator.running.model.table("ProxySet");
   assert.ok(table);

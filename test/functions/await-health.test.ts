@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { DeviceStatus } from "../../src/device/answers/status";
 import { DeviceError, type DeviceErrorCode } from "../../src/device/errors";
-import type { DeviceStatus } from "../../src/device/status";
 import { awaitHealth } from "../../src/functions/await-health";
 import { ManualClock } from "../device/clock";
 import { connectionTo } from "../device/server";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ALARM_SEVERITIES, type Alarm } from "../../src/device/alarms";
+import { ALARM_SEVERITIES, type Alarm } from "../../src/device/answers/alarms";
 import { faultsOf, type HealthConditions } from "../../src/functions/health";
 
 const HEALTHY = {

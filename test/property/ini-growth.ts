@@ -1,5 +1,3 @@
-import { describeValue } from "../../src/diff/describe";
-import { redact } from "../../src/diff/redact";
 import { compareConfigurations } from "../../src/ini/compare";
 import { readConfiguration } from "../../src/ini/configuration";
 import { liveConfiguration, observe } from "../../src/ini/observe";
@@ -7,6 +5,8 @@ import { parseIni } from "../../src/ini/parse";
 import { renderConfiguration } from "../../src/ini/render";
 import { isObscured } from "../../src/ini/secrets";
 import { placeholders, replacePlaceholders } from "../../src/ini/variables";
+import { describeValue } from "../../src/text/describe";
+import { redact } from "../../src/text/redact";
 
 const HEAD = "[ X ]\nFORMAT Index = A, B;\n";
 const columns = (n: number) => Array.from({ length: n / 8 }, (_, at) => `C${at}`);

@@ -12,7 +12,7 @@ import { parseIni } from "../../src/ini/parse";
 import { isReadOnlyColumn } from "../../src/ini/read-only-columns";
 import { renderConfiguration, renderIni } from "../../src/ini/render";
 import { orderTables } from "../../src/ini/table-order";
-import { listItems, readIni } from "../../src/simulator/grammar";
+import { listItems, readIni } from "../../src/simulator/config/grammar";
 import { configuration, textWithout } from "./ini-arbitraries";
 
 const RUNS = { numRuns: 500 };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ReadCache } from "../../src/device/read-cache";
-import * as life from "../../src/reconcile/incremental-ini-config";
+import { ReadCache } from "../../src/device/shared/read-cache";
+import * as life from "../../src/reconcile/ini/incremental-ini-config";
 import type { ConfigStore, SimulatorOptions } from "../../src/simulator";
 import { bench, flat } from "../faults/harness";
 import { onTheWire } from "../shared/on-the-wire";

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readItems } from "../../src/simulator/cli-values";
-import { quoteWord, readWords } from "../../src/simulator/cli-words";
-import { Device } from "../../src/simulator/device";
-import type { FieldModel } from "../../src/simulator/model";
-import { type CliField, CliModel, cliName, type RowCommand } from "../../src/simulator/model-cli";
-import { isForeign } from "../../src/simulator/secrets";
-import type { ConfigStore, Row } from "../../src/simulator/store";
+import { type CliField, CliModel, cliName, type RowCommand } from "../../src/simulator/cli/model";
+import { readItems } from "../../src/simulator/cli/values";
+import { quoteWord, readWords } from "../../src/simulator/cli/words";
+import type { FieldModel } from "../../src/simulator/config/model";
+import { isForeign } from "../../src/simulator/config/secrets";
+import type { ConfigStore, Row } from "../../src/simulator/config/store";
+import { Device } from "../../src/simulator/device/device";
 import { type Bench, bench, descriptionOf, untilBack, upload } from "./harness";
 
 const SCRIPT = "/api/v1/files/cliScript";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { FilePart } from "../../src/simulator/file-part";
+import { FilePart } from "../../src/simulator/bodies/file-part";
 import { formFile } from "./uploads";
 
 const BOUNDARY = "edge";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { describeKey, readLicenseFile } from "../../src/simulator/licenses";
+import { describeKey, readLicenseFile } from "../../src/simulator/device/licenses";
 import { type Ask, type Bench, basic, bench, descriptionOf, untilBack } from "./harness";
 import { formFile, rawFile } from "./uploads";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Device } from "../../src/simulator/device";
-import { IniRefusal, readIni } from "../../src/simulator/grammar";
-import type { FieldModel } from "../../src/simulator/model";
-import { isForeign, obscure, reveal } from "../../src/simulator/secrets";
-import type { ConfigStore, Row } from "../../src/simulator/store";
+import { IniRefusal, readIni } from "../../src/simulator/config/grammar";
+import type { FieldModel } from "../../src/simulator/config/model";
+import { isForeign, obscure, reveal } from "../../src/simulator/config/secrets";
+import type { ConfigStore, Row } from "../../src/simulator/config/store";
+import { Device } from "../../src/simulator/device/device";
 import { bench } from "./harness";
 
 type TableMode = "merge" | "replace";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
+import { UNKNOWN } from "../../src/declare/unknown";
 import {
   check,
   diff,
   type SoftwareLoadInputs,
   type SoftwareLoadState,
-} from "../../src/reconcile/software-load";
-import { UNKNOWN } from "../../src/reconcile/unknown";
+} from "../../src/reconcile/software/software-load";
 
 const OLD = "7.40A.250.440";
 const NEW = "7.40A.500.010";
@@ -25,7 +25,7 @@ function declared(args: object = {}): SoftwareLoadInputs {
 
 const stateOf = (inputs: SoftwareLoadInputs, more: object = {}): SoftwareLoadState => ({
   ...inputs,
-  schemaVersion: 1,
+  __mediantSchema: 1,
   ...more,
 });
 

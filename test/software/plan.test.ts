@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
-import { compareVersions } from "../../src/device/version";
+import { UNKNOWN } from "../../src/declare/unknown";
+import { compareVersions } from "../../src/device/answers/version";
 import {
   createWords,
   planSoftware,
   type RecordedSoftware,
   type SoftwareOrder,
   uploadWords,
-} from "../../src/reconcile/software-plan";
-import { UNKNOWN } from "../../src/reconcile/unknown";
+} from "../../src/reconcile/software/plan";
 
 const OLD = "7.40A.250.440";
 const NEW = "7.40A.500.010";

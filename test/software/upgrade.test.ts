@@ -25,11 +25,11 @@ for (const kind of availableEngines()) {
       assert.equal(stage.simulator.firmware, NEW);
       assert.deepEqual(stage.writes(), [UPLOAD]);
       assert.equal((await stage.resource())?.id, "sbc1/SoftwareLoad/load");
-      assert.deepEqual(await stage.outputs("version", "previousVersion", "sha256", "schemaVersion"), {
+      assert.deepEqual(await stage.outputs("version", "previousVersion", "sha256", "__mediantSchema"), {
         version: NEW,
         previousVersion: OLD,
         sha256: await digestOf(stage.source),
-        schemaVersion: 1,
+        __mediantSchema: 1,
       });
 
       assert.equal((await stage.up({ expectNoChanges: true })).exitCode, 0);

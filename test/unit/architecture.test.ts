@@ -7,34 +7,79 @@ import * as ts from "typescript";
 
 const REPOSITORY = join(__dirname, "..", "..");
 
-const PURE = ["ini", "cli", "diff"];
-/** The pure rooms, and those that only compute upon them. */
-const WITHOUT_IO = [...PURE, "generate", "backup"];
+const PURE = ["ini", "cli", "text"];
+/** The pure rooms, and those that only compute with them. */
+const WITHOUT_IO = [...PURE, "declare", "generate", "backup"];
 
 /** The rooms of `src`, and what each may import of ours. Arrows point down only. */
 const ROOMS: Record<string, readonly string[]> = {
-  index: ["resources", "functions", "device"],
-  bin: ["generate", "doctor", "backup", "device", "simulator", ...PURE],
+  index: ["resources", "functions", "device", "declare"],
+  bin: ["generate", "doctor", "backup", "device", "simulator", "declare", ...PURE],
   generate: PURE,
   backup: ["device", ...PURE],
-  doctor: ["device", ...PURE],
-  functions: ["resources", "reconcile", "device", ...PURE],
-  resources: ["thunks", "reconcile", "device", ...PURE],
+  doctor: ["device", "declare", ...PURE],
+  functions: ["resources", "reconcile", "device", "declare", ...PURE],
+  resources: ["thunks", "reconcile", "device", "declare", ...PURE],
   thunks: [],
   provider: ["reconcile"],
-  reconcile: ["device", ...PURE],
-  device: PURE,
-  ini: ["diff"],
-  cli: ["ini", "diff"],
-  diff: [],
+  reconcile: ["device", "declare", ...PURE],
+  device: ["declare", ...PURE],
+  declare: ["device", ...PURE],
+  ini: ["text"],
+  cli: ["ini", "text"],
+  text: [],
   simulator: [],
 };
+
+/**
+ * The second floor: the rooms within a room, and what each may import of its neighbours. A file that stands beside
+ * such rooms counts as a room of its own.
+ */
+const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
+  reconcile: {
+    life: [],
+    ini: ["life"],
+    cli: ["life"],
+    software: ["life"],
+    license: ["life"],
+    auxiliary: ["life", "ini"],
+    actions: ["life"],
+  },
+  device: {
+    client: ["clock", "errors", "connect", "http", "upload", "reset", "answers", "shared"],
+    "alarm-reader": ["client", "errors", "http", "answers"],
+    "performance-reader": ["client", "errors", "http", "answers"],
+    reset: ["http", "connect", "answers", "shared", "clock", "errors"],
+    upload: ["http", "connect", "answers", "errors"],
+    http: ["connect", "answers", "shared", "clock", "errors"],
+    connect: ["errors"],
+    shared: ["clock", "errors"],
+    answers: [],
+    clock: [],
+    errors: [],
+  },
+  simulator: {
+    index: ["options", "answer", "faults", "server", "bodies", "endpoints", "device", "config", "cli"],
+    options: ["faults", "server", "bodies", "device", "config", "cli"],
+    server: ["endpoints", "device", "bodies", "config", "answer", "faults"],
+    endpoints: ["device", "bodies", "config", "cli", "answer", "faults"],
+    device: ["bodies", "config", "cli", "answer", "faults"],
+    cli: ["config", "answer"],
+    bodies: ["answer"],
+    config: [],
+    answer: [],
+    faults: [],
+  },
+};
+
+/** What a reader takes in at a glance. */
+const FILES_IN_A_FOLDER = 20;
 
 const KNOW_PULUMI = ["index", "functions", "resources", "provider"];
 const KNOW_HTTP = ["device", "simulator"];
 const HTTP = ["undici", "http", "https", "http2", "net", "tls", "dgram"];
 /** Packages that only compute. */
-const PURE_PACKAGES = ["diff", "valibot"];
+const PURE_PACKAGES = ["diff", "valibot", "crypto", "util"];
 /** What reaches out of a program without an import. */
 const GLOBALS = [
   "process",
@@ -129,6 +174,11 @@ function* arrows(): Generator<{ from: Source; to: string; name: string }> {
   }
 }
 
+/** The room of the second floor: the folder, or the file that stands beside such folders. */
+function innerRoomOf(path: string): string {
+  return (path.split("/")[1] ?? "").replace(/\.ts$/, "");
+}
+
 /** Each import of a package or of Node. */
 function* outside(): Generator<Import & { from: Source }> {
   for (const from of sources) {
@@ -173,6 +223,35 @@ describe("the rooms of the house", () => {
       wrong.map(({ from, name }) => `${from.path} imports ${name}`),
       [],
     );
+  });
+
+  for (const [room, inner] of Object.entries(SECOND_FLOOR)) {
+    it(`within ${room} are those of the plan, and import downwards only`, () => {
+      const within = sources.filter((source) => source.room === room);
+      assert.deepEqual(
+        [...new Set(within.map(({ path }) => innerRoomOf(path)))].sort(),
+        Object.keys(inner).sort(),
+      );
+      const wrong = within.flatMap((from) =>
+        importedBy(from)
+          .filter((to) => roomOf(to) === room && innerRoomOf(to) !== innerRoomOf(from.path))
+          .filter((to) => !inner[innerRoomOf(from.path)]?.includes(innerRoomOf(to)))
+          .map((to) => `${from.path} imports ${to}`),
+      );
+      assert.deepEqual(wrong, []);
+    });
+
+    it(`within ${room} form no circle`, () => {
+      assert.deepEqual(circling(new Map(Object.entries(inner))), []);
+    });
+  }
+
+  it("are read at a glance", () => {
+    const folders = sources.map(({ path }) => posix.dirname(path));
+    const large = [...new Set(folders)].filter(
+      (folder) => folders.filter((each) => each === folder).length > FILES_IN_A_FOLDER,
+    );
+    assert.deepEqual(large, []);
   });
 
   it("import in no circle, types included", () => {

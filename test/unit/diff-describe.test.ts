@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applyPatch, parsePatch } from "diff";
 import fc from "fast-check";
-import { describeChange, describeValue } from "../../src/diff/describe";
-import { type PatchLine, unifiedPatch } from "../../src/diff/patch";
+import { describeChange, describeValue } from "../../src/text/describe";
+import { type PatchLine, unifiedPatch } from "../../src/text/patch";
 
 const at = (before: string | string[] | undefined, after: string | string[] | undefined) => ({
   address: "ProxySet 3 ProxyName",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { REDACTED, redact, withoutObscured } from "../../src/diff/redact";
+import { REDACTED, redact, withoutObscured } from "../../src/text/redact";
 
 const cases: [string, string, string[], string][] = [
   ["nothing known", "plain text", [], "plain text"],

@@ -7,7 +7,7 @@ import { type Configuration, readConfiguration } from "../../src/ini/configurati
 import { liveConfiguration, liveValue, observe, sameLive } from "../../src/ini/observe";
 import { parseIni } from "../../src/ini/parse";
 import { isObscured } from "../../src/ini/secrets";
-import { listItems, readIni, scalarText } from "../../src/simulator/grammar";
+import { listItems, readIni, scalarText } from "../../src/simulator/config/grammar";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "../fixtures/ini", name), "utf8");
 

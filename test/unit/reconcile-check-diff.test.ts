@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { IncrementalIniInputs, IncrementalIniState } from "../../src/reconcile/incremental-ini-config";
-import { UNKNOWN } from "../../src/reconcile/unknown";
+import { UNKNOWN } from "../../src/declare/unknown";
+import type {
+  IncrementalIniInputs,
+  IncrementalIniState,
+} from "../../src/reconcile/ini/incremental-ini-config";
 import { newProcess } from "../faults/process";
 
 const DEVICE = { name: "sbc1", url: "https://sbc1.example.com", username: "u", password: "p" };
@@ -11,7 +14,7 @@ function inputs(more: Partial<IncrementalIniInputs> = {}): IncrementalIniInputs 
 }
 
 function state(more: Partial<IncrementalIniInputs> = {}): IncrementalIniState {
-  return { ...inputs(more), schemaVersion: 1, previous: {}, __mediantForms: {} };
+  return { ...inputs(more), __mediantSchema: 1, previous: {}, __mediantForms: {} };
 }
 
 /** Puts the unknown sentinel where the types of known values do not let it. */
@@ -40,7 +43,7 @@ test("the unknown sentinel passes check in every place, and is a change in diff"
     ["atDefault", { atDefault: unknown() }],
     ["ownTables", { ownTables: unknown() }],
     ["an element of ownTables", { ownTables: [UNKNOWN] }],
-    ["onDelete", { onDelete: unknown() }],
+    ["onRelease", { onRelease: unknown() }],
     ["save", { save: unknown() }],
     ["allowLossOfAccess", { allowLossOfAccess: unknown() }],
     ["order", { __mediantOrder: unknown() }],
@@ -135,7 +138,7 @@ test("a changed setting is a change", () => {
   const settings: Partial<IncrementalIniInputs>[] = [
     { atDefault: ["X"] },
     { ownTables: ["ProxySet"] },
-    { onDelete: "restore" },
+    { onRelease: "restore" },
     { save: false },
     { secretNames: ["X"] },
     { allowLossOfAccess: true },

@@ -5,8 +5,8 @@ import { NameMap } from "../../src/ini/names";
 import { observe } from "../../src/ini/observe";
 import { renderIni } from "../../src/ini/render";
 import { secretTest } from "../../src/ini/secrets";
-import type { Fragment } from "../../src/reconcile/fragment";
-import { isEmptyPlan, type PlanRules, planIni } from "../../src/reconcile/ini-plan";
+import type { Fragment } from "../../src/reconcile/ini/fragment";
+import { isEmptyPlan, type PlanRules, planIni } from "../../src/reconcile/ini/plan";
 
 const DUMP = observe(`
 EnableSyslog = 1

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { observe } from "../../src/ini/observe";
 import {
   AUXILIARY_KINDS,
   fileNameNow,
   isAuxiliaryKind,
   isText,
   signOf,
-} from "../../src/reconcile/auxiliary-kinds";
+} from "../../src/declare/auxiliary-kinds";
+import { observe } from "../../src/ini/observe";
 
 const dump = (...lines: string[]) => observe(lines.map((line) => `${line}\n`).join(""));
 

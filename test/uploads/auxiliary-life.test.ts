@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { ReadCache } from "../../src/device/read-cache";
-import type { AuxiliaryFileInputs, AuxiliaryFileState } from "../../src/reconcile/auxiliary-file";
-import * as life from "../../src/reconcile/auxiliary-file";
-import type { PartialState } from "../../src/reconcile/lifecycle";
-import { UNKNOWN } from "../../src/reconcile/unknown";
+import { UNKNOWN } from "../../src/declare/unknown";
+import { ReadCache } from "../../src/device/shared/read-cache";
+import type { AuxiliaryFileInputs, AuxiliaryFileState } from "../../src/reconcile/auxiliary/auxiliary-file";
+import * as life from "../../src/reconcile/auxiliary/auxiliary-file";
+import type { PartialState } from "../../src/reconcile/life/engine-answers";
 import { sha256 } from "../shared/files";
 import { startFresh } from "../shared/simulated";
 import { binary, countOf, folderOf, SAVE } from "./files";

@@ -10,7 +10,7 @@ import {
   unitsOf,
   wantedOf,
   wantedOfKey,
-} from "../../src/reconcile/license-file";
+} from "../../src/declare/license-file";
 
 const A = { serialNumber: "10245678", key: "jCx6r5tovCIKaBBbhPtT53Yj" };
 const B = { serialNumber: "10245679", key: "okRdZ5tovCIKaBBbhPtT53Y+/=" };

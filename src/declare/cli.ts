@@ -1,0 +1,98 @@
+import { addressOf, valueText } from "../cli/compare";
+import { type DeclaredScript, readDeclared, type ScriptVariables, scriptProblems } from "../cli/declared";
+import { CliSyntaxError } from "../cli/errors";
+import type { Configuration, Value } from "../ini/configuration";
+import { redact } from "../text/redact";
+import { checkSettings, type DeviceSettings } from "./device";
+import { flagProblems, isUnknown } from "./unknown";
+
+/** What the class sends. */
+export interface CliScriptInputs {
+  device: DeviceSettings;
+  /** As the user wrote it: placeholders stay, so that the text can be shown. */
+  script: string;
+  variables?: Record<string, string | number>;
+  mode?: "incremental" | "full";
+  deleteScript?: string;
+  triggers?: unknown[];
+  save?: boolean;
+  __mediantName: string;
+  /** The variables whose values the program marked as secrets; `*` stands for all. */
+  __mediantSecrets?: string[];
+  /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
+  __provider?: string;
+}
+
+type ScriptInputs = Pick<CliScriptInputs, "variables" | "__mediantSecrets">;
+
+/** A script of a state or of inputs, read. @throws CliSyntaxError */
+export function scriptOf(inputs: ScriptInputs, written: string, tolerant = false): DeclaredScript {
+  const { variables = {}, __mediantSecrets: secretVariables = [] } = inputs;
+  return readDeclared(written, { variables: variables as ScriptVariables, secretVariables, tolerant });
+}
+
+/** Whether a script and all values for it are known. */
+export function isKnownScript(inputs: ScriptInputs, written: unknown): boolean {
+  const { variables = {}, __mediantSecrets = [] } = inputs;
+  const parts = [written, variables, ...Object.values(variables), __mediantSecrets, ...__mediantSecrets];
+  return !parts.some(isUnknown);
+}
+
+/** What is wrong with inputs, one sentence each, without their values. No I/O. */
+export function cliProblems(inputs: CliScriptInputs): string[] {
+  const problems = checkSettings(inputs.device, "device", isUnknown);
+  const { mode, save, script, deleteScript, variables } = inputs;
+  if (mode !== undefined && !isUnknown(mode) && mode !== "incremental" && mode !== "full")
+    problems.push('mode must be "incremental" or "full"');
+  problems.push(...flagProblems({ save }, "save"));
+  if (variables !== undefined && !isUnknown(variables)) problems.push(...variableProblems(variables));
+  if (problems.length > 0) return problems;
+  problems.push(...problemsOf(inputs, script, "script", mode === "full"));
+  if (deleteScript !== undefined) problems.push(...problemsOf(inputs, deleteScript, "deleteScript", false));
+  return problems;
+}
+
+function variableProblems(variables: Record<string, unknown>): string[] {
+  if (typeof variables !== "object" || variables === null) return ["variables must be an object"];
+  return Object.entries(variables).flatMap(([name, value]) =>
+    typeof value === "string" || Number.isFinite(value)
+      ? []
+      : [`variables.${name} must be a string or a number`],
+  );
+}
+
+function problemsOf(inputs: ScriptInputs, written: unknown, argument: string, whole: boolean): string[] {
+  if (isUnknown(written)) return [];
+  if (typeof written !== "string")
+    return [`${argument} must be a text: read a file with its encoding, as in readFileSync(path, "utf8")`];
+  // A value that is to come may make a row's index: what a stand-in breaks is looked at again when it is there.
+  if (!isKnownScript(inputs, written)) return [];
+  try {
+    const script = scriptOf(inputs, written);
+    return scriptProblems(script, whole).map((problem) => `${argument}: ${redact(problem, script.secrets)}`);
+  } catch (error) {
+    if (!(error instanceof CliSyntaxError)) throw error;
+    return [`${argument}: ${error.message}`];
+  }
+}
+
+/**
+ * A script in the shape in which the resources of a run are compared with each other: a value for each address.
+ * Nothing says which ini parameter a CLI line sets, so a script and an ini are never found to agree.
+ */
+export function addressesOf(script: DeclaredScript): Configuration {
+  const parameters: Record<string, Value> = {};
+  for (const line of script.lines) {
+    // That a mode or a row is entered is no claim on it: others may set what else is in it.
+    if (line.opens !== undefined) continue;
+    const address = addressOf({
+      ...line,
+      negated: false,
+      opens: line.args.length > 0 && line.negated ? "row" : undefined,
+    });
+    const value = line.negated ? "no" : valueText(line);
+    const earlier = parameters[address];
+    parameters[address] = earlier === undefined ? value : [earlier, value].flat();
+  }
+  return { parameters, tables: {} };
+}

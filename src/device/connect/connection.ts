@@ -1,0 +1,127 @@
+import { inspect } from "node:util";
+import { checkSettings, checkUrl, type DeviceSettings, isPem, plainFingerprint } from "../../declare/device";
+import { DeviceError } from "../errors";
+import { type Profile, readProfile } from "./credentials";
+
+export interface ConnectionTls {
+  /** PEM text of certificates to trust beside the usual authorities. */
+  ca?: string;
+  /** 64 capital hex digits. */
+  fingerprint256?: string;
+  servername?: string;
+  insecureSkipVerify: boolean;
+}
+
+/** All that is needed to talk to a device. It prints without its password. */
+export interface Connection {
+  /** Label in logs and errors. */
+  readonly name: string;
+  /** Scheme, host and port: `https://sbc1.example.com`. */
+  readonly origin: string;
+  readonly username: string;
+  readonly password: string;
+  readonly tls: ConnectionTls;
+  readonly upload: "auto" | "raw" | "multipart";
+  readonly incrementalTables: "whole" | "rows";
+  /** Seconds. */
+  readonly timeouts: { requestSeconds: number; conflictSeconds: number; resetSeconds: number };
+}
+
+const defaultTimeouts = { requestSeconds: 60, conflictSeconds: 300, resetSeconds: 900 };
+
+/** The device's label: its name, else the profile, else the host of the url (and the port, where the url names one). No I/O. */
+export function deviceLabel(settings: DeviceSettings): string {
+  return settings.name ?? settings.profile ?? hostOf(settings.url) ?? "device";
+}
+
+/**
+ * Fills the settings up from the credentials file and the environment (`MEDIANT_USERNAME`, `MEDIANT_PASSWORD`).
+ * What the settings say goes before the profile, the profile before the environment.
+ * @throws DeviceError MEDIANT_CONNECTION where something is missing, malformed or unsafe
+ */
+export function resolveConnection(
+  settings: DeviceSettings,
+  env: NodeJS.ProcessEnv = process.env,
+): Connection {
+  const name = deviceLabel(settings);
+  const refuse = (sentence: string): never => {
+    throw new DeviceError("MEDIANT_CONNECTION", sentence, { device: name });
+  };
+  const problems = checkSettings(settings, "device");
+  if (problems.length > 0) refuse(problems.join("; "));
+  const profile = profileOf(settings, env, refuse);
+  const url =
+    settings.url ?? profile?.url ?? refuse(`${profile?.place}: url is missing, and device.url is not set`);
+  const username = settings.username ?? profile?.username ?? env["MEDIANT_USERNAME"];
+  const password = settings.password ?? profile?.password ?? env["MEDIANT_PASSWORD"];
+  return withHiddenPassword({
+    name,
+    origin: new URL(url).origin,
+    username: username || refuse(missing("username", "MEDIANT_USERNAME")),
+    password: password || refuse(missing("password", "MEDIANT_PASSWORD")),
+    tls: {
+      ca: settings.tls?.ca ?? profile?.ca,
+      fingerprint256: plainFingerprint(settings.tls?.fingerprint256 ?? profile?.fingerprint256 ?? ""),
+      servername: settings.tls?.servername,
+      insecureSkipVerify: settings.tls?.insecureSkipVerify ?? false,
+    },
+    upload: settings.upload ?? "auto",
+    incrementalTables: settings.incrementalTables ?? "whole",
+    timeouts: {
+      requestSeconds: settings.timeouts?.requestSeconds ?? defaultTimeouts.requestSeconds,
+      conflictSeconds: settings.timeouts?.conflictSeconds ?? defaultTimeouts.conflictSeconds,
+      resetSeconds: settings.timeouts?.resetSeconds ?? defaultTimeouts.resetSeconds,
+    },
+  });
+}
+
+function profileOf(
+  settings: DeviceSettings,
+  env: NodeJS.ProcessEnv,
+  refuse: (sentence: string) => never,
+): Profile | undefined {
+  if (settings.profile === undefined) return undefined;
+  let profile: Profile;
+  try {
+    profile = readProfile(settings.profile, env);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  const problem = profileProblem(profile, settings.allowHttp === true);
+  return problem === undefined ? profile : refuse(`${profile.place}: ${problem}`);
+}
+
+/** The file's values keep the rules that arguments keep. */
+function profileProblem({ place: _, ca, ...values }: Profile, allowHttp: boolean): string | undefined {
+  const { url, fingerprint256, ...user } = values;
+  const urlProblem = url === undefined ? undefined : checkUrl(url, allowHttp)[0];
+  if (urlProblem !== undefined) return `url ${urlProblem}`;
+  if (ca !== undefined && !isPem(ca)) return "ca must name a file of certificates in PEM form";
+  if (fingerprint256 !== undefined && plainFingerprint(fingerprint256) === undefined) {
+    return "fingerprint256 must be 64 hex digits, with or without colons";
+  }
+  return checkSettings({ url: "https://unused", ...user }, "profile")[0]?.replace(/^profile\.(\w+):/, "$1");
+}
+
+function missing(what: string, variable: string): string {
+  return `no ${what}: set device.${what}, ${what} in the profile, or ${variable}`;
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  try {
+    return url === undefined ? undefined : new URL(url).host || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The connection with a password that neither JSON, nor console.log, nor a copy of its properties shows. */
+function withHiddenPassword(fields: Connection): Connection {
+  const { password, ...open } = fields;
+  const hidden = (value: unknown) => ({ value, enumerable: false });
+  return Object.defineProperties({ ...open } as Connection, {
+    password: hidden(password),
+    toJSON: hidden(() => open),
+    [inspect.custom]: hidden(() => open),
+  });
+}

@@ -1,0 +1,314 @@
+import { createHash } from "node:crypto";
+import { channel } from "node:diagnostics_channel";
+import { Pool } from "undici";
+import { sanitise } from "../../text/sanitise";
+import { parseAnswer } from "../answers/lenient-json";
+import { type Clock, sleep, systemClock } from "../clock";
+import type { Connection } from "../connect/connection";
+import { DeviceError } from "../errors";
+import { type ResetInProgress, ResetRegister } from "../shared/reset-register";
+import { type Attempt, CredentialGate } from "./credential-gate";
+import { type Failure, failureOfBusy, failureOfError, failureOfStatus } from "./failures";
+import { decide, defaultPolicy, mayOutlastReset, type RetryPolicy } from "./retry";
+import { SendingBody, type StreamedBody } from "./sending-body";
+import { makeConnector } from "./tls";
+
+export interface DeviceRequest {
+  method: "GET" | "PUT" | "POST";
+  /** From the root: `/api/v1/status`. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: Buffer | StreamedBody;
+  /** Values that the device may repeat in its words, and that must not be shown. */
+  secrets?: readonly string[];
+  /** The request may be done twice without harm although it is no GET. */
+  idempotent?: boolean;
+  /** Where this request waits otherwise than others do. */
+  policy?: Partial<RetryPolicy>;
+  /**
+   * Looks, before each attempt, whether the device would take it: why not, in a word, which counts as a 409 that was
+   * not asked for. What it throws ends the request.
+   */
+  busyWith?: () => Promise<string | undefined>;
+  /** Where the lines about its waits go. Default: the transport's log. */
+  waitLog?: (line: string) => void;
+  /**
+   * Its part in a reset of the device, which other requests wait for: what causes it, or a look whether it is over,
+   * whose 401 does not close the credential.
+   */
+  inReset?: "cause" | "look";
+  /** Milliseconds without a byte of the answer after which it is given up. Default: the connection's `requestSeconds`. */
+  timeoutMs?: number;
+}
+
+/** An answer of any 2xx status. */
+export interface DeviceAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+/** Published on the channel `pulumi-mediant:request` after each attempt. */
+export interface RequestEvent {
+  /** The device's label. */
+  device: string;
+  method: string;
+  path: string;
+  /** Undefined where no answer came. */
+  status?: number;
+  /** Milliseconds that it took. */
+  ms: number;
+}
+
+export interface TransportOptions {
+  log?: (line: string) => void;
+  clock?: Clock;
+  /** 0 <= random() < 1 */
+  random?: () => number;
+}
+
+const requests = channel("pulumi-mediant:request");
+const transports = new Map<string, Transport>();
+const warned = new Set<string>();
+
+const connectionsPerDevice = 4;
+const idleMs = 4_000;
+const largestAnswer = 64 * 1024 * 1024;
+const logEveryMs = 30_000;
+
+/** HTTP with one device: one keep-alive pool, one credential, and the waiting for a device that is busy or away. */
+export class Transport {
+  #pool: Pool;
+  #poolGeneration: number;
+  readonly #resets: ResetRegister;
+  readonly #gate: CredentialGate;
+  readonly #authorization: string;
+  readonly #loggedAt = new Map<string, number>();
+  readonly #log: (line: string) => void;
+  readonly clock: Clock;
+  readonly #random: () => number;
+
+  /** The same transport for connections that differ in nothing that it uses. */
+  static for(connection: Connection): Transport {
+    const { name, origin, username, password, tls, timeouts } = connection;
+    const key = digest([name, origin, username, password, tls, timeouts]);
+    let transport = transports.get(key);
+    if (transport === undefined) {
+      transport = new Transport(connection);
+      transports.set(key, transport);
+    }
+    return transport;
+  }
+
+  constructor(
+    private readonly connection: Connection,
+    options: TransportOptions = {},
+  ) {
+    const { name, origin, username, password, tls } = connection;
+    this.#log = options.log ?? ((line) => console.log(line));
+    this.clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    this.#gate = CredentialGate.for(origin, username, password);
+    this.#authorization = Buffer.from(`${username}:${password}`).toString("base64");
+    this.#resets = ResetRegister.for(origin);
+    this.#pool = this.#openPool();
+    this.#poolGeneration = this.#resets.generation;
+    if (
+      tls.insecureSkipVerify &&
+      tls.fingerprint256 === undefined &&
+      origin.startsWith("https:") &&
+      !warned.has(origin)
+    ) {
+      warned.add(origin);
+      this.#log(`[${name}] warning: the certificate of ${origin} is not checked (tls.insecureSkipVerify)`);
+    }
+  }
+
+  /**
+   * Sends a request, waits while the device is busy or away, and sends again what may be sent again.
+   * @throws DeviceError for every answer but 2xx; MEDIANT_OUTCOME_UNKNOWN for a write that may have been done
+   */
+  async request(request: DeviceRequest): Promise<DeviceAnswer> {
+    const conflictMs = this.connection.timeouts.conflictSeconds * 1000;
+    const policy = { ...defaultPolicy, conflictMs, ...request.policy };
+    const failed = new Map<string, { attempts: number; since: number }>();
+    let started = this.clock.now();
+    for (;;) {
+      const reason = await request.busyWith?.();
+      const attempt = reason === undefined ? await this.attempt(request) : { failure: failureOfBusy(reason) };
+      if ("answer" in attempt) return attempt.answer;
+      const { failure } = attempt;
+      const reset = request.inReset === undefined ? this.#resets.current : undefined;
+      if (reset !== undefined && mayOutlastReset(request, failure.kind)) {
+        await this.#outlast(reset, request);
+        failed.clear();
+        started = this.clock.now();
+        continue;
+      }
+      const now = this.clock.now();
+      // What went before the first 409, such as an upload of many minutes, is no part of the wait for it.
+      const first = { attempts: 0, since: failure.kind === "busy" ? now : started };
+      const { attempts: earlier, since } = failed.get(failure.kind) ?? first;
+      const attempts = earlier + 1;
+      failed.set(failure.kind, { attempts, since });
+      const elapsedMs = now - since;
+      const decision = decide(policy, {
+        ...{ method: request.method, idempotent: request.idempotent },
+        ...{ kind: failure.kind, detail: failure.detail },
+        ...{ attempt: attempts, elapsedMs, random: this.#random() },
+      });
+      if (decision.action === "lookup") throw this.#unknownOutcome(request, failure);
+      if (decision.action === "fail") throw this.error(request, failure, waited(failure, elapsedMs));
+      this.#announce(decision.waitingFor, elapsedMs, decision.deadlineMs, request.waitLog ?? this.#log);
+      await sleep(this.clock, decision.afterMs);
+    }
+  }
+
+  /**
+   * Sends a request once, after the end of a reset that others wait out.
+   * @throws DeviceError MEDIANT_UNAUTHORIZED, where the credential is closed or this closes it
+   */
+  async attempt(request: DeviceRequest): Promise<Attempt<DeviceAnswer>> {
+    if (request.inReset === undefined) {
+      for (let reset = this.#resets.current; reset?.holds; reset = this.#resets.current) {
+        await this.#outlast(reset, request);
+      }
+    }
+    return this.#gate.pass(() => this.#attempt(request));
+  }
+
+  /** The error that a failed attempt at a request means; `sentence` where more is to be told than what happened. */
+  error(
+    { method, path }: DeviceRequest,
+    { status, description, ...failure }: Failure,
+    sentence = failure.sentence,
+    code = failure.code,
+  ): DeviceError {
+    const device = this.connection.name;
+    return new DeviceError(code, sentence, { device, method, path, status, description });
+  }
+
+  /** Closes the credential: from now on everything fails with this error. The one that closed it is returned. */
+  closeCredential(refusal: DeviceError): DeviceError {
+    return this.#gate.close(refusal);
+  }
+
+  async #attempt(request: DeviceRequest): Promise<Attempt<DeviceAnswer>> {
+    const started = this.clock.now();
+    const attempt = await this.#exchange(request);
+    const event: RequestEvent = {
+      device: this.connection.name,
+      method: request.method,
+      path: request.path,
+      status: attempt.status,
+      ms: this.clock.now() - started,
+    };
+    requests.publish(event);
+    if (attempt.status === 401 && "failure" in attempt && request.inReset !== "look") {
+      throw this.closeCredential(this.error(request, attempt.failure));
+    }
+    return attempt;
+  }
+
+  async #exchange(request: DeviceRequest): Promise<Attempt<DeviceAnswer>> {
+    const requestMs = this.connection.timeouts.requestSeconds * 1000;
+    const { timeoutMs = requestMs, body } = request;
+    const plain = Buffer.isBuffer(body) ? body : undefined;
+    const sending =
+      body === undefined || Buffer.isBuffer(body) ? undefined : new SendingBody(body, requestMs);
+    const failed = (failure: Failure) => sending?.judge(failure) ?? failure;
+    let status: number | undefined;
+    try {
+      const answer = await this.#livePool().request({
+        method: request.method,
+        path: request.path,
+        headers: {
+          authorization: `Basic ${this.#authorization}`,
+          // Files come as octet-stream, errors as JSON; one of them alone risks a 406 (LTRT-41760 section 11).
+          accept: "application/json, application/octet-stream, */*",
+          ...sending?.headers,
+          ...request.headers,
+        },
+        body: sending?.stream ?? plain,
+        signal: sending?.signal,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+      });
+      const { statusCode, headers } = answer;
+      if (statusCode >= 200 && statusCode < 300) {
+        const bytes = Buffer.from(await answer.body.arrayBuffer());
+        const early = sending?.judgeSuccess(statusCode);
+        if (early !== undefined) return { status: statusCode, failure: early };
+        return { status: statusCode, answer: { status: statusCode, headers, body: bytes } };
+      }
+      status = statusCode;
+      const words = parseAnswer(Buffer.from(await answer.body.arrayBuffer())).description;
+      const description = words === undefined ? undefined : this.#safe(words, request) || undefined;
+      return { status, failure: failed(failureOfStatus(request.method, request.path, status, description)) };
+    } catch (error) {
+      // A status that came counts, although the words behind it were lost.
+      if (status !== undefined)
+        return { status, failure: failed(failureOfStatus(request.method, request.path, status)) };
+      return { failure: failed(failureOfError(error, Math.round(timeoutMs / 1000))) };
+    }
+  }
+
+  #safe(words: string, request: DeviceRequest): string {
+    return sanitise(words, [this.connection.password, this.#authorization, ...(request.secrets ?? [])]);
+  }
+
+  #unknownOutcome(request: DeviceRequest, failure: Failure): DeviceError {
+    const sentence = `whether the device did it is not known: ${failure.sentence}`;
+    return this.error(request, failure, sentence, "MEDIANT_OUTCOME_UNKNOWN");
+  }
+
+  async #outlast(reset: ResetInProgress, request: DeviceRequest): Promise<void> {
+    const elapsedMs = this.clock.now() - reset.startedAt;
+    const log = request.waitLog ?? this.#log;
+    this.#announce(`reset by ${reset.label}`, elapsedMs, reset.limitMs, log);
+    await reset.ended;
+  }
+
+  #livePool(): Pool {
+    const { generation } = this.#resets;
+    if (this.#poolGeneration !== generation) {
+      // After a reset each socket that was kept is dead, and a write that finds it out has an unknown outcome.
+      void this.#pool.close().catch(() => {});
+      this.#pool = this.#openPool();
+      this.#poolGeneration = generation;
+    }
+    return this.#pool;
+  }
+
+  #openPool(): Pool {
+    const { origin, tls } = this.connection;
+    // Idle sockets of the pool are unref'ed by undici: they keep no process alive.
+    return new Pool(origin, {
+      connect: makeConnector(tls),
+      connections: connectionsPerDevice,
+      keepAliveTimeout: idleMs,
+      maxResponseSize: largestAnswer,
+    });
+  }
+
+  /** One line when a wait begins, and one each 30 s, however many requests wait for the same. */
+  #announce(waitingFor: string, elapsedMs: number, deadlineMs: number, log: (line: string) => void): void {
+    const now = this.clock.now();
+    if (now - (this.#loggedAt.get(waitingFor) ?? Number.NEGATIVE_INFINITY) < logEveryMs) return;
+    this.#loggedAt.set(waitingFor, now);
+    const progress = `${Math.round(elapsedMs / 1000)} s of ${Math.round(deadlineMs / 1000)} s`;
+    log(`[${this.connection.name}] waiting for the device: ${waitingFor}, ${progress}`);
+  }
+}
+
+function waited(failure: Failure, elapsedMs: number): string {
+  const seconds = Math.round(elapsedMs / 1000);
+  return failure.kind === "permanent" || failure.kind === "cut" || seconds === 0
+    ? failure.sentence
+    : `${failure.sentence} (after ${seconds} s)`;
+}
+
+/** A key that tells values apart and shows none. */
+export function digest(values: unknown): string {
+  return createHash("sha256").update(JSON.stringify(values)).digest("base64");
+}

@@ -1,0 +1,98 @@
+import type { DeviceStatus } from "../answers/status";
+import { upgradeInProgress, upgradeWords } from "../answers/status";
+import { type Clock, sleep } from "../clock";
+import { deadlineOf, judge, type ResetLimits, type ResetPolicy, type ResetState } from "./phase";
+import type { Sighting, Trouble } from "./sighting";
+import { endedAs, waitingFor } from "./words";
+
+/** How the watching ended. */
+export type WatchEnd =
+  | { kind: "back"; status: DeviceStatus; wentDown: boolean }
+  | { kind: "refused" | "overdue"; state: ResetState; last: Trouble };
+
+export interface Watched {
+  clock: Clock;
+  policy: ResetPolicy;
+  limits: ResetLimits;
+  /** What is known when it begins. */
+  start: ResetState;
+  /** Looks at the device once. Where it rejects, the watching is over. */
+  poll(timeoutMs: number): Promise<Sighting>;
+  /** What is waited for while the device answers as before. Default: `the device to go down`. */
+  awaits?: string;
+  /** Takes the lines about phases and progress. */
+  log(line: string): void;
+  /** Called when the device is, or was, surely down: no connection to it has survived. */
+  onDown(): void;
+}
+
+const logEveryMs = 30_000;
+/** A poll that falls on the deadline needs a moment for its answer. */
+const leastPollMs = 1_000;
+
+/** Looks at a device again and again until it is back, or past hope. Each phase is logged, and every 30 s. */
+export async function watchReset(watched: Watched): Promise<WatchEnd> {
+  const { clock, policy, limits, log } = watched;
+  const awaits =
+    watched.awaits ?? (limits.drainMs > 0 ? "the device to end its calls and go down" : undefined);
+  const startedAt = clock.now();
+  const elapsedMs = () => clock.now() - startedAt;
+  let state = watched.start;
+  let last: Sighting | undefined;
+  let silence = () => {};
+  const tell = () => {
+    silence();
+    log(`${waitingFor(state, last, awaits)}, ${seconds(elapsedMs())} s`);
+    silence = clock.after(logEveryMs, tell);
+  };
+  let upgrade: string | undefined;
+  const tellUpgrade = (sighting: Sighting) => {
+    if (sighting.kind !== "up" || sighting.status.upgradeStatus === upgrade) return;
+    const first = upgrade === undefined;
+    upgrade = sighting.status.upgradeStatus;
+    // That there is none is news after one only.
+    if (upgrade !== undefined && !(first && !upgradeInProgress(sighting.status))) log(upgradeWords(upgrade));
+  };
+  try {
+    tell();
+    let afterMs = policy.pauseMs.first;
+    for (;;) {
+      await sleep(clock, afterMs);
+      const remainingMs = Math.max(leastPollMs, deadlineOf(limits, state) - elapsedMs());
+      last = await pollWithin(watched, Math.min(policy.pollMs, remainingMs));
+      const before = state;
+      const { state: now, verdict } = judge(policy, limits, before, last, elapsedMs());
+      state = now;
+      tellUpgrade(last);
+      if (before.downAtMs === undefined && state.downAtMs !== undefined) watched.onDown();
+      if (verdict.action === "back") {
+        log(`${endedAs(last, state, verdict.wentDown)} ${seconds(elapsedMs())} s`);
+        return { kind: "back", status: verdict.status, wentDown: verdict.wentDown };
+      }
+      if (verdict.action !== "poll") return { kind: verdict.action, state, last: verdict.last };
+      afterMs = verdict.afterMs;
+      if (state.furthest !== before.furthest) tell();
+    }
+  } finally {
+    silence();
+  }
+}
+
+/** One look, over in time also where the connection itself hangs. */
+async function pollWithin({ clock, poll }: Watched, ms: number): Promise<Sighting> {
+  let cancel = () => {};
+  const overdue = new Promise<Sighting>((resolve) => {
+    const sentence = `no answer for ${seconds(ms)} s`;
+    const failure = { kind: "timeout", code: "MEDIANT_TIMEOUT", detail: "timeout", sentence } as const;
+    cancel = clock.after(ms, () => resolve({ kind: "broken", failure }));
+  });
+  try {
+    return await Promise.race([poll(ms), overdue]);
+  } finally {
+    cancel();
+  }
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 1000);
+}

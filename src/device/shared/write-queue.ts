@@ -1,0 +1,248 @@
+import { type Clock, systemClock } from "../clock";
+
+/** Jobs that can go out together. Kinds are told apart by name: what must not be grouped needs another name. */
+export interface GroupKind<J, R> {
+  name: string;
+  /** Settles or parks each ticket. The queue is held until it is done. */
+  run(group: Ticket<J, R>[]): Promise<void>;
+}
+
+/** One job in a group. The first of `resolve` and `reject` counts, and both count more than `park`. */
+export interface Ticket<J, R> {
+  readonly job: J;
+  /** How often it was in a group, this time included. */
+  readonly attempts: number;
+  /** It was parked and nothing came that could help it: it must be settled now. */
+  readonly lastChance: boolean;
+  resolve(result: R): void;
+  reject(error: unknown): void;
+  /** Puts it into the next group of its kind, or, where nothing more comes, into one last group. */
+  park(): void;
+}
+
+/** Milliseconds. */
+export interface QueueTiming {
+  /** A group goes out when no job joined it for this long, */
+  quietMs: number;
+  /** and at the latest this long after its first. */
+  gatherMs: number;
+  /** What is parked runs once more when the queue had nothing to do for this long. */
+  graceMs: number;
+}
+
+const defaultTiming: QueueTiming = { quietMs: 50, gatherMs: 300, graceMs: 1_000 };
+const queues = new Map<string, WriteQueue>();
+
+/** The writes to one device: one at a time, those that can go together in one. */
+export class WriteQueue {
+  #waiting: Entry[] = [];
+  readonly #parked = new Map<string, Group>();
+  #running: Entry | undefined;
+  #cancelTimer: (() => void) | undefined;
+
+  static for(origin: string): WriteQueue {
+    let queue = queues.get(origin);
+    if (queue === undefined) {
+      queue = new WriteQueue();
+      queues.set(origin, queue);
+    }
+    return queue;
+  }
+
+  constructor(
+    private readonly timing: QueueTiming = defaultTiming,
+    private readonly clock: Clock = systemClock,
+  ) {}
+
+  /** Nothing runs, waits or is parked. */
+  get idle(): boolean {
+    return this.#running === undefined && this.#waiting.length === 0 && this.#parked.size === 0;
+  }
+
+  /** What the device is busy with: a kind's name or a label; undefined where nothing runs. */
+  get running(): string | undefined {
+    return this.#running?.label;
+  }
+
+  /** Puts a job into the next group of its kind; settles as its ticket is settled. */
+  submit<J, R>(kind: GroupKind<J, R>, job: J): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      const ticket = new QueueTicket<J, R>(job, resolve, reject);
+      // The queue moves tickets and never looks into them; only `run` of the same kind does.
+      this.#add(kind as unknown as AnyKind, ticket as unknown as AnyTicket);
+      this.#next();
+    });
+  }
+
+  /** Runs alone on the device. With `first`, before all that waits without it: a whole configuration would undo that. */
+  exclusive<R>(
+    label: string,
+    run: () => Promise<R>,
+    { first = false }: { first?: boolean } = {},
+  ): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      this.#waiting.push({
+        label,
+        first,
+        readyAt: this.clock.now(),
+        run: async () => {
+          try {
+            resolve(await run());
+          } catch (error) {
+            reject(error);
+          }
+        },
+      });
+      this.#next();
+    });
+  }
+
+  #add(kind: AnyKind, ticket: AnyTicket): void {
+    const now = this.clock.now();
+    let group = this.#waiting.find((entry): entry is Group => entry instanceof Group && entry.takes(kind));
+    if (group === undefined) {
+      group = new Group(kind, now + this.timing.gatherMs);
+      group.tickets.push(...(this.#parked.get(kind.name)?.tickets ?? []));
+      this.#parked.delete(kind.name);
+      this.#waiting.push(group);
+    }
+    group.tickets.push(ticket);
+    group.readyAt = Math.min(now + this.timing.quietMs, group.latest);
+  }
+
+  #next(): void {
+    if (this.#running !== undefined) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const now = this.clock.now();
+    const due =
+      this.#waiting.find((entry) => entry.first) ?? this.#waiting.find((entry) => entry.readyAt <= now);
+    if (due !== undefined) {
+      this.#waiting = this.#waiting.filter((entry) => entry !== due);
+      void this.#run(due);
+    } else if (this.#waiting.length > 0) {
+      const soonest = Math.min(...this.#waiting.map((entry) => entry.readyAt));
+      this.#cancelTimer = this.clock.after(soonest - now, () => this.#next());
+    } else if (this.#parked.size > 0) {
+      this.#cancelTimer = this.clock.after(this.timing.graceMs, () => this.#giveLastChances());
+    }
+  }
+
+  async #run(entry: Entry): Promise<void> {
+    this.#running = entry;
+    await entry.run();
+    if (entry instanceof Group) this.#keepParked(entry);
+    this.#running = undefined;
+    this.#next();
+  }
+
+  #keepParked(done: Group): void {
+    const parked = done.tickets.filter((ticket) => ticket.state === "parked");
+    if (parked.length === 0) return;
+    // A group of the kind that gathered meanwhile is the next one.
+    const next = this.#waiting.find(
+      (entry): entry is Group => entry instanceof Group && entry.takes(done.kind),
+    );
+    const group = next ?? this.#parked.get(done.kind.name) ?? new Group(done.kind, 0);
+    group.tickets.unshift(...parked);
+    if (next === undefined) this.#parked.set(done.kind.name, group);
+  }
+
+  #giveLastChances(): void {
+    for (const group of this.#parked.values()) {
+      const last = new Group(group.kind, 0, true);
+      last.tickets.push(...group.tickets);
+      this.#waiting.push(last);
+    }
+    this.#parked.clear();
+    this.#next();
+  }
+}
+
+type AnyKind = GroupKind<unknown, unknown>;
+type AnyTicket = QueueTicket<unknown, unknown>;
+
+interface Entry {
+  label: string;
+  /** It runs before all others, and at once. */
+  first: boolean;
+  /** The moment from which it may run. */
+  readyAt: number;
+  /** Never rejects. */
+  run(): Promise<void>;
+}
+
+class Group implements Entry {
+  readonly first = false;
+  readonly tickets: AnyTicket[] = [];
+  readyAt: number;
+
+  constructor(
+    readonly kind: AnyKind,
+    readonly latest: number,
+    private readonly lastChance = false,
+  ) {
+    this.readyAt = latest;
+  }
+
+  get label(): string {
+    return this.kind.name;
+  }
+
+  /** Whether a job of that kind can join. */
+  takes(kind: AnyKind): boolean {
+    return this.kind.name === kind.name && !this.lastChance;
+  }
+
+  async run(): Promise<void> {
+    for (const ticket of this.tickets) ticket.begin(this.lastChance);
+    let error: unknown = new Error(`internal error: ${this.label} left a job without a result`);
+    try {
+      // A copy: what the run does to its list is no business of the queue.
+      await this.kind.run([...this.tickets]);
+    } catch (thrown) {
+      error = thrown;
+    }
+    for (const ticket of this.tickets) ticket.end(error);
+  }
+}
+
+class QueueTicket<J, R> implements Ticket<J, R> {
+  attempts = 0;
+  lastChance = false;
+  state: "open" | "parked" | "settled" = "open";
+
+  constructor(
+    readonly job: J,
+    private readonly resolved: (result: R) => void,
+    private readonly rejected: (error: unknown) => void,
+  ) {}
+
+  begin(lastChance: boolean): void {
+    this.attempts++;
+    this.lastChance = lastChance;
+    this.state = "open";
+  }
+
+  end(error: unknown): void {
+    if (this.state === "open") this.reject(error);
+  }
+
+  resolve(result: R): void {
+    if (this.state === "settled") return;
+    this.state = "settled";
+    this.resolved(result);
+  }
+
+  reject(error: unknown): void {
+    if (this.state === "settled") return;
+    this.state = "settled";
+    this.rejected(error);
+  }
+
+  park(): void {
+    if (this.lastChance)
+      this.reject(new Error("internal error: a job was put off although it had its last chance"));
+    else if (this.state === "open") this.state = "parked";
+  }
+}

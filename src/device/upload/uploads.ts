@@ -1,0 +1,126 @@
+import { basename } from "node:path";
+import type { DeviceStatus } from "../answers/status";
+import { parseVersion } from "../answers/version";
+import type { Connection } from "../connect/connection";
+import { isDeviceError } from "../errors";
+import type { DeviceAnswer, DeviceRequest, Transport } from "../http/transport";
+import { FileSender, type FileUpload } from "./file-sender";
+import { bareFrame, multipartFrame, type UploadFrame } from "./multipart";
+
+export type UploadForm = "raw" | "multipart";
+
+/** A text on its way to a device. */
+export interface Upload {
+  path: string;
+  /** As the multipart form names it; devices do not check it. */
+  fileName: string;
+  file: Buffer;
+  /** The file's secret values: the device may repeat them in its words. */
+  secrets: readonly string[];
+  /** See DeviceRequest. */
+  inReset?: DeviceRequest["inReset"];
+}
+
+/** What this process knows of the form that one device takes. */
+interface Knowledge {
+  /** The form that its firmware should take; asked once. */
+  expected?: Promise<UploadForm>;
+  /** The form that it took. */
+  proven?: UploadForm;
+}
+
+const knowledge = new Map<string, Knowledge>();
+
+/** Puts files on a device, in the form that it takes: 7.0 takes the bare file, 7.2 and later a multipart form. */
+export class Uploads {
+  readonly #known: Knowledge;
+
+  /** @param look asks the device for its status */
+  constructor(
+    private readonly transport: Transport,
+    private readonly connection: Connection,
+    private readonly look: (inReset?: DeviceRequest["inReset"]) => Promise<DeviceStatus>,
+  ) {
+    this.#known = knowledge.get(connection.origin) ?? {};
+    knowledge.set(connection.origin, this.#known);
+  }
+
+  /** Where the form is ours to choose and the device refuses it (400, 415), the other one is tried once. */
+  put(upload: Upload): Promise<DeviceAnswer> {
+    return this.#inRightForm((form) => this.#send(form, upload));
+  }
+
+  /** The same for a file of this machine, which is read while it is sent: it may be larger than the memory. */
+  async putFile(upload: FileUpload): Promise<DeviceAnswer> {
+    const { inReset, file } = upload;
+    const before = upload.before ?? (await this.look(inReset));
+    this.expect(before.versionID);
+    const sender = new FileSender(this.transport, this.connection.name, () => this.look(inReset), {
+      ...upload,
+      before,
+    });
+    return this.#inRightForm((form) => sender.send(frameOf(form, basename(file.path))));
+  }
+
+  async #inRightForm(send: (form: UploadForm) => Promise<DeviceAnswer>): Promise<DeviceAnswer> {
+    if (this.connection.upload !== "auto") return send(this.connection.upload);
+    if (this.#known.proven !== undefined) return send(this.#known.proven);
+    const expected = await this.#expected();
+    try {
+      return await this.#prove(expected, send);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      try {
+        return await this.#prove(expected === "raw" ? "multipart" : "raw", send);
+      } catch (second) {
+        // Refused in both forms: it is the file, and the expected form's words say why.
+        throw isRefusal(second) ? error : second;
+      }
+    }
+  }
+
+  /** Takes the form from a firmware version that is known already. */
+  expect(versionID: string | undefined): void {
+    this.#known.expected ??= Promise.resolve(formOfFirmware(versionID));
+  }
+
+  /** After a reset the device may run another firmware: it is asked anew. */
+  forget(): void {
+    this.#known.expected = undefined;
+    this.#known.proven = undefined;
+  }
+
+  async #prove(form: UploadForm, send: (form: UploadForm) => Promise<DeviceAnswer>): Promise<DeviceAnswer> {
+    const answer = await send(form);
+    this.#known.proven = form;
+    return answer;
+  }
+
+  #expected(): Promise<UploadForm> {
+    this.#known.expected ??= this.look().then(({ versionID }) => formOfFirmware(versionID));
+    this.#known.expected.catch(() => {
+      this.#known.expected = undefined;
+    });
+    return this.#known.expected;
+  }
+
+  #send(form: UploadForm, { path, fileName, file, secrets, inReset }: Upload): Promise<DeviceAnswer> {
+    const { headers, head, tail } = frameOf(form, fileName);
+    const body = Buffer.concat([head, file, tail]);
+    return this.transport.request({ method: "PUT", path, headers, body, secrets, inReset });
+  }
+}
+
+function frameOf(form: UploadForm, fileName: string): UploadFrame {
+  return form === "raw" ? bareFrame : multipartFrame(fileName);
+}
+
+/** The form by firmware; multipart where the version cannot be read, as all that are sold today take it. */
+export function formOfFirmware(versionID: string | undefined): UploadForm {
+  const version = versionID === undefined ? undefined : parseVersion(versionID);
+  return version !== undefined && version.major * 100 + version.minor < 720 ? "raw" : "multipart";
+}
+
+function isRefusal(error: unknown): boolean {
+  return isDeviceError(error) && (error.status === 400 || error.status === 415);
+}

@@ -1,0 +1,207 @@
+import { type CliAnswer, readCliAnswer } from "../../cli/answer";
+import { type CanonicalScript, canonicalScript } from "../../cli/canonical";
+import { compareScripts, lineKey, type ShownLines } from "../../cli/compare";
+import type { DeclaredScript } from "../../cli/declared";
+import { parseScript } from "../../cli/parse";
+import { renderScript } from "../../cli/render";
+import { observeShown } from "../../cli/shown";
+import { parseAnswer } from "../../device/answers/lenient-json";
+import type { DeviceClient } from "../../device/client";
+import { ReadCache } from "../../device/shared/read-cache";
+import { decodeIni, type Encoding } from "../../ini/encoding";
+import { redact } from "../../text/redact";
+import { encoded } from "../life/encoded";
+import { isOutcomeUnknown, isRefused, ReconcileError } from "../life/errors";
+import type { Log } from "../life/log";
+import { saveAfter } from "../life/saving";
+import { provenSecrets, refusal, refusedLines, tellHidden } from "./verify";
+
+/** What one resource wants of its device. */
+export interface CliJob {
+  declared: DeclaredScript;
+  /** How the device showed the declared lines after an earlier apply. */
+  shown: ShownLines;
+  /** Whether the script is to run although nothing differs. */
+  force: boolean;
+  /** Whether a change is to be saved to flash. */
+  save: boolean;
+  /** Whether an earlier run left a change unsaved. */
+  unsaved: boolean;
+  log: Log;
+}
+
+/** A script whose answer was lost is looked up, and sent again where it left nothing, so many times in all. */
+const UPLOADS = 3;
+
+/** The device's running script, read. */
+export function exportedScript(bytes: Uint8Array): { script: CanonicalScript; encoding: Encoding } {
+  const { text, encoding } = decodeIni(bytes);
+  return { script: canonicalScript(parseScript(text, { tolerant: true })), encoding };
+}
+
+/** The device's running script as the cache has it or a GET brings it: what a refresh reads. */
+export async function readCli(client: DeviceClient): Promise<CanonicalScript> {
+  const bytes = await ReadCache.for(client.connection.origin).get("cliScript", () => client.cliScript());
+  return exportedScript(bytes).script;
+}
+
+/**
+ * One turn of a script on a device, under its write lock: observe, compare, run, read back, save. What is known when
+ * it breaks off is in its properties.
+ */
+export class CliTurn {
+  /** What the device held last, as far as it could be read. */
+  lastSeen: CanonicalScript | undefined;
+  /** Whether the device may have been changed. */
+  touched = false;
+  /** Whether the running configuration still has to be saved. */
+  unsaved: boolean;
+  shown: ShownLines;
+  /** What the commands printed, without the secrets that are known. */
+  output = "";
+  private encoding: Encoding = "utf-8";
+
+  constructor(
+    private readonly client: DeviceClient,
+    private readonly job: CliJob,
+  ) {
+    this.unsaved = job.unsaved;
+    this.shown = job.shown;
+  }
+
+  /** @throws ReconcileError that names the lines which did not come true; DeviceError */
+  async run(): Promise<void> {
+    const { declared, force, shown } = this.job;
+    const before = await this.read();
+    const { changes } = compareScripts(declared, before, shown);
+    if (declared.lines.length > 0 && (force || changes.length > 0)) {
+      const after = await this.apply(before, changes.length > 0);
+      await this.judge(before, after);
+    } else if (declared.queries.length > 0) {
+      await this.ask();
+    }
+    await this.save();
+  }
+
+  /** Sends the whole script, since a line may need what those above it have done, and reads back. */
+  private async apply(before: CanonicalScript, differs: boolean): Promise<CanonicalScript> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.send(this.job.declared);
+        this.touched = true;
+        this.unsaved = this.job.save;
+        return await this.read();
+      } catch (error) {
+        if (!isOutcomeUnknown(error)) throw await this.withTraces(error, before);
+        this.touched = true;
+        this.unsaved = this.job.save;
+        const now = await this.read();
+        if (differs && this.tookEffect(before, now)) {
+          if (this.job.declared.queries.length > 0) await this.ask();
+          return now;
+        }
+        if (attempt === UPLOADS) throw error;
+      }
+    }
+  }
+
+  /**
+   * Whether the device shows all that a script of which the answer was lost was to bring. A line that it does not
+   * show may be one that it never shows or one that never ran: then the script is better run again.
+   */
+  private tookEffect(before: CanonicalScript, now: CanonicalScript): boolean {
+    const { declared, shown } = this.job;
+    if (sameExport(before, now)) return false;
+    if (compareScripts(declared, now, shown).changes.some(({ kind }) => kind === "missing")) return false;
+    return observeShown(declared, now, before, shown).refused.length === 0;
+  }
+
+  /** A script that broke off has left what ran before the line: that is read, so that the state can say so. */
+  private async withTraces(error: unknown, before: CanonicalScript): Promise<unknown> {
+    if (!(error instanceof ReconcileError) && !isRefused(error)) return error;
+    try {
+      const now = await this.read();
+      const { shown } = observeShown(this.job.declared, now, before, this.job.shown);
+      // A line that is not shown may never have run: only a form that is there tells something.
+      const forms = Object.entries(shown).filter(([, as]) => as !== null);
+      this.shown = { ...this.job.shown, ...Object.fromEntries(forms) };
+      this.touched ||= error instanceof ReconcileError || !sameExport(before, now);
+      this.unsaved = this.unsaved || (this.job.save && !sameExport(before, now));
+    } catch {
+      // The script's own failure is the one to tell.
+      this.touched = true;
+      this.unsaved = this.job.save;
+    }
+    return error;
+  }
+
+  /** Runs the queries alone: there is nothing to change. They can be asked twice. */
+  private async ask(): Promise<void> {
+    const { queries } = this.job.declared;
+    const script = { lines: [], queries: queries.map((query) => ({ ...query, at: 0 })) };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.send(script);
+      } catch (error) {
+        if (!isOutcomeUnknown(error) || attempt === UPLOADS) throw error;
+      }
+    }
+  }
+
+  private async send(script: CanonicalScript): Promise<void> {
+    const { secrets } = this.job.declared;
+    const said = await runScript(this.client, script, { secrets, encoding: this.encoding });
+    this.output = redact(said.output, secrets);
+    if (said.ok) return;
+    throw new ReconcileError([refusal(said, this.job.declared)]);
+  }
+
+  private async read(): Promise<CanonicalScript> {
+    const { script, encoding } = exportedScript(await this.client.cliScript());
+    this.encoding = encoding;
+    this.lastSeen = script;
+    return script;
+  }
+
+  private async judge(before: CanonicalScript, after: CanonicalScript): Promise<void> {
+    const { declared, shown: earlier, log } = this.job;
+    const { shown, refused } = observeShown(declared, after, before, earlier);
+    this.shown = await provenSecrets(declared, { shown, earlier, log }, async () => {
+      const again = await this.read();
+      return observeShown(declared, again, before, earlier).shown;
+    });
+    tellHidden(log, declared, this.shown, earlier);
+    if (refused.length > 0) throw new ReconcileError(refusedLines(refused, declared));
+  }
+
+  private async save(): Promise<void> {
+    const { save, declared, log } = this.job;
+    if (!save || (declared.lines.length === 0 && !this.unsaved)) return;
+    await saveAfter(this.client, this.unsaved, log);
+    this.unsaved = false;
+  }
+}
+
+/** Runs a script on a device, whatever it has. @throws ReconcileError where its text has no form for a character; DeviceError */
+export async function runScript(
+  client: DeviceClient,
+  script: CanonicalScript,
+  { secrets, encoding }: { secrets: readonly string[]; encoding: Encoding },
+): Promise<CliAnswer & { sent: string }> {
+  const sent = renderScript(script);
+  const body = encoded(sent, encoding);
+  const cache = ReadCache.for(client.connection.origin);
+  cache.drop();
+  try {
+    const answer = await client.putIncrementalCliScript(body, secrets);
+    const text = decodeIni(answer.body).text;
+    return { ...readCliAnswer(text, parseAnswer(answer.body), sent), sent };
+  } finally {
+    cache.drop();
+  }
+}
+
+/** Whether two exports say the same. */
+export function sameExport(a: CanonicalScript, b: CanonicalScript): boolean {
+  return JSON.stringify(a.lines.map(lineKey)) === JSON.stringify(b.lines.map(lineKey));
+}

@@ -1,0 +1,175 @@
+import { type Address, cellAddress, splitAddress } from "../../ini/address";
+import { type Configuration, declaredBy, sameValue, type Value } from "../../ini/configuration";
+import { NameMap, nameKey } from "../../ini/names";
+import { liveValue, type Observed, sameLive } from "../../ini/observe";
+import { isObscured, type SecretTest } from "../../ini/secrets";
+
+/** What one resource wants of a device's ini configuration. */
+export interface Fragment {
+  /** The resource's logical name, for logs and errors. */
+  label: string;
+  declared: Configuration;
+  /** Values from before the first management that go back to the device, by the address of a parameter or cell. */
+  restored: NameMap<Value>;
+  /** Rows that the declaration brought and that must go. */
+  removedRows: NameMap<true>;
+  /** Parameters that were at their default before: the device must not show them any more. */
+  unsetParameters: readonly string[];
+  /** Tables in which every row that is not declared must go. */
+  ownTables: readonly string[];
+  /** Whether the user says that a name (`Param`, `Table.Column`) may be absent from the dump, at its default. */
+  mayBeAtDefault: (name: string) => boolean;
+  forms: NameMap<DeviceForm>;
+  /** The tables of the user's text in its order. */
+  order: readonly string[];
+  isSecret: SecretTest;
+  allowLossOfAccess: boolean;
+}
+
+/** How the device shows a value that it does not show as it was declared. */
+export interface DeviceForm {
+  /** The declared value to which this belongs. */
+  declared: Value;
+  /** What the dump shows in its place: rewritten or obscured; null where it shows nothing, being at the default. */
+  device: Value | null;
+  /** The device withholds the value, or obscures it anew each time: it cannot be compared. */
+  incomparable?: true;
+}
+
+/** Whether the device holds the value, as far as its dump can tell. */
+export function holds(
+  observed: Observed,
+  address: Address,
+  wanted: Value,
+  form: DeviceForm | undefined,
+): boolean {
+  const live = liveValue(observed, address);
+  if (live !== undefined && sameLive(wanted, live)) return true;
+  if (form === undefined || !sameValue(form.declared, wanted)) return false;
+  if (form.incomparable)
+    return isWithheld(observed, address) || (typeof live === "string" && isObscured(live));
+  if (form.device === null) return live === undefined && rowStands(observed, address);
+  return live !== undefined && sameValue(form.device, live);
+}
+
+/** Whether the device says that the parameter exists and does not show its value. */
+export function isWithheld(observed: Observed, address: Address): boolean {
+  return observed.hiddenParameters.has(address);
+}
+
+function rowStands(observed: Observed, address: Address): boolean {
+  const split = splitAddress(address);
+  return split.kind === "parameter" || observed.tables.get(split.table)?.rows.has(split.index) === true;
+}
+
+/**
+ * The declared configuration as the device holds it: declared values where they hold, live ones where they do
+ * not, nothing where the device shows nothing. In owned tables the rows that nobody declared are there too,
+ * without the text of their secrets.
+ */
+export function foundOnDevice(
+  observed: Observed,
+  fragment: Pick<Fragment, "declared" | "forms" | "ownTables" | "isSecret">,
+): Configuration {
+  const found: Configuration = { parameters: {}, tables: {} };
+  const seen = (address: Address, declared: Value): Value | undefined => {
+    if (isWithheld(observed, address)) return declared;
+    const form = fragment.forms.get(address);
+    // After a refresh that found drift `declared` is the drifted value; the form knows what the user wrote.
+    for (const value of form === undefined ? [declared] : [declared, form.declared]) {
+      if (holds(observed, address, value, form)) return value;
+    }
+    const live = liveValue(observed, address);
+    // A row that an earlier refresh recorded without its secrets.
+    return live !== undefined && declared === SECRET_IN_STRAY_ROW ? declared : live;
+  };
+  for (const [name, declared] of Object.entries(fragment.declared.parameters)) {
+    const value = seen(name, declared);
+    if (value !== undefined) found.parameters[name] = value;
+  }
+  for (const [table, rows] of Object.entries(fragment.declared.tables)) {
+    const foundRows: Record<string, Record<string, string>> = {};
+    for (const [index, cells] of Object.entries(rows)) {
+      const foundCells: Record<string, string> = {};
+      for (const [column, declared] of Object.entries(cells)) {
+        const value = seen(cellAddress(table, index, column), declared);
+        if (typeof value === "string") foundCells[column] = value;
+      }
+      if (Object.keys(foundCells).length > 0) foundRows[index] = foundCells;
+    }
+    if (Object.keys(foundRows).length > 0 || Object.keys(rows).length === 0) found.tables[table] = foundRows;
+  }
+  for (const table of fragment.ownTables) {
+    for (const { index, cells } of strayRows(observed, fragment, table)) {
+      const name = Object.keys(found.tables).find((one) => nameKey(one) === nameKey(table)) ?? table;
+      const rows = found.tables[name] ?? {};
+      rows[index] = cells;
+      found.tables[name] = rows;
+    }
+  }
+  return found;
+}
+
+const SECRET_IN_STRAY_ROW = "(secret)";
+
+function strayRows(
+  observed: Observed,
+  fragment: Pick<Fragment, "declared" | "isSecret">,
+  table: string,
+): { index: string; cells: Record<string, string> }[] {
+  const declared = declaredIndexes(fragment.declared, table);
+  const stray: { index: string; cells: Record<string, string> }[] = [];
+  for (const [index, row] of observed.tables.get(table)?.rows ?? []) {
+    if (declared.has(index)) continue;
+    const cells: Record<string, string> = {};
+    for (const [column, cell] of row) {
+      const secret = fragment.isSecret(cellAddress(table, index, column)) || isObscured(cell.text);
+      cells[column] = secret ? SECRET_IN_STRAY_ROW : cell.text;
+    }
+    stray.push({ index, cells });
+  }
+  return stray;
+}
+
+/** The indexes that a configuration declares in a table, whatever the case of the table's name. */
+export function declaredIndexes(configuration: Configuration, table: string): Set<string> {
+  const key = nameKey(table);
+  const indexes = new Set<string>();
+  for (const [name, rows] of Object.entries(configuration.tables)) {
+    if (nameKey(name) === key) for (const index of Object.keys(rows)) indexes.add(index);
+  }
+  return indexes;
+}
+
+/**
+ * A fragment that knows which of the written values the device has taken in a form of its own: where the answer
+ * to an upload was lost, an obscured or rewritten value is no reason to send it again.
+ */
+export function withTaken(
+  fragment: Fragment,
+  written: NameMap<Value>,
+  before: Observed,
+  now: Observed,
+): Fragment {
+  const forms = new NameMap(fragment.forms);
+  for (const [address, value] of written) {
+    const was = liveValue(before, address);
+    const live = liveValue(now, address);
+    // Two obscured forms that differ tell nothing: a device may obscure one value anew each time.
+    const obscured = typeof was === "string" && isObscured(was);
+    if (live === undefined || obscured || (was !== undefined && sameLive(was, live))) continue;
+    forms.set(address, { declared: value, device: live });
+  }
+  return { ...fragment, forms };
+}
+
+/** The secret texts of fragments: a device may repeat them in its words. */
+export function secretTexts(fragments: readonly Fragment[]): string[] {
+  const secrets: string[] = [];
+  for (const fragment of fragments) {
+    for (const [address, value] of [...declaredBy(fragment.declared).values, ...fragment.restored]) {
+      if (fragment.isSecret(address)) secrets.push(...(typeof value === "string" ? [value] : value));
+    }
+  }
+  return secrets;
+}

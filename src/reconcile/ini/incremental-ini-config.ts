@@ -1,0 +1,258 @@
+import {
+  configurationOf,
+  type DeclaredInputs,
+  inputProblems,
+  isPartlyUnknown,
+  isUnknownAt,
+  knownConfiguration,
+  NOTHING,
+  secretsOf,
+  withFound,
+} from "../../declare/ini";
+import { isUnknown } from "../../declare/unknown";
+import { DeviceClient } from "../../device/client";
+import { resolveConnection } from "../../device/connect/connection";
+import { type Address, rowAddress, splitAddress } from "../../ini/address";
+import { compareConfigurations } from "../../ini/compare";
+import { NameMap, nameKey } from "../../ini/names";
+import { nameMatcher } from "../../ini/secrets";
+import {
+  type Checked,
+  checked,
+  converging,
+  type Difference,
+  deviceKey,
+  difference,
+  logFor,
+  logForDiff,
+  PartialState,
+  sameJson,
+} from "../life/engine-answers";
+import { type Log, listed, ToldOnce, tellChanges } from "../life/log";
+import { runRegistry } from "../life/run-registry";
+import { type DeviceForm, type Fragment, foundOnDevice } from "./fragment";
+import { convergeIni, readIni } from "./group-turn";
+import {
+  isNothing,
+  noLongerDeclared,
+  nothingToRestore,
+  type Previous,
+  type Restoration,
+  rememberPrevious,
+  restorationOf,
+  withoutHandedOver,
+} from "./restore";
+import { type Touched, TouchedError } from "./touched";
+
+/** What the class sends: canonical, and whole but for values that the engine does not know yet. */
+export interface IncrementalIniInputs extends DeclaredInputs {
+  atDefault?: string[];
+  ownTables?: string[];
+  onRelease?: "retain" | "restore";
+  save?: boolean;
+  allowLossOfAccess?: boolean;
+}
+
+/** What the state holds; a permanent form: later versions add to it and still read it. */
+export interface IncrementalIniState extends IncrementalIniInputs {
+  __mediantSchema: number;
+  previous?: Previous;
+  __mediantForms?: Record<string, DeviceForm>;
+  /** A change was made and its save failed. */
+  __mediantUnsaved?: boolean;
+}
+
+const SCHEMA_VERSION = 1;
+const TYPE = "IncrementalIniConfig";
+
+const told = new ToldOnce();
+
+/** Looks at what the class sends, at no cost; contradictions between the resources of a run are found here. */
+export function check(inputs: IncrementalIniInputs): Checked<IncrementalIniInputs> {
+  const reasons = inputProblems(inputs);
+  const device = deviceKey(inputs.device);
+  if (reasons.length === 0 && device !== undefined) {
+    const { ownTables = [], save = true } = inputs;
+    reasons.push(
+      ...runRegistry.declare(device, inputs.__mediantName, {
+        configuration: knownConfiguration(inputs),
+        ownTables: isUnknown(ownTables) ? [] : ownTables,
+        save: isUnknown(save) ? undefined : save,
+      }),
+    );
+  }
+  return checked(inputs, reasons);
+}
+
+/** Compares a state with what is declared now, by meaning, and tells what changes, a cell a line. */
+export function diff(id: string, state: IncrementalIniState, inputs: IncrementalIniInputs): Difference {
+  const changes = compareConfigurations(configurationOf(state), knownConfiguration(inputs)).filter(
+    ({ address, after }) => after !== undefined || !isUnknownAt(inputs, address),
+  );
+  const unfinished = unfinishedWork(state, inputs);
+  const log = logForDiff(state, inputs);
+  if (told.mustTell(id, changes)) {
+    tellChanges(log, changes, secretsOf(state, inputs));
+    if (unfinished !== undefined) log(unfinished);
+  }
+  const changed =
+    changes.length > 0 ||
+    isPartlyUnknown(inputs) ||
+    SETTINGS.some((key) => !sameJson(state[key], inputs[key])) ||
+    unfinished !== undefined;
+  return difference(state, inputs, changed);
+}
+
+/** What an earlier change left undone and no value tells of; the engine forgets a failure at the next refresh. */
+function unfinishedWork(state: IncrementalIniState, inputs: IncrementalIniInputs): string | undefined {
+  if (state.__mediantUnsaved === true) return "an earlier change is not saved yet";
+  if (inputs.onRelease !== "restore" || isPartlyUnknown(inputs) || isUnknown(inputs.ownTables))
+    return undefined;
+  const rest = restorationOf(state.previous ?? {}, managedBy(inputs));
+  return isNothing(rest) ? undefined : "what left the declaration is to be restored";
+}
+
+const SETTINGS = [
+  "device",
+  "secretNames",
+  "atDefault",
+  "ownTables",
+  "onRelease",
+  "save",
+  "allowLossOfAccess",
+] as const;
+
+export const { create, update } = converging(TYPE, converge);
+
+/** The one path of create and update: what already holds is adopted, the rest is written, read back and saved. */
+async function converge(
+  id: string,
+  state: IncrementalIniState | undefined,
+  inputs: IncrementalIniInputs,
+): Promise<IncrementalIniState> {
+  const log = logFor(inputs);
+  const client = DeviceClient.for(resolveConnection(inputs.device));
+  const managed = managedBy(inputs);
+  const earlier = state?.previous ?? {};
+  const restoration =
+    inputs.onRelease === "restore" ? restorationNow(inputs, earlier, managed) : nothingToRestore();
+  if (state !== undefined) tellReleased(log, state, managed, restoration);
+  const fragment: Fragment = {
+    ...managed,
+    ...restoration,
+    forms: new NameMap(Object.entries(state?.__mediantForms ?? {})),
+  };
+  try {
+    const job = { fragment, save: inputs.save ?? true, unsaved: state?.__mediantUnsaved === true, log };
+    const { before, verdict } = await convergeIni(client, job);
+    return {
+      ...inputs,
+      __mediantSchema: SCHEMA_VERSION,
+      previous: rememberPrevious(earlier, before, managed),
+      __mediantForms: verdict.forms.toObject(),
+    };
+  } catch (error) {
+    if (error instanceof TouchedError) {
+      throw new PartialState(id, error.reasons, partialState(inputs, managed, earlier, error.touched));
+    }
+    throw error;
+  }
+}
+
+/** What the device holds of the declaration, so that the next run finishes the rest. */
+function partialState(
+  inputs: IncrementalIniInputs,
+  managed: Managed,
+  earlier: Previous,
+  { before, after, forms, unsaved }: Touched,
+): IncrementalIniState {
+  const found = foundOnDevice(after ?? before, { ...managed, forms });
+  return {
+    ...inputs,
+    ...withFound(inputs, found),
+    __mediantSchema: SCHEMA_VERSION,
+    previous: { ...earlier, ...rememberPrevious(earlier, before, managed) },
+    __mediantForms: forms.toObject(),
+    ...(unsaved ? { __mediantUnsaved: true } : {}),
+  };
+}
+
+/** The live values under the names of the inputs, in the state and in the inputs, so that drift shows as a change. */
+export async function read(
+  id: string,
+  state: IncrementalIniState,
+): Promise<{ id: string; props: IncrementalIniState; inputs: IncrementalIniInputs }> {
+  const observed = await readIni(DeviceClient.for(resolveConnection(state.device)));
+  const managed = managedBy(state);
+  const found = foundOnDevice(observed, {
+    ...managed,
+    forms: new NameMap(Object.entries(state.__mediantForms ?? {})),
+  });
+  const drift = compareConfigurations(managed.declared, found);
+  told.read(id);
+  const log = logFor(state);
+  tellChanges(log, drift, managed.isSecret, "drift: ");
+  const props = { ...state, ...withFound(state, found) };
+  const { __mediantSchema, previous, __mediantForms, __mediantUnsaved, ...inputs } = props;
+  return { id, props, inputs };
+}
+
+/** What a destroyed resource leaves behind is as `onRelease` says: all of it, or what was there before. */
+export async function remove(_id: string, state: IncrementalIniState): Promise<void> {
+  const log = logFor(state);
+  const managed: Managed = { ...managedBy(state), declared: NOTHING, ownTables: [], order: [] };
+  if (state.onRelease !== "restore") return tellReleased(log, state, managed, nothingToRestore());
+  const restoration = restorationNow(state, state.previous ?? {}, managed);
+  tellReleased(log, state, managed, restoration);
+  const fragment: Fragment = { ...managed, ...restoration, forms: new NameMap() };
+  const client = DeviceClient.for(resolveConnection(state.device));
+  await convergeIni(client, {
+    fragment,
+    save: state.save ?? true,
+    unsaved: state.__mediantUnsaved === true,
+    log,
+  });
+}
+
+/** What goes back when this resource lets go of it, but for what the program has moved to another one. */
+function restorationNow(inputs: DeclaredInputs, earlier: Previous, managed: Managed): Restoration {
+  const device = deviceKey(inputs.device);
+  const others = device === undefined ? [] : runRegistry.others(device, inputs.__mediantName);
+  return withoutHandedOver(restorationOf(earlier, managed), others);
+}
+
+type Managed = Omit<Fragment, "forms" | "restored" | "removedRows" | "unsetParameters">;
+
+function managedBy(inputs: IncrementalIniInputs): Managed {
+  const atDefault = inputs.atDefault ?? [];
+  return {
+    label: inputs.__mediantName,
+    declared: configurationOf(inputs),
+    ownTables: inputs.ownTables ?? [],
+    mayBeAtDefault: nameMatcher(atDefault.includes("*") ? ["*", "*.*"] : atDefault),
+    order: inputs.__mediantOrder ?? [],
+    isSecret: secretsOf(inputs),
+    allowLossOfAccess: inputs.allowLossOfAccess ?? false,
+  };
+}
+
+/** What is declared no longer and stays on the device all the same. */
+function tellReleased(
+  log: Log,
+  state: IncrementalIniState,
+  { declared, ownTables }: Managed,
+  { restored, removedRows, unsetParameters }: Restoration,
+): void {
+  const goesBack = new NameMap([...unsetParameters, ...restored.keys()].map((address) => [address, true]));
+  const owned = new Set(ownTables.map(nameKey));
+  const stays = (address: Address): boolean => {
+    const split = splitAddress(address);
+    if (split.kind !== "cell") return !goesBack.has(address);
+    if (owned.has(nameKey(split.table)) || removedRows.has(rowAddress(split.table, split.index)))
+      return false;
+    return !goesBack.has(address);
+  };
+  const addresses = noLongerDeclared(configurationOf(state), declared).filter(stays);
+  if (addresses.length === 0) return;
+  log(`no longer managed, left on the device as it is: ${listed(addresses, 10)}`);
+}

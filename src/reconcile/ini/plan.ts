@@ -1,0 +1,275 @@
+import { type Address, cellAddress, isCellOf, rowAddress, splitAddress } from "../../ini/address";
+import { declaredBy, sameValue, type Value } from "../../ini/configuration";
+import { type Encoding, encodeIni } from "../../ini/encoding";
+import { IniError } from "../../ini/errors";
+import { NameMap, nameKey } from "../../ini/names";
+import { liveValue, type Observed } from "../../ini/observe";
+import { cellText, type IniText, parameterText, type TableText } from "../../ini/render";
+import { orderTables } from "../../ini/table-order";
+import { declaredIndexes, type Fragment, holds } from "./fragment";
+
+/** What the plan must know of the device beside its dump. */
+export interface PlanRules {
+  /** `whole` sends every row of a table that changes; `rows` only those that differ. */
+  incrementalTables: "whole" | "rows";
+  /** The user as whom we speak to the device. */
+  username: string;
+  /** The encoding of the dump, in which the upload goes out as well. */
+  encoding: Encoding;
+}
+
+/** What is sent to a device so that it holds what a list of fragments wants. */
+export interface IniPlan {
+  text: IniText;
+  /** The values that the text changes, by address. */
+  written: NameMap<Value>;
+  /** The rows that the text leaves out so that they go. */
+  removed: NameMap<{ table: string; index: string }>;
+  /** Why a fragment is not in the plan at all. */
+  refused: Map<Fragment, string[]>;
+  /** What a person should know of what goes out, one sentence each. */
+  notes: string[];
+}
+
+/** Whether there is nothing to send. */
+export function isEmptyPlan(plan: IniPlan): boolean {
+  return plan.text.parameters.length === 0 && plan.text.tables.length === 0;
+}
+
+/**
+ * The one upload that brings an observed device to what all the fragments want; a pure function of both.
+ *
+ * A fragment that cannot be sent as it is (a hidden table, a table that could not be read whole, the row of our
+ * own user, a value that another fragment declares otherwise) is refused whole and leaves the others alone.
+ */
+export function planIni(observed: Observed, fragments: readonly Fragment[], rules: PlanRules): IniPlan {
+  const refused = new Map<Fragment, string[]>();
+  const accepted: Fragment[] = [];
+  const taken = new NameMap<Value>();
+  for (const fragment of fragments) {
+    const problems = [...conflicts(fragment, taken), ...refusals(observed, fragment, rules)];
+    if (problems.length > 0) refused.set(fragment, problems);
+    else {
+      accepted.push(fragment);
+      for (const [address, value] of declaredBy(fragment.declared).values) taken.set(address, value);
+    }
+  }
+
+  const overlay = new TableOverlay(observed, rules);
+  const parameters: { name: string; value: Value }[] = [];
+  const written = new NameMap<Value>();
+  for (const { address, value } of wants(accepted, taken)) {
+    const form = accepted.find((fragment) => fragment.forms.has(address))?.forms.get(address);
+    if (written.has(address) || holds(observed, address, value, form)) continue;
+    written.set(address, value);
+    const split = splitAddress(address);
+    if (split.kind === "parameter") parameters.push({ name: split.name, value });
+    else if (split.kind === "cell" && typeof value === "string") {
+      overlay.set(split.table, split.index, split.column, cellText(address, value));
+    }
+  }
+  const removed: IniPlan["removed"] = new NameMap();
+  for (const { table, index } of removals(observed, accepted)) {
+    removed.set(rowAddress(table, index), { table, index });
+    overlay.remove(table, index);
+  }
+  const order = accepted.map((fragment) => fragment.order);
+  const tables = orderTables(overlay.tables(), order, observed.tables.keys());
+  return {
+    text: {
+      parameters,
+      tables: tables.map((name) => overlay.table(name)).filter((table) => table !== undefined),
+    },
+    written,
+    removed,
+    refused,
+    notes: overlay.notes,
+  };
+}
+
+/** Tables as a device holds them with other cells laid over: what is sent, and what puts lost rows back. */
+export class TableOverlay {
+  readonly notes: string[] = [];
+  private readonly cells = new NameMap<Map<string, NameMap<string>>>();
+  private readonly gone = new NameMap<Set<string>>();
+
+  constructor(
+    private readonly observed: Observed,
+    private readonly rules: Pick<PlanRules, "incrementalTables">,
+  ) {}
+
+  /** @param raw the cell as it stands in the line, quotes included */
+  set(table: string, index: string, column: string, raw: string): void {
+    const rows = this.cells.ensure(table, () => new Map());
+    const row = rows.get(index) ?? new NameMap<string>();
+    row.set(column, raw);
+    rows.set(index, row);
+  }
+
+  remove(table: string, index: string): void {
+    this.gone.ensure(table, () => new Set()).add(index);
+  }
+
+  tables(): string[] {
+    // Rows go only where the table comes without them, which a table in rows mode never does.
+    const shrinking = this.rules.incrementalTables === "whole" ? [...this.gone.keys()] : [];
+    return [...new NameMap([...this.cells.keys(), ...shrinking].map((name) => [name, true])).keys()];
+  }
+
+  /** Undefined where there is nothing to send, or where the device withholds the table: an upload would lose it. */
+  table(name: string): TableText | undefined {
+    const live = this.observed.tables.get(name);
+    if (live?.hidden) return undefined;
+    const laid = this.cells.get(name) ?? new Map<string, NameMap<string>>();
+    const gone = this.gone.get(name) ?? new Set<string>();
+    const columns = new NameMap<true>((live?.columns ?? []).map((column) => [column, true]));
+    for (const row of laid.values()) for (const column of row.keys()) columns.set(column, true);
+    const names = [...columns.keys()];
+    if (names.length === 0) return undefined;
+    const whole = this.rules.incrementalTables === "whole";
+    const indexes = new Set([...(whole ? (live?.rows.keys() ?? []) : []), ...laid.keys()]);
+    const rows = [...indexes]
+      .filter((index) => !gone.has(index))
+      .sort(byNumber)
+      .map((index) => {
+        const before = live?.rows.get(index);
+        const over = laid.get(index);
+        if (before === undefined && over !== undefined) this.noteNewRow(name, index, names, over);
+        return { index, cells: names.map((column) => over?.get(column) ?? before?.get(column)?.raw ?? "") };
+      });
+    return { name: live?.name ?? name, columns: names, rows };
+  }
+
+  private noteNewRow(table: string, index: string, columns: string[], cells: NameMap<string>): void {
+    const empty = columns.filter((column) => !cells.has(column));
+    if (empty.length > 0) this.notes.push(`${table} ${index} is new: ${empty.join(", ")} left to the device`);
+  }
+}
+
+function byNumber(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+interface Want {
+  address: Address;
+  value: Value;
+}
+
+/** Declared values, and values that go back where nobody declares them any more. */
+function* wants(fragments: readonly Fragment[], taken: NameMap<Value>): Iterable<Want> {
+  for (const fragment of fragments) {
+    for (const [address, value] of declaredBy(fragment.declared).values) yield { address, value };
+    for (const [address, value] of fragment.restored) if (!taken.has(address)) yield { address, value };
+  }
+}
+
+/** The rows that must go and that the device still has. */
+function removals(observed: Observed, fragments: readonly Fragment[]): { table: string; index: string }[] {
+  const rows: { table: string; index: string }[] = [];
+  for (const fragment of fragments) {
+    for (const address of fragment.removedRows.keys()) {
+      const split = splitAddress(address);
+      if (split.kind === "row") rows.push({ table: split.table, index: split.index });
+    }
+    for (const table of fragment.ownTables) {
+      for (const index of observed.tables.get(table)?.rows.keys() ?? []) rows.push({ table, index });
+    }
+  }
+  return rows.filter(
+    ({ table, index }) =>
+      observed.tables.get(table)?.rows.has(index) === true &&
+      !fragments.some(
+        (fragment) =>
+          declaredIndexes(fragment.declared, table).has(index) || restoresRow(fragment, table, index),
+      ),
+  );
+}
+
+function restoresRow(fragment: Fragment, table: string, index: string): boolean {
+  const row = rowAddress(table, index);
+  return [...fragment.restored.keys()].some((address) => isCellOf(address, row));
+}
+
+function conflicts(fragment: Fragment, taken: NameMap<Value>): string[] {
+  const problems: string[] = [];
+  for (const [address, value] of declaredBy(fragment.declared).values) {
+    const other = taken.get(address);
+    if (other !== undefined && !sameValue(other, value)) {
+      problems.push(`${address} is declared with another value by another resource`);
+    }
+  }
+  return problems;
+}
+
+function refusals(observed: Observed, fragment: Fragment, rules: PlanRules): string[] {
+  const problems: string[] = [];
+  const differing: Want[] = [];
+  for (const want of wants([fragment], new NameMap())) {
+    if (holds(observed, want.address, want.value, fragment.forms.get(want.address))) continue;
+    differing.push(want);
+    const fault = unwritable(want, rules.encoding);
+    if (fault !== undefined) problems.push(fault);
+  }
+  const shrinking = removals(observed, [fragment]);
+  const changing = new NameMap<true>();
+  for (const { address } of differing) {
+    const split = splitAddress(address);
+    if (split.kind === "cell") changing.set(split.table, true);
+  }
+  for (const { table } of shrinking) changing.set(table, true);
+  const named = [...Object.keys(fragment.declared.tables), ...fragment.ownTables, ...changing.keys()];
+  for (const table of new NameMap(named.map((name) => [name, true])).keys()) {
+    if (!observed.tables.get(table)?.hidden) continue;
+    problems.push(
+      `table ${table} has hidden elements on the device and cannot be declared: an upload would lose them`,
+    );
+  }
+  for (const table of changing.keys()) {
+    const lines = observed.tables.get(table)?.unreadable ?? [];
+    if (lines.length > 0 && rules.incrementalTables === "whole") {
+      problems.push(
+        `table ${table} cannot be sent back whole: line ${lines.join(", ")} of the device's dump could not be read`,
+      );
+    }
+  }
+  if (!fragment.allowLossOfAccess)
+    problems.push(...lossOfAccess(observed, differing, shrinking, rules.username));
+  return problems;
+}
+
+function unwritable({ address, value }: Want, encoding: Encoding): string | undefined {
+  try {
+    const parameter = splitAddress(address).kind === "parameter";
+    const text = parameter ? parameterText(address, value) : cellText(address, String(value));
+    return encodeIni(text, encoding) === undefined
+      ? `${address} has a character that the encoding of the device's configuration (${encoding}) lacks`
+      : undefined;
+  } catch (error) {
+    if (error instanceof IniError) return error.message;
+    throw error;
+  }
+}
+
+const USERS = "webusers";
+
+/** A change of the row of our own user can end the very session that makes it. */
+function lossOfAccess(
+  observed: Observed,
+  differing: readonly Want[],
+  shrinking: readonly { table: string; index: string }[],
+  username: string,
+): string[] {
+  const isOurs = (table: string, index: string) =>
+    nameKey(table) === USERS && liveValue(observed, cellAddress(table, index, "Username")) === username;
+  const rows = new Set<string>();
+  for (const { address } of differing) {
+    const split = splitAddress(address);
+    if (split.kind === "cell" && isOurs(split.table, split.index))
+      rows.add(rowAddress(split.table, split.index));
+  }
+  for (const { table, index } of shrinking) if (isOurs(table, index)) rows.add(rowAddress(table, index));
+  return [...rows].map(
+    (row) =>
+      `${row} is the user as whom we speak to the device: set allowLossOfAccess to change or remove it`,
+  );
+}

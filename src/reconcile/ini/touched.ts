@@ -1,0 +1,24 @@
+import type { NameMap } from "../../ini/names";
+import type { Observed } from "../../ini/observe";
+import { ReconcileError } from "../life/errors";
+import type { DeviceForm } from "./fragment";
+
+/** What is known of the device when a change fails after it may have touched it. */
+export interface Touched {
+  before: Observed;
+  /** The last dump that could be read; undefined where none could be since the write. */
+  after: Observed | undefined;
+  forms: NameMap<DeviceForm>;
+  /** Whether the running configuration still has to be saved. */
+  unsaved: boolean;
+}
+
+/** A change failed after it may have touched the device. */
+export class TouchedError extends ReconcileError {
+  constructor(
+    reasons: readonly string[],
+    readonly touched: Touched,
+  ) {
+    super(reasons);
+  }
+}

@@ -1,0 +1,247 @@
+import { type Address, cellAddress, isCellOf, rowAddress, splitAddress } from "../../ini/address";
+import { declaredBy, sameValue, type Value } from "../../ini/configuration";
+import { NameMap, nameKey } from "../../ini/names";
+import { liveValue, type Observed, sameLive } from "../../ini/observe";
+import { isObscured } from "../../ini/secrets";
+import { type DeviceForm, declaredIndexes, type Fragment, holds, isWithheld } from "./fragment";
+import type { IniPlan } from "./plan";
+
+/** What a read-back says of one fragment. */
+export interface Verdict {
+  /** The forms in which the device shows declared values, for those that it shows otherwise. */
+  forms: NameMap<DeviceForm>;
+  /** What the device did not take, and never will of itself. */
+  problems: string[];
+  /** What may come right when another resource has brought what it refers to. */
+  mayComeLater: string[];
+  /** Names that were absent before and after. */
+  unconfirmed: string[];
+  /** Secrets that were written now and came back obscured for the first time. */
+  newlyObscured: Address[];
+  /** What a person should know, one sentence each. */
+  notes: string[];
+}
+
+/**
+ * Judges by the device's own dump whether a fragment came true.
+ *
+ * @param before the dump before the upload
+ * @param after the dump after it
+ * @param written the values that the uploads changed
+ */
+export function verifyFragment(
+  fragment: Fragment,
+  before: Observed,
+  after: Observed,
+  written: NameMap<Value>,
+): Verdict {
+  const verdict: Verdict = {
+    forms: new NameMap(),
+    problems: [],
+    mayComeLater: [],
+    unconfirmed: [],
+    newlyObscured: [],
+    notes: [],
+  };
+  const declared = declaredBy(fragment.declared);
+  const dropped = new NameMap<true>();
+  for (const [row, { table, index }] of declared.rows) {
+    if (after.tables.get(table)?.rows.has(index)) continue;
+    dropped.set(row, true);
+    verdict.mayComeLater.push(droppedRow(after, fragment, table, index));
+  }
+  for (const [address, value] of declared.values) {
+    const split = splitAddress(address);
+    if (split.kind === "cell" && dropped.has(rowAddress(split.table, split.index))) continue;
+    judge(verdict, fragment, { address, value, before, after, written: written.has(address) });
+  }
+  for (const [address, value] of fragment.restored) {
+    if (declared.values.has(address) || !written.has(address)) continue;
+    const live = liveValue(after, address);
+    const taken =
+      live === undefined || sameLive(value, live) || !sameOrAbsent(liveValue(before, address), live);
+    if (!taken) verdict.problems.push(`${address} could not be restored: the device kept its value`);
+  }
+  verdict.notes.push(...notRestored(fragment, after));
+  verdict.problems.push(...leftovers(fragment, after));
+  return verdict;
+}
+
+interface Case {
+  address: Address;
+  value: Value;
+  before: Observed;
+  after: Observed;
+  /** Whether an upload carried the value. */
+  written: boolean;
+}
+
+function judge(verdict: Verdict, fragment: Fragment, { address, value, before, after, written }: Case): void {
+  const form = fragment.forms.get(address);
+  const live = liveValue(after, address);
+  if (live !== undefined && sameLive(value, live)) return;
+  if (!written && holds(after, address, value, form)) {
+    if (form !== undefined) verdict.forms.set(address, form);
+    return;
+  }
+  const earlier = liveValue(before, address);
+  if (isWithheld(after, address)) {
+    verdict.forms.set(address, { declared: value, device: null, incomparable: true });
+    verdict.notes.push(`${address} is hidden on the device: not comparable`);
+  } else if (live === undefined) absent(verdict, fragment, address, value, earlier !== undefined);
+  else if (
+    typeof live === "string" &&
+    isObscured(live) &&
+    !(typeof value === "string" && isObscured(value))
+  ) {
+    if (form !== undefined && keptItsForm(form, value, live)) {
+      verdict.problems.push(`${address} was not taken by the device: it shows what it showed before`);
+      return;
+    }
+    verdict.forms.set(address, { declared: value, device: live });
+    if (!fragment.isSecret(address)) {
+      verdict.notes.push(
+        `${address} comes back obscured: name it in secretNames to keep it out of previews and state`,
+      );
+    }
+    verdict.newlyObscured.push(address);
+  } else if (earlier !== undefined && sameValue(earlier, live)) {
+    const text =
+      fragment.isSecret(address) || isObscured(String(live)) ? "" : `: it keeps ${JSON.stringify(live)}`;
+    const message = `${address} was not taken by the device${text}`;
+    if (splitAddress(address).kind === "cell")
+      verdict.mayComeLater.push(message + missingReference(after, fragment, address, value));
+    else verdict.problems.push(message);
+  } else {
+    verdict.forms.set(address, { declared: value, device: live });
+    const shown = fragment.isSecret(address) ? "another form" : JSON.stringify(live);
+    verdict.notes.push(`${address}: the device shows ${shown} for what is declared`);
+  }
+}
+
+/** Whether a new secret came back in the very form of the old one, on a device that obscures one value one way. */
+function keptItsForm(form: DeviceForm, value: Value, live: Value): boolean {
+  const comparable = form.incomparable === undefined && form.device !== null;
+  return comparable && !sameValue(form.declared, value) && sameValue(form.device ?? "", live);
+}
+
+/** A declared value that the dump does not show: at its default, or never heard of. */
+function absent(
+  verdict: Verdict,
+  fragment: Fragment,
+  address: Address,
+  value: Value,
+  wasShown: boolean,
+): void {
+  const split = splitAddress(address);
+  const name = split.kind === "cell" ? `${split.table}.${split.column}` : address;
+  if (wasShown || fragment.mayBeAtDefault(name))
+    verdict.forms.set(address, { declared: value, device: null });
+  else if (!verdict.unconfirmed.includes(name)) verdict.unconfirmed.push(name);
+}
+
+/** The words for names that were absent before and after, with the list to paste. */
+export function unconfirmed(names: readonly string[]): string {
+  const list = names.map((name) => JSON.stringify(name)).join(", ");
+  return (
+    `the device does not show ${names.join(", ")}: misspelt, or already at its default; ` +
+    `if the declared value is the default, say so: atDefault: [${list}]`
+  );
+}
+
+/** Parameters that an incremental ini cannot set back: it has no word for a default, and the device does not tell it. */
+function notRestored(fragment: Fragment, after: Observed): string[] {
+  return fragment.unsetParameters
+    .filter((name) => after.parameters.has(name) || after.hiddenParameters.has(name))
+    .map((name) => `${name} was at its default before, which the device does not tell: it stays as it is`);
+}
+
+/** Rows that had to go and are still there. */
+function leftovers(fragment: Fragment, after: Observed): string[] {
+  const problems: string[] = [];
+  const rows = new NameMap<true>(fragment.removedRows);
+  for (const table of fragment.ownTables) {
+    const declared = declaredIndexes(fragment.declared, table);
+    for (const index of after.tables.get(table)?.rows.keys() ?? []) {
+      if (!declared.has(index)) rows.set(rowAddress(table, index), true);
+    }
+  }
+  for (const row of rows.keys()) {
+    const split = splitAddress(row);
+    if (split.kind === "row" && after.tables.get(split.table)?.rows.has(split.index)) {
+      problems.push(`${row} stays on the device although it was to go: remove it by hand`);
+    }
+  }
+  return problems;
+}
+
+function droppedRow(after: Observed, fragment: Fragment, table: string, index: string): string {
+  const cells = declaredBy(fragment.declared).values;
+  const row = rowAddress(table, index);
+  const missing = [...cells]
+    .filter(([address]) => isCellOf(address, row))
+    .map(([address, value]) => missingReference(after, fragment, address, value))
+    .find((text) => text !== "");
+  // An empty table is not in the dump, so this is no proof.
+  const unknown = after.tables.has(table) ? "" : `, which shows no table ${table}: is it misspelt?`;
+  return `${row} was dropped by the device${missing ?? unknown}`;
+}
+
+/** Columns that look as if they held the name of another table's row. */
+const REFERENCES =
+  /(?<!user|host|contact|file)(name|interface|realm|device|group|profile|context|if|set|policy)$/i;
+
+/** Names the text in a row that nothing on the device is called, where the column looks like a reference. */
+function missingReference(after: Observed, fragment: Fragment, address: Address, value: Value): string {
+  const split = splitAddress(address);
+  if (fragment.isSecret(address)) return "";
+  if (split.kind !== "cell" || typeof value !== "string" || value === "" || /^[-0-9.*]+$|^any$/i.test(value))
+    return "";
+  if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column) || isObscured(value)) return "";
+  for (const [name, table] of after.tables) {
+    if (nameKey(name) === nameKey(split.table)) continue;
+    for (const row of table.rows.values())
+      for (const cell of row.values()) if (cell.text === value) return "";
+  }
+  return (
+    `: nothing on it is called ${JSON.stringify(value)} (${split.column}); ` +
+    "where another resource declares it, name that one in dependsOn"
+  );
+}
+
+/** Whether a column is the name of the row itself: `Name`, or `ProxyName` in ProxySet, `RouteName` in IP2IPRouting. */
+function isOwnName(table: string, column: string): boolean {
+  const own = /^(.*?)e?name$/i.exec(column)?.[1];
+  return own !== undefined && table.toLowerCase().includes(own.toLowerCase());
+}
+
+/** A cell that is not ours and that an upload changed or lost. */
+export interface Damage {
+  table: string;
+  index: string;
+  column: string;
+  /** As the dump showed it before, quotes included. */
+  raw: string;
+}
+
+/** What the tables of an upload lost or changed of what nobody in the plan declared. */
+export function unmanagedDamage(before: Observed, after: Observed, plan: IniPlan): Damage[] {
+  const damage: Damage[] = [];
+  for (const { name } of plan.text.tables) {
+    for (const [index, cells] of before.tables.get(name)?.rows ?? []) {
+      if (plan.removed.has(rowAddress(name, index))) continue;
+      for (const [column, { raw, text }] of cells) {
+        if (plan.written.has(cellAddress(name, index, column))) continue;
+        const live = after.tables.get(name)?.rows.get(index)?.get(column);
+        // An obscured value may come back in another form each time; that alone is no damage.
+        if (live !== undefined && (live.raw === raw || (isObscured(live.text) && isObscured(text)))) continue;
+        damage.push({ table: name, index, column, raw });
+      }
+    }
+  }
+  return damage;
+}
+
+function sameOrAbsent(a: Value | undefined, b: Value | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : sameValue(a, b);
+}

@@ -1,0 +1,195 @@
+import { createHash } from "node:crypto";
+import type { DeviceClient } from "../../device/client";
+import { ReadCache } from "../../device/shared/read-cache";
+import { type Address, rowAddress, splitAddress } from "../../ini/address";
+import { declaredBy, type Value } from "../../ini/configuration";
+import { decodeIni, type Encoding } from "../../ini/encoding";
+import { NameMap } from "../../ini/names";
+import { liveValue, type Observed, observe, sameLive } from "../../ini/observe";
+import { renderConfiguration } from "../../ini/render";
+import { isObscured } from "../../ini/secrets";
+import { orderTables } from "../../ini/table-order";
+import { encoded } from "../life/encoded";
+import { isRefused, ReconcileError } from "../life/errors";
+import { type Log, listed } from "../life/log";
+import { type DeviceForm, type Fragment, isWithheld } from "./fragment";
+import { proveSecrets } from "./obscured-secrets";
+import { nothingToRestore } from "./restore";
+import { type Verdict, verifyFragment } from "./verify";
+import { lossOfAccess, undeclaredLive, type WholeIni, wholeDifferences, withheldItems } from "./whole";
+
+/** What a load that broke off leaves in the state. */
+export interface PendingLoad {
+  /** Of what was declared, so that nothing else is taken for it. */
+  digest: string;
+  /** How many declared values did not hold before the load. */
+  brought: number;
+  /** What stood on the device beside the declaration before the load. */
+  beside: Record<Address, Value>;
+}
+
+/** What is known of a device that holds a whole configuration. */
+export interface Loaded {
+  forms: NameMap<DeviceForm>;
+  own: NameMap<Value>;
+}
+
+/** What a load needs of the inputs. */
+export interface LoadInputs {
+  __mediantName: string;
+  __mediantOrder?: string[];
+  allowLossOfAccess?: boolean;
+}
+
+/** One load of a whole configuration, alone on the device: observe, upload, reset, read back. */
+export class WholeLoad {
+  /** What a run that breaks off leaves for the next one; undefined while nothing was sent. */
+  pending: PendingLoad | undefined;
+  lastSeen: Observed = observe("");
+  private encoding: Encoding = "utf-8";
+  private readonly wait: { label: string };
+
+  constructor(
+    private readonly client: DeviceClient,
+    private readonly inputs: LoadInputs,
+    private readonly whole: WholeIni,
+    private readonly log: Log,
+  ) {
+    this.wait = { label: inputs.__mediantName };
+  }
+
+  /** @param pending what an earlier run left: it is finished without another load where the device took that one */
+  async run(pending: PendingLoad | undefined): Promise<Loaded> {
+    await this.client.awaken(this.wait);
+    const before = await this.read();
+    if (wholeDifferences(before, this.whole).length === 0) {
+      return { forms: this.whole.forms, own: this.whole.ownByDevice };
+    }
+    if (pending !== undefined && this.tookEffect(pending, before)) return this.judge(before, before);
+    await this.refuseLossOfAccess(before);
+    const withheld = withheldItems(before);
+    if (withheld.length > 0) this.log(`kept or lost, the device does not say: ${listed(withheld)}`);
+    await this.upload(before);
+    return this.judge(before, await this.read());
+  }
+
+  /**
+   * Whether a dump shows that the device took the load of an earlier run: what did not hold before does now. Where
+   * all of it held before, the load was to take something away, and none of that may be there any more.
+   */
+  private tookEffect(pending: PendingLoad, now: Observed): boolean {
+    if (pending.digest !== digestOf(this.whole)) return false;
+    const { problems, mayComeLater } = this.verdict(now, now);
+    if (problems.length > 0 || mayComeLater.length > 0) return false;
+    const stays = [...this.beside(now)].some(([address, value]) => {
+      const earlier = pending.beside[address];
+      return earlier !== undefined && sameLive(earlier, value);
+    });
+    return pending.brought > 0 || !stays;
+  }
+
+  /** What a dump shows that is not declared; the columns that a declared row leaves out are the device's to fill in. */
+  private beside(observed: Observed): NameMap<Value> {
+    const { values, rows } = declaredBy(this.whole.declared);
+    const undeclared = [...undeclaredLive(observed, values)];
+    return new NameMap(
+      undeclared.filter(([address]) => {
+        const split = splitAddress(address);
+        return split.kind !== "cell" || !rows.has(rowAddress(split.table, split.index));
+      }),
+    );
+  }
+
+  private async read(): Promise<Observed> {
+    const { text, encoding } = decodeIni(await this.client.ini());
+    this.encoding = encoding;
+    this.lastSeen = observe(text);
+    return this.lastSeen;
+  }
+
+  private async refuseLossOfAccess(before: Observed): Promise<void> {
+    if (this.inputs.allowLossOfAccess) return;
+    const { ipAddress } = await this.client.status();
+    const { hostname } = new URL(this.client.connection.origin);
+    const addresses = [hostname, ...(ipAddress === undefined ? [] : [ipAddress])];
+    const access = { addresses, username: this.client.connection.username };
+    const problems = lossOfAccess(before, this.whole.declared, access);
+    if (problems.length > 0) {
+      throw new ReconcileError(problems.map((problem) => `${problem} (allowLossOfAccess permits it)`));
+    }
+  }
+
+  private async upload(before: Observed): Promise<void> {
+    const { declared } = this.whole;
+    const order = orderTables(
+      Object.keys(declared.tables),
+      [this.inputs.__mediantOrder ?? []],
+      before.tables.keys(),
+    );
+    const text = renderConfiguration(declared, order, before);
+    const body = encoded(text, this.encoding);
+    const cache = ReadCache.for(this.client.connection.origin);
+    cache.drop();
+    const brought = wholeDifferences(before, this.whole).filter(({ after }) => after !== undefined).length;
+    this.pending = { digest: digestOf(this.whole), brought, beside: this.beside(before).toObject() };
+    try {
+      await this.client.putIni(body, secretTexts(this.whole), this.wait);
+    } catch (error) {
+      if (isRefused(error)) this.pending = undefined;
+      throw error;
+    } finally {
+      cache.drop();
+    }
+  }
+
+  private verdict(before: Observed, after: Observed): Verdict {
+    const { declared, isSecret, forms } = this.whole;
+    const fragment: Fragment = {
+      ...nothingToRestore(),
+      label: this.inputs.__mediantName,
+      ...{ declared, isSecret, forms },
+      // A whole load brings every parameter to what the file says or to its default: one that is not shown then
+      // cannot be told from one that is misspelt, and only a note can say so.
+      mayBeAtDefault: () => true,
+      ...{ ownTables: [], order: [], allowLossOfAccess: true },
+    };
+    return verifyFragment(fragment, before, after, declaredBy(declared).values);
+  }
+
+  private async judge(before: Observed, after: Observed): Promise<Loaded> {
+    const verdict = this.verdict(before, after);
+    const { problems, mayComeLater, forms, notes } = verdict;
+    const reasons = [...problems, ...mayComeLater];
+    if (reasons.length > 0) throw new ReconcileError(reasons);
+    const absent = [...forms].filter(
+      ([address, form]) => form.device === null && !isWithheld(after, address),
+    );
+    if (absent.length > 0) {
+      const names = absent.map(([address]) => address);
+      this.log(`not shown by the device, so at its default or misspelt: ${listed(names)}`);
+    }
+    await proveSecrets(this.client.connection.origin, [verdict], after, () => this.read());
+    for (const note of notes) this.log(note);
+    const stayed = [...this.beside(after)].filter(([address, value]) => {
+      const earlier = liveValue(before, address);
+      return before !== after && earlier !== undefined && sameLive(earlier, value);
+    });
+    if (stayed.length > 0) {
+      this.log(`left out, yet still on the device: ${listed(stayed.map(([address]) => address))}`);
+    }
+    return { forms, own: undeclaredLive(after, declaredBy(this.whole.declared).values) };
+  }
+}
+
+function secretTexts({ declared, isSecret }: WholeIni): string[] {
+  return [...declaredBy(declared).values].flatMap(([address, value]) => {
+    const texts = typeof value === "string" ? [value] : value;
+    return isSecret(address) || texts.some(isObscured) ? texts : [];
+  });
+}
+
+function digestOf({ declared }: WholeIni): string {
+  return createHash("sha256")
+    .update(JSON.stringify([...declaredBy(declared).values]))
+    .digest("hex");
+}

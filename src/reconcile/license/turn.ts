@@ -1,0 +1,108 @@
+import {
+  compareKeys,
+  fitsAUnit,
+  keysOf,
+  type LicensedUnit,
+  unitsOf,
+  type WantedKey,
+} from "../../declare/license-file";
+import type { DeviceStatus } from "../../device/answers/status";
+import { isPair } from "../../device/answers/status";
+import type { DeviceClient } from "../../device/client";
+import type { ResetWait } from "../../device/reset/waiter";
+import { ReconcileError } from "../life/errors";
+import type { Log } from "../life/log";
+import { saveFirst } from "../life/saving";
+import { fileOrder, keyOrder, type LicenseOrder } from "./order";
+
+/** What a load needs of the inputs. */
+export interface LicenseLoadInputs {
+  key?: string;
+  serialNumber?: string;
+  licenseFile?: string;
+  sha256?: string;
+  __mediantName: string;
+}
+
+/** A licence whose answer was lost is looked up, and sent again where it is not there, so many times in all. */
+const UPLOADS = 2;
+
+/** One turn of a licence on a device, under its write lock: look, check the serial number, send, look again. */
+export class LicenseLoad {
+  /** Whether the device may have been given the licence. */
+  touched = false;
+  /** The units of the device, as they were last seen. */
+  units: LicensedUnit[] = [];
+  /** What they are to have. */
+  wanted: WantedKey[] = [];
+  /** All keys that are known: what is shown in the open must not have them. */
+  secrets: string[] = [];
+  private readonly wait: ResetWait;
+
+  constructor(
+    private readonly client: DeviceClient,
+    private readonly inputs: LicenseLoadInputs,
+    private readonly log: Log,
+  ) {
+    const onSent = () => {
+      this.touched = true;
+    };
+    this.wait = { label: inputs.__mediantName, onSent };
+  }
+
+  /** @throws ReconcileError where nothing may be sent, or the device shows another key afterwards; DeviceError */
+  async run(): Promise<void> {
+    const order = await orderOf(this.inputs);
+    const status = await this.client.settled(this.wait);
+    await this.look(status);
+    this.wanted = order.wanted(this.units);
+    this.secrets.push(...order.secrets);
+    this.refuseStranger(order);
+    if (this.holds()) {
+      this.log("the key is installed already: nothing was sent");
+      return;
+    }
+    if (isPair(status) && order.pairFault !== undefined) throw new ReconcileError([order.pairFault]);
+    await saveFirst(this.client, status, this.log);
+    for (let attempt = 1; ; attempt++) {
+      const { answered, failure } = await order.put(this.client, this.wait);
+      await this.look(status);
+      if (this.holds()) return;
+      if (answered || attempt === UPLOADS) throw failure ?? new ReconcileError([this.notInstalled()]);
+    }
+  }
+
+  private async look({ serialNumber }: DeviceStatus): Promise<void> {
+    const [active, ...others] = unitsOf(await this.client.license());
+    this.units = [{ ...active, serialNumber: active?.serialNumber ?? serialNumber }, ...others];
+    this.secrets.push(...keysOf(this.units));
+  }
+
+  private refuseStranger({ serialNumbers, place }: LicenseOrder): void {
+    if (serialNumbers.length === 0) return;
+    const known = this.units.flatMap(({ serialNumber }) => serialNumber ?? []);
+    if (!fitsAUnit(serialNumbers, this.units))
+      throw new ReconcileError([
+        `${place}, and that of the device is ${known.join(" and ")}: nothing was sent`,
+      ]);
+    const left = known.filter((serialNumber) => !fitsAUnit(serialNumbers, [{ serialNumber }]));
+    if (left.length > 0) this.log(`${place}, so that ${left.join(" and ")} keeps the key that it has`);
+  }
+
+  private holds(): boolean {
+    return compareKeys(this.wanted, this.units).verdict === "holds";
+  }
+
+  private notInstalled(): string {
+    const { verdict, unit } = compareKeys(this.wanted, this.units);
+    const which = unit?.serialNumber === undefined ? "the device" : `the device (S/N ${unit.serialNumber})`;
+    return verdict === "unseen"
+      ? `${which} took the licence, and shows no key with which it could be compared`
+      : `${which} took the licence, and shows another key than the declared one`;
+  }
+}
+
+function orderOf({ key, serialNumber, licenseFile, sha256 }: LicenseLoadInputs): Promise<LicenseOrder> {
+  if (licenseFile !== undefined) return fileOrder(licenseFile, sha256);
+  return Promise.resolve(keyOrder(key ?? "", serialNumber));
+}

@@ -1,0 +1,139 @@
+import type { DeviceSettings } from "../../declare/device";
+import { isUnknown } from "../../declare/unknown";
+import { deviceLabel } from "../../device/connect/connection";
+import { type Log, resourceLog } from "./log";
+
+/*
+ * What the lives of all resources have in common: id and log, what they answer to check and diff, and the error
+ * that leaves something behind.
+ */
+
+/** What a reset does, for previews. */
+export const RESET_WARNING = "applying this resets the device: calls end, and it is away for some minutes";
+
+/** The same of a whole configuration, before the device was looked at. */
+export const WHOLE_LOAD_WARNING = `${RESET_WARNING}; a device that holds this configuration already is left alone`;
+
+interface Named {
+  device: DeviceSettings;
+  __mediantName: string;
+}
+
+/** The id of a resource from its creation on. */
+export function resourceId(type: string, inputs: Named): string {
+  return `${deviceLabel(inputs.device)}/${type}/${inputs.__mediantName}`;
+}
+
+/**
+ * What tells devices apart before anything is read: the origin of the url, else the profile; undefined where it
+ * is not known yet.
+ */
+export function deviceKey(device: DeviceSettings): string | undefined {
+  const { url, profile } = device;
+  if (isUnknown(device) || isUnknown(url) || (url === undefined && isUnknown(profile))) return undefined;
+  return url === undefined ? `profile ${profile}` : url.toLowerCase().replace(/\/+$/, "");
+}
+
+export function logFor(inputs: Named): Log {
+  return resourceLog(deviceLabel(inputs.device), inputs.__mediantName);
+}
+
+/** The log of a diff: that of the device of before, where the one to come is not known yet. */
+export function logForDiff(state: Named, inputs: Named): Log {
+  return logFor(isUnknownDevice(inputs.device) ? state : inputs);
+}
+
+/** What a check answers. */
+export interface Checked<Inputs> {
+  inputs: Inputs;
+  failures: { property: string; reason: string }[];
+}
+
+/**
+ * What a check answers. A failure names no input as its property: the engine would print that input's value, secret
+ * or not.
+ *
+ * @param reasons what is wrong, one sentence each
+ * @param words of a resource that is to be created, what that does to its device: diff is not asked about it, so the
+ * preview says it here
+ */
+export function checked<Inputs extends Named>(
+  inputs: Inputs,
+  reasons: readonly string[],
+  words: (() => string) | false = false,
+): Checked<Inputs> {
+  if (words && reasons.length === 0 && !isUnknownDevice(inputs.device)) logFor(inputs)(words());
+  return { inputs, failures: reasons.map((reason) => ({ property: "the declaration", reason })) };
+}
+
+/**
+ * The create and the update of a resource that has one path for both.
+ *
+ * @param converge gives the state that it leaves; it gets none where the resource is created
+ */
+export function converging<Inputs extends Named, State>(
+  type: string,
+  converge: (id: string, state: State | undefined, inputs: Inputs) => Promise<State>,
+) {
+  return {
+    async create(inputs: Inputs): Promise<{ id: string; outs: State }> {
+      const id = resourceId(type, inputs);
+      return { id, outs: await converge(id, undefined, inputs) };
+    },
+    async update(id: string, state: State, inputs: Inputs): Promise<{ outs: State }> {
+      return { outs: await converge(id, state, inputs) };
+    },
+  };
+}
+
+export interface Difference {
+  changes: boolean;
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+/**
+ * What a diff answers. Another device name is another device, so it replaces; the old one is let go first, since
+ * both may be one and the same device under a new name.
+ */
+export function difference(
+  state: { device: DeviceSettings },
+  inputs: { device: DeviceSettings },
+  changes: boolean,
+): Difference {
+  const replaced =
+    !isUnknownDevice(inputs.device) && deviceLabel(inputs.device) !== deviceLabel(state.device);
+  return {
+    changes: changes || replaced || isUnknownDevice(inputs.device),
+    replaces: replaced ? ["device"] : [],
+    deleteBeforeReplace: true,
+  };
+}
+
+export function isUnknownDevice(device: DeviceSettings): boolean {
+  return isUnknown(device) || isUnknown(device.name) || (device.name === undefined && isUnknown(device.url));
+}
+
+/** The shape in which the engine takes an error that leaves something behind. */
+export class PartialState<State extends object> extends Error {
+  constructor(
+    readonly id: string,
+    readonly reasons: readonly string[],
+    readonly properties: State,
+  ) {
+    super(reasons.join("\n"));
+    this.stack = this.message;
+  }
+}
+
+/** Whether two plain values are the same, the order of keys aside. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]));
+}

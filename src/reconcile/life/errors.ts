@@ -1,0 +1,28 @@
+import { isDeviceError } from "../../device/errors";
+
+/** A resource did not come true on its device; `reasons` says why, one sentence each. */
+export class ReconcileError extends Error {
+  override readonly name = "ReconcileError";
+  readonly code = "MEDIANT_NOT_CONVERGED";
+
+  constructor(readonly reasons: readonly string[]) {
+    super(reasons.join("\n"));
+    this.stack = this.message;
+  }
+}
+
+/** What an error says to a user, one sentence each. */
+export function reasonsOf(error: unknown): readonly string[] {
+  if (error instanceof ReconcileError) return error.reasons;
+  return [error instanceof Error ? error.message : String(error)];
+}
+
+/** Whether the device refused a write: it left nothing, or of a script what stands before the line. */
+export function isRefused(error: unknown): boolean {
+  return isDeviceError(error) && error.code === "MEDIANT_REFUSED";
+}
+
+/** Whether a write may have been carried out: its answer was lost. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return isDeviceError(error) && error.code === "MEDIANT_OUTCOME_UNKNOWN";
+}

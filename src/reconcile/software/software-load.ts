@@ -1,0 +1,208 @@
+import { checkSettings, type DeviceSettings } from "../../declare/device";
+import { flagProblems, isUnknown } from "../../declare/unknown";
+import { isPair } from "../../device/answers/status";
+import { parseVersion } from "../../device/answers/version";
+import { DeviceClient } from "../../device/client";
+import { resolveConnection } from "../../device/connect/connection";
+import { WriteQueue } from "../../device/shared/write-queue";
+import type { Change } from "../../ini/compare";
+import {
+  type Checked,
+  checked,
+  converging,
+  type Difference,
+  deviceKey,
+  difference,
+  logFor,
+  logForDiff,
+  PartialState,
+  sameJson,
+} from "../life/engine-answers";
+import { ReconcileError, reasonsOf } from "../life/errors";
+import { ToldOnce, tellChanges } from "../life/log";
+import { claim } from "../life/run-registry";
+import { createWords, planSoftware, RECORDED, type SoftwareForecast, sameVersion, uploadWords } from "./plan";
+import { SoftwareTurn } from "./turn";
+
+/** What the class sends. */
+export interface SoftwareLoadInputs {
+  device: DeviceSettings;
+  /** Path on the machine that runs the program; never compared. */
+  source: string;
+  /** Of the file, 64 hex digits. */
+  sha256: string;
+  version: string;
+  hitless?: boolean | "auto";
+  allowDowngrade?: boolean;
+  reinstall?: boolean;
+  /** Bytes of the file. */
+  __mediantSize: number;
+  __mediantName: string;
+  /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
+  __provider?: string;
+}
+
+/** What the state holds; a permanent form: later versions add to it and still read it. `version` is what the device runs. */
+export interface SoftwareLoadState extends SoftwareLoadInputs {
+  __mediantSchema: number;
+  /** What the device ran before the last upload; absent where there was none. */
+  previousVersion?: string;
+  /** Whether the device was a high-availability pair when it was last seen: what the next preview says goes by it. */
+  __mediantPair?: boolean;
+  /** A load was sent and not seen to its end: the next run looks what came of it. */
+  __mediantPending?: boolean;
+}
+
+const SCHEMA_VERSION = 1;
+const TYPE = "SoftwareLoad";
+const told = new ToldOnce();
+
+export function check(inputs: SoftwareLoadInputs, isNew: boolean): Checked<SoftwareLoadInputs> {
+  const reasons = problemsOf(inputs);
+  const device = deviceKey(inputs.device);
+  if (reasons.length === 0 && device !== undefined) {
+    const owner = claim(device, TYPE, `${TYPE} ${inputs.__mediantName}`);
+    if (owner !== undefined) reasons.push(`the software of this device is declared by ${owner} already`);
+  }
+  return checked(
+    inputs,
+    reasons,
+    isNew && (() => createWords(forecastOf(inputs), inputs.reinstall === true)),
+  );
+}
+
+function problemsOf(inputs: SoftwareLoadInputs): string[] {
+  const { device, version, hitless } = inputs;
+  const problems = checkSettings(device, "device", isUnknown);
+  if (!isUnknown(version) && !isWholeVersion(version))
+    problems.push("version must be written as the device's status gives it: 7.40A.250.440");
+  if (hitless !== undefined && !isUnknown(hitless) && ![true, false, "auto"].includes(hitless))
+    problems.push('hitless must be true, false or "auto"');
+  return [...problems, ...flagProblems(inputs, "allowDowngrade", "reinstall")];
+}
+
+/** A version without its stream and build would never be the one that a device reports. */
+function isWholeVersion(version: unknown): boolean {
+  return typeof version === "string" && (parseVersion(version)?.build.length ?? 0) >= 2;
+}
+
+/** Compares version and digest, never the path, and says in words what the update does to the device. */
+export function diff(id: string, state: SoftwareLoadState, inputs: SoftwareLoadInputs): Difference {
+  const changes = changesOf(state, inputs);
+  const settings = SETTINGS.some((key) => !sameJson(state[key], inputs[key]));
+  const answer = difference(state, inputs, mustLoad(state, inputs) || settings);
+  if (told.mustTell(id, changes)) {
+    const log = logForDiff(state, inputs);
+    tellChanges(log, changes, () => false);
+    if (answer.replaces.length > 0) log(createWords(forecastOf(inputs), inputs.reinstall === true));
+    else if (state.__mediantPending) log("an upload was not seen to its end: looks what came of it");
+    else if (changes.length > 0) log(updateWords(state, inputs));
+  }
+  return answer;
+}
+
+const SETTINGS = ["device", "hitless", "allowDowngrade", "reinstall"] as const;
+
+function changesOf(state: SoftwareLoadState, inputs: SoftwareLoadInputs): Change[] {
+  const changes: Change[] = [];
+  if (!sameVersion(state.version, inputs.version))
+    changes.push({ address: "version", before: state.version, after: inputs.version });
+  if (state.sha256 !== inputs.sha256)
+    changes.push({ address: "sha256", before: state.sha256, after: inputs.sha256 });
+  return changes;
+}
+
+/** The plan as it would be, were the device as the state says. */
+function updateWords(state: SoftwareLoadState, inputs: SoftwareLoadInputs): string {
+  const forecast = forecastOf(inputs, state.__mediantPair);
+  if (isUnknown(inputs.version) || isUnknown(inputs.sha256)) return createWords(forecast, false);
+  const found = { versionID: state.version, isPair: state.__mediantPair ?? inputs.hitless === true };
+  const plan = planSoftware(found, inputs, state);
+  switch (plan.action) {
+    case "upload":
+      return uploadWords(forecast);
+    case "refuse":
+      return `will be refused: ${plan.reason}`;
+    default:
+      return RECORDED;
+  }
+}
+
+function forecastOf(
+  { version, hitless, __mediantSize: size }: SoftwareLoadInputs,
+  isPair?: boolean,
+): SoftwareForecast {
+  return { version, hitless, size, isPair };
+}
+
+export const { create, update } = converging(TYPE, converge);
+
+/** The one path of create and update. */
+async function converge(
+  id: string,
+  state: SoftwareLoadState | undefined,
+  inputs: SoftwareLoadInputs,
+): Promise<SoftwareLoadState> {
+  const client = DeviceClient.for(resolveConnection(inputs.device));
+  const turn = new SoftwareTurn(client, inputs, logFor(inputs));
+  // Another connection, or another setting alone, loads nothing; what else is found is for the next diff.
+  const run = async () => {
+    if (state === undefined || mustLoad(state, inputs)) await turn.run(state);
+    else await turn.look();
+  };
+  try {
+    await WriteQueue.for(client.connection.origin).exclusive(TYPE, run);
+  } catch (error) {
+    if (turn.sent) throw new PartialState(id, reasonsOf(error), stateAfter(turn, state, inputs));
+    throw error;
+  }
+  return stateAfter(turn, state, inputs);
+}
+
+function mustLoad(state: SoftwareLoadState, inputs: SoftwareLoadInputs): boolean {
+  return changesOf(state, inputs).length > 0 || state.__mediantPending === true;
+}
+
+/** Inputs and what is known of the device: `version` is what it runs, or ran when it was last seen. */
+function stateAfter(
+  { status, replaced, pending }: SoftwareTurn,
+  state: SoftwareLoadState | undefined,
+  inputs: SoftwareLoadInputs,
+): SoftwareLoadState {
+  const runs = status?.versionID ?? state?.version ?? inputs.version;
+  const previousVersion = replaced ?? state?.previousVersion;
+  const pair = status === undefined ? state?.__mediantPair : isPair(status);
+  return {
+    ...inputs,
+    version: sameVersion(runs, inputs.version) ? inputs.version : runs,
+    __mediantSchema: SCHEMA_VERSION,
+    ...(previousVersion === undefined ? {} : { previousVersion }),
+    ...(pair === undefined ? {} : { __mediantPair: pair }),
+    ...(pending ? { __mediantPending: true } : {}),
+  };
+}
+
+/** What the device runs, under the name of the input; after a switchover serial and address may be others. */
+export async function read(
+  id: string,
+  state: SoftwareLoadState,
+): Promise<{ id: string; props: SoftwareLoadState; inputs: SoftwareLoadInputs }> {
+  const status = await DeviceClient.for(resolveConnection(state.device)).status();
+  const { versionID } = status;
+  if (versionID === undefined)
+    throw new ReconcileError(["the device's status does not say which version it runs"]);
+  const drifted = !sameVersion(state.version, versionID);
+  told.read(id);
+  const drift = { address: "version", before: state.version, after: versionID };
+  tellChanges(logFor(state), drifted ? [drift] : [], () => false, "drift: ");
+  const { __mediantPending: _looked, ...rest } = state;
+  const version = drifted ? versionID : state.version;
+  const props: SoftwareLoadState = { ...rest, version, __mediantPair: isPair(status) };
+  const { __mediantSchema, previousVersion, __mediantPair, ...inputs } = props;
+  return { id, props, inputs };
+}
+
+/** The API can load another version and cannot bring the earlier one back (LTRT-41760 section 6.3). */
+export async function remove(_id: string, state: SoftwareLoadState): Promise<void> {
+  logFor(state)(`warning: no longer managed: the device goes on with ${state.version}`);
+}

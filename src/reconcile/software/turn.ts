@@ -1,0 +1,126 @@
+import type { DeviceStatus } from "../../device/answers/status";
+import { isPair, upgradeInProgress } from "../../device/answers/status";
+import type { DeviceClient } from "../../device/client";
+import type { ResetOutcome } from "../../device/reset/waiter";
+import { sizeText } from "../../text/progress";
+import { ReconcileError } from "../life/errors";
+import type { Log } from "../life/log";
+import { saveFirst } from "../life/saving";
+import { planSoftware, RECORDED, type RecordedSoftware, type SoftwareOrder, sameVersion } from "./plan";
+
+/** What a turn needs of the inputs. */
+export interface TurnInputs extends SoftwareOrder {
+  source: string;
+  __mediantSize: number;
+  __mediantName: string;
+}
+
+/** One turn of a software load on its device, under the write lock: look, upload, wait, look again. */
+export class SoftwareTurn {
+  /** As it was last seen; undefined until it was. */
+  status: DeviceStatus | undefined;
+  /** Whether the device took a load, or may have taken one. */
+  sent = false;
+  /** Whether what came of it was not seen. */
+  pending = false;
+  /** What the device ran before a load that it took. */
+  replaced: string | undefined;
+  private readonly wait: { label: string };
+
+  constructor(
+    private readonly client: DeviceClient,
+    private readonly inputs: TurnInputs,
+    private readonly log: Log,
+  ) {
+    this.wait = { label: inputs.__mediantName };
+  }
+
+  /** Sees that the device answers, and waits for one that is away because it starts. */
+  async look(): Promise<void> {
+    this.status = await this.client.awaken(this.wait);
+  }
+
+  /**
+   * Brings the device to the declared version.
+   *
+   * @param recorded what earlier runs know of its software
+   * @throws ReconcileError where it may not or did not come true; DeviceError
+   */
+  async run(recorded: RecordedSoftware | undefined): Promise<void> {
+    // Of an upgrade in which an earlier run was broken off, the end decides what is left to do.
+    const status = await this.client.settled(this.wait);
+    this.status = status;
+    const { versionID } = status;
+    const plan = planSoftware({ versionID, isPair: isPair(status) }, this.inputs, recorded);
+    switch (plan.action) {
+      case "adopt":
+        return this.log(`runs ${versionID}: not uploaded`);
+      case "record":
+        return this.log(`runs ${versionID}; ${RECORDED}`);
+      case "refuse":
+        throw new ReconcileError([plan.reason]);
+      case "upload":
+        await saveFirst(this.client, status, this.log);
+        return this.load(plan.hitless, versionID);
+    }
+  }
+
+  private async load(hitless: boolean, earlier: string | undefined): Promise<void> {
+    const { __mediantSize: size, version } = this.inputs;
+    const activated = hitless ? "a switchover" : "a reset";
+    this.log(`runs ${earlier}: uploads ${sizeText(size)}, and ${activated} brings ${version}`);
+    let outcome = await this.upload(hitless, earlier);
+    if (leftUnchanged(outcome, earlier)) {
+      // The watching saw no reset, so the load was not taken, and to send it again does no harm.
+      this.log("no answer came, and the device is unchanged: uploads once more");
+      outcome = await this.upload(hitless, earlier);
+    }
+    this.judge(outcome, earlier);
+  }
+
+  private async upload(hitless: boolean, earlier: string | undefined): Promise<ResetOutcome> {
+    const { source: path, __mediantSize: size, sha256, version } = this.inputs;
+    const onSent = () => {
+      this.sent = true;
+      this.pending = true;
+      this.replaced = earlier;
+    };
+    const outcome = await this.client.putSoftware(
+      { path, size, sha256 },
+      { hitless, version },
+      { ...this.wait, onSent },
+    );
+    this.sent = !leftUnchanged(outcome, earlier);
+    this.pending = false;
+    this.replaced = undefined;
+    this.status = outcome.status;
+    return outcome;
+  }
+
+  private judge(outcome: ResetOutcome, earlier: string | undefined): void {
+    const { version } = this.inputs;
+    const { versionID: runs } = outcome.status;
+    // Where a version is installed again, the version alone shows nothing.
+    if (leftUnchanged(outcome, earlier)) {
+      const why = outcome.failure?.sentence ?? "no answer came";
+      throw new ReconcileError([`the device runs ${earlier} as before, and did not take ${version}: ${why}`]);
+    }
+    if (runs === undefined || !sameVersion(runs, version)) {
+      if (runs !== earlier) this.replaced = earlier;
+      const why = upgradeInProgress(outcome.status)
+        ? "the upgrade shows no end"
+        : runs === earlier
+          ? "the device did not take it"
+          : "source and version do not belong together";
+      const now = runs ?? "a version that its status does not say";
+      throw new ReconcileError([`after the upload the device runs ${now}, not ${version}: ${why}`]);
+    }
+    this.replaced = earlier;
+    if (!outcome.wentDown) this.log("the device accepted the load, and was not seen to go down");
+    this.log(`runs ${runs}; before, it ran ${earlier}`);
+  }
+}
+
+function leftUnchanged({ answered, wentDown, status }: ResetOutcome, earlier: string | undefined): boolean {
+  return !answered && !wentDown && status.versionID === earlier;
+}

@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Table, Value } from "../ini/configuration";
+
+import thunk = require("../thunks/full-ini-config");
+
+import { type DeviceArgs, deviceInput } from "./device";
+import { type IniArgs, iniInputs } from "./ini-arguments";
+import { secretCells } from "./secret-cells";
+import { storable } from "./storable";
+
+const provider = storable(thunk);
+
+/** The arguments of {@link FullIniConfig}. */
+export interface FullIniConfigArgs extends IniArgs {
+  device: pulumi.Input<DeviceArgs>;
+  /**
+   * Allow a configuration that leaves out or changes the interface through which the device is reached, or that
+   * leaves out its users. Default: false.
+   */
+  allowLossOfAccess?: pulumi.Input<boolean>;
+}
+
+/**
+ * The whole ini configuration of a device (PUT `/files/ini`, LTRT-41760 section 6.1.1). What it leaves out returns
+ * to its default, and **the device resets at once**: the API cannot let calls end first.
+ *
+ * A device that holds the configuration already, by meaning, is left alone. Everything that the device shows
+ * beside it later is drift. A device has one whole configuration, or any number of incremental ones.
+ *
+ * Throws RunError in the program for arguments that are malformed, with the argument or the line and column.
+ *
+ * @example
+ * ```ts
+ * new FullIniConfig("whole", { device: deviceFromConfig("sbc1"), ini: fs.readFileSync("sbc1.ini", "utf8") });
+ * ```
+ */
+export class FullIniConfig extends pulumi.dynamic.Resource {
+  declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
+  /** Declared parameters in canonical form or, after a refresh, as found on the device. */
+  declare readonly parameters: pulumi.Output<Record<string, Value> | undefined>;
+  /** Declared tables in canonical form or, after a refresh, as found on the device. */
+  declare readonly tables: pulumi.Output<Record<string, Table> | undefined>;
+  declare readonly secretNames: pulumi.Output<string[] | undefined>;
+  declare readonly allowLossOfAccess: pulumi.Output<boolean | undefined>;
+  /** The form of the state. */
+  declare readonly __mediantSchema: pulumi.Output<number>;
+
+  constructor(name: string, args: FullIniConfigArgs, opts?: pulumi.CustomResourceOptions) {
+    const { parameters, tables, order, notes } = iniInputs(args);
+    const { secretNames, allowLossOfAccess } = args;
+    super(
+      provider,
+      name,
+      {
+        device: deviceInput(args.device),
+        ...{ parameters, tables, secretNames, allowLossOfAccess },
+        __mediantSchema: undefined,
+        __mediantName: name,
+        __mediantOrder: order,
+        __mediantSecrets: secretCells(parameters, tables),
+        __mediantForms: undefined,
+        __mediantOwn: undefined,
+        __mediantPending: undefined,
+      },
+      pulumi.mergeOptions(opts, {
+        additionalSecretOutputs: ["__mediantForms", "__mediantOwn", "__mediantPending"],
+      }),
+      "mediant",
+      "FullIniConfig",
+    );
+    for (const note of notes) pulumi.log.info(note, this);
+  }
+}
