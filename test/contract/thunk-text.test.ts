@@ -28,8 +28,8 @@ const ENTRY = [
   "cliScriptConfig",
   "deviceLicense",
   "deviceReset",
-  "incrementalIniConfig",
   "fullIniConfig",
+  "incrementalIniConfig",
   "savedConfiguration",
   "softwareLoad",
 ];

@@ -254,9 +254,9 @@ test("a process that has used a client ends by itself", { timeout: 60_000 }, asy
   const { server } = await serve(t, (_, response) => answer(response, 200, { versionID: "7.40A" }));
   const script = `
     const { DeviceClient } = require("./client");
-    const { resolveConnection } = require("./connection");
-    const { WriteQueue } = require("./write-queue");
-    const { ReadCache } = require("./read-cache");
+    const { resolveConnection } = require("./connect/connection");
+    const { WriteQueue } = require("./shared/write-queue");
+    const { ReadCache } = require("./shared/read-cache");
     const connection = resolveConnection({ url: "${server.origin}", username: "u", password: "p" }, {});
     WriteQueue.for("x").exclusive("one", async () => {});
     ReadCache.for("x").get("a", async () => Buffer.alloc(1));
