@@ -59,6 +59,7 @@ export {
 } from "./resources/device";
 export { DeviceLicense, type DeviceLicenseArgs } from "./resources/device-license";
 export { DeviceReset, type DeviceResetArgs } from "./resources/device-reset";
+export { FullCliScriptConfig, type FullCliScriptConfigArgs } from "./resources/full-cli-script-config";
 export { FullIniConfig, type FullIniConfigArgs } from "./resources/full-ini-config";
 export { IncrementalIniConfig, type IncrementalIniConfigArgs } from "./resources/incremental-ini-config";
 export type { CellArg, IniArgs, ParameterArg } from "./resources/ini-arguments";

@@ -3,6 +3,7 @@ import * as reset from "./reconcile/actions/device-reset";
 import * as saved from "./reconcile/actions/saved-configuration";
 import * as auxiliary from "./reconcile/auxiliary/auxiliary-file";
 import * as cliScript from "./reconcile/cli/cli-script-config";
+import * as wholeCli from "./reconcile/cli/full-cli-script-config";
 import * as wholeIni from "./reconcile/ini/full-ini-config";
 import * as incrementalIni from "./reconcile/ini/incremental-ini-config";
 import * as license from "./reconcile/license/device-license";
@@ -40,12 +41,24 @@ export function fullIniConfig(): Life {
 /** The life of `CliScriptConfig`. */
 export function cliScriptConfig(): Life {
   return life({
-    check: async (olds, news) => cliScript.check(news, isNew(olds)),
+    check: async (_olds, news) => cliScript.check(news),
     diff: async (id, olds, news) => cliScript.diff(id, olds, news),
     create: (inputs) => cliScript.create(inputs),
     read: (id, props) => cliScript.read(id, props),
     update: (id, olds, news) => cliScript.update(id, olds, news),
     delete: (id, props) => cliScript.remove(id, props),
+  });
+}
+
+/** The life of `FullCliScriptConfig`. */
+export function fullCliScriptConfig(): Life {
+  return life({
+    check: async (olds, news) => wholeCli.check(news, isNew(olds)),
+    diff: async (id, olds, news) => wholeCli.diff(id, olds, news),
+    create: (inputs) => wholeCli.create(inputs),
+    read: (id, props) => wholeCli.read(id, props),
+    update: (id, olds, news) => wholeCli.update(id, olds, news),
+    delete: (id, props) => wholeCli.remove(id, props),
   });
 }
 

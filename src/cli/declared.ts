@@ -75,9 +75,7 @@ export function scriptProblems(script: DeclaredScript, whole = false): string[] 
   if (whole && script.lines.length === 0)
     problems.push("a whole configuration without a line would take everything from the device");
   if (whole && script.queries.length > 0)
-    problems.push(
-      'queries such as `show` run in a script of mode "incremental" only: their output comes back there',
-    );
+    problems.push("queries such as `show` run in a CliScriptConfig only: their output comes back there");
   try {
     renderScript(script);
   } catch (error) {

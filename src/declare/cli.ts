@@ -6,16 +6,14 @@ import { redact } from "../text/redact";
 import { checkSettings, type DeviceSettings } from "./device";
 import { flagProblems, isUnknown } from "./unknown";
 
-/** What the class sends. */
-export interface CliScriptInputs {
+/** What both classes of CLI scripts send. */
+export interface DeclaredCli {
   device: DeviceSettings;
   /** As the user wrote it: placeholders stay, so that the text can be shown. */
   script: string;
   variables?: Record<string, string | number>;
-  mode?: "incremental" | "full";
-  deleteScript?: string;
-  triggers?: unknown[];
-  save?: boolean;
+  /** Lines that the device does not show because they are at their default or withheld; `*` stands for all. */
+  atDefault?: string[];
   __mediantName: string;
   /** The variables whose values the program marked as secrets; `*` stands for all. */
   __mediantSecrets?: string[];
@@ -23,7 +21,19 @@ export interface CliScriptInputs {
   __provider?: string;
 }
 
-type ScriptInputs = Pick<CliScriptInputs, "variables" | "__mediantSecrets">;
+/** What `CliScriptConfig` sends. */
+export interface CliScriptInputs extends DeclaredCli {
+  deleteScript?: string;
+  triggers?: unknown[];
+  save?: boolean;
+}
+
+/** What `FullCliScriptConfig` sends. */
+export interface FullCliScriptInputs extends DeclaredCli {
+  allowLossOfAccess?: boolean;
+}
+
+type ScriptInputs = Pick<DeclaredCli, "variables" | "__mediantSecrets">;
 
 /** A script of a state or of inputs, read. @throws CliSyntaxError */
 export function scriptOf(inputs: ScriptInputs, written: string, tolerant = false): DeclaredScript {
@@ -38,17 +48,31 @@ export function isKnownScript(inputs: ScriptInputs, written: unknown): boolean {
   return !parts.some(isUnknown);
 }
 
-/** What is wrong with inputs, one sentence each, without their values. No I/O. */
+/** What is wrong with the inputs of an incremental script, one sentence each, without their values. No I/O. */
 export function cliProblems(inputs: CliScriptInputs): string[] {
-  const problems = checkSettings(inputs.device, "device", isUnknown);
-  const { mode, save, script, deleteScript, variables } = inputs;
-  if (mode !== undefined && !isUnknown(mode) && mode !== "incremental" && mode !== "full")
-    problems.push('mode must be "incremental" or "full"');
-  problems.push(...flagProblems({ save }, "save"));
-  if (variables !== undefined && !isUnknown(variables)) problems.push(...variableProblems(variables));
+  const { save, deleteScript } = inputs;
+  const problems = [...sharedProblems(inputs), ...flagProblems({ save }, "save")];
   if (problems.length > 0) return problems;
-  problems.push(...problemsOf(inputs, script, "script", mode === "full"));
+  problems.push(...problemsOf(inputs, inputs.script, "script", false));
   if (deleteScript !== undefined) problems.push(...problemsOf(inputs, deleteScript, "deleteScript", false));
+  return problems;
+}
+
+/** The same of a whole script. */
+export function fullCliProblems(inputs: FullCliScriptInputs): string[] {
+  const { allowLossOfAccess } = inputs;
+  const problems = [...sharedProblems(inputs), ...flagProblems({ allowLossOfAccess }, "allowLossOfAccess")];
+  return problems.length > 0 ? problems : problemsOf(inputs, inputs.script, "script", true);
+}
+
+function sharedProblems({ device, variables, atDefault }: DeclaredCli): string[] {
+  const problems = checkSettings(device, "device", isUnknown);
+  if (variables !== undefined && !isUnknown(variables)) problems.push(...variableProblems(variables));
+  if (atDefault !== undefined && !isUnknown(atDefault)) {
+    const texts = Array.isArray(atDefault) && atDefault.every((line) => typeof line === "string");
+    if (!texts)
+      problems.push('atDefault must be a list of lines, as in ["configure voip / proxy-set 3 / name"]');
+  }
   return problems;
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { CliScriptConfig, type CliScriptConfigArgs } from "../../src/resources/cli-script-config";
+import { FullCliScriptConfig } from "../../src/resources/full-cli-script-config";
 
 pulumi.runtime.setMocks({
   newResource: ({ inputs }) => ({ id: "id", state: inputs }),
@@ -61,11 +62,38 @@ test("what is known to be wrong is refused in the program, in a sentence without
     /script line 3, column 3: variables has no value for \{\{pw\}\}/,
   );
   refused({ script: Buffer.from("x") as unknown as string }, /script must be a text/);
-  refused({ script: "configure voip\n x y", mode: "whole" as "full" }, /mode must be/);
+  refused(
+    { script: "configure voip\n x y", atDefault: "*" as unknown as string[] },
+    /atDefault must be a list/,
+  );
   refused({ script: "reload now\n" }, /use DeviceReset/);
   refused({ script: SCRIPT, variables: { who: 'B"', pw: "x" } }, /variables\.who has a quote/);
   refused(
     { script: "configure voip\n x a{{y}}\n", variables: { y: "b c" } },
     /variables\.y is empty or has a blank/,
   );
+});
+
+test("a whole script takes no queries, no mode and no argument of an incremental one", () => {
+  const refused = (args: object, message: RegExp) =>
+    assert.throws(
+      () => new FullCliScriptConfig(`whole${++made}`, { device, ...args } as never),
+      (error) => error instanceof pulumi.RunError && message.test(error.message),
+    );
+  refused({ script: "# nothing\n" }, /would take everything from the device/);
+  refused({ script: "configure voip\n x y\nshow system uptime\n" }, /run in a CliScriptConfig only/);
+  refused(
+    { script: "configure voip\n x y\n", allowLossOfAccess: 1 },
+    /allowLossOfAccess must be true or false/,
+  );
+});
+
+test("a whole script keeps its secrets as an incremental one does", async () => {
+  const { script, variables } = new FullCliScriptConfig(`whole${++made}`, {
+    device,
+    script: SCRIPT,
+    variables: { who: "Bob", pw: "plain-in-program" },
+  });
+  assert.deepEqual(await known(script), { value: SCRIPT, secret: false });
+  assert.equal((await known(variables)).secret, true);
 });

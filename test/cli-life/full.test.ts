@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench, byHand, GET, PUT_WHOLE, STATUS } from "./harness";
+import { byHand, fullBench, GET, PUT_WHOLE, STATUS } from "./harness";
 
 const WHOLE = `configure system
   ntp
@@ -14,10 +14,10 @@ configure voip
   exit
 exit
 `;
-const declared = { script: WHOLE, mode: "full" as const };
+const declared = { script: WHOLE };
 
 test("a whole script is loaded through the reset, judged by meaning, and then left alone", async (t) => {
-  const b = await bench(t, { resetSeconds: 0.6 });
+  const b = await fullBench(t, { resetSeconds: 0.6 });
   b.preview(declared);
   assert.ok(b.lines.some((line) => line.includes("applying this resets the device")));
   await b.up(declared);
@@ -34,7 +34,7 @@ test("a whole script is loaded through the reset, judged by meaning, and then le
 });
 
 test("a line that leaves a whole script is told, with the reset, and is gone from the device", async (t) => {
-  const b = await bench(t, { resetSeconds: 0.6 });
+  const b = await fullBench(t, { resetSeconds: 0.6 });
   await b.up(declared);
   const less = { ...declared, script: WHOLE.slice(WHOLE.indexOf("configure voip")) };
   b.lines.length = 0;
@@ -51,7 +51,7 @@ test("a line that leaves a whole script is told, with the reset, and is gone fro
 });
 
 test("what somebody added beside a whole script is drift, and goes", async (t) => {
-  const b = await bench(t, { resetSeconds: 0.6 });
+  const b = await fullBench(t, { resetSeconds: 0.6 });
   await b.up(declared);
   await byHand(b, "configure voip\nproxy-set 7\nproxy-name Stranger\nactivate\nexit\n");
   await b.refresh();
@@ -68,14 +68,14 @@ test("what somebody added beside a whole script is drift, and goes", async (t) =
 });
 
 test("a whole script that the device refuses leaves nothing behind", async (t) => {
-  const b = await bench(t, { resetSeconds: 0.6 });
+  const b = await fullBench(t, { resetSeconds: 0.6 });
   const why = await b.failing(b.up({ ...declared, script: WHOLE.replace("proxy-name", "proxy-colour") }));
   assert.match(why, /400/);
   assert.throws(() => b.state());
 });
 
 test("a load whose device did not come back in time is finished without another one", async (t) => {
-  const b = await bench(t, { resetSeconds: 0.6 });
+  const b = await fullBench(t, { resetSeconds: 0.6 });
   const device = { ...b.inputs(declared).device, timeouts: { resetSeconds: 1 } };
   const inputs = { ...declared, device };
   b.simulator.faults.atReset({ seconds: Number.POSITIVE_INFINITY });

@@ -2,20 +2,25 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { sep } from "node:path";
 import type { TestContext } from "node:test";
-import type * as lifeModule from "../../src/reconcile/cli/cli-script-config";
 import type { CliScriptInputs, CliScriptState } from "../../src/reconcile/cli/cli-script-config";
+import type { FullCliScriptInputs, FullCliScriptState } from "../../src/reconcile/cli/full-cli-script-config";
 import type { Simulator, SimulatorOptions } from "../../src/simulator";
 import { onTheWire } from "../shared/on-the-wire";
 import { requestLog, startFresh } from "../shared/simulated";
 
 export type Declared = Omit<CliScriptInputs, "device" | "__mediantName" | "__provider">;
+export type DeclaredFull = Omit<FullCliScriptInputs, "device" | "__mediantName" | "__provider">;
 
 /** A device, and one resource that declares things for it, as the engine drives it. */
-export interface Bench {
+export interface Bench<
+  Declared = Omit<CliScriptInputs, "device" | "__mediantName" | "__provider">,
+  Inputs = CliScriptInputs,
+  State = CliScriptState,
+> {
   simulator: Simulator;
   /** All that went to the console, a line each. */
   lines: string[];
-  inputs(declared: Declared): CliScriptInputs;
+  inputs(declared: Declared): Inputs;
   /** check, then create or, where it must, update. */
   up(declared: Declared): Promise<void>;
   /** Whether a preview has changes: check and diff. */
@@ -26,7 +31,7 @@ export interface Bench {
   restart(): void;
   remove(): Promise<void>;
   /** What the state holds; asserts that there is one. */
-  state(): CliScriptState;
+  state(): State;
   /** The reasons of the last check, create or update that failed; asserts that it failed. */
   failing(run: Promise<void>): Promise<string>;
   /** The requests since the last call, without the API's prefix. */
@@ -41,22 +46,35 @@ export const STATUS = "GET /status";
 
 let benches = 0;
 
-export async function bench(t: TestContext, options: SimulatorOptions = {}): Promise<Bench> {
+/** A `CliScriptConfig`. */
+export function bench(t: TestContext, options: SimulatorOptions = {}): Promise<Bench> {
+  return benchOf<Declared, CliScriptInputs, CliScriptState>(t, options, "cli-script-config");
+}
+
+export type FullBench = Bench<DeclaredFull, FullCliScriptInputs, FullCliScriptState>;
+
+/** A `FullCliScriptConfig`. */
+export function fullBench(t: TestContext, options: SimulatorOptions = {}): Promise<FullBench> {
+  return benchOf<DeclaredFull, FullCliScriptInputs, FullCliScriptState>(t, options, "full-cli-script-config");
+}
+
+async function benchOf<Declared, Inputs extends { script: string }, State extends { script: string }>(
+  t: TestContext,
+  options: SimulatorOptions,
+  module: string,
+): Promise<Bench<Declared, Inputs, State>> {
   const simulator = await startFresh(options);
   t.after(() => simulator.close());
   const device = { name: `cli${++benches}`, url: simulator.url, username: "Admin", password: "Admin" };
   const lines: string[] = [];
   t.mock.method(console, "log", (line: string) => lines.push(line));
-  let life = newProcess();
-  let resource: { id: string; state: CliScriptState } | undefined;
+  const newLife = () => newProcess(module) as Life<Inputs, State>;
+  let life = newLife();
+  let resource: { id: string; state: State } | undefined;
   let failed = false;
-  const inputs = (declared: Declared): CliScriptInputs => ({
-    device,
-    ...declared,
-    __mediantName: "script",
-    __provider: "the thunk",
-  });
-  const checked = (declared: Declared): CliScriptInputs => {
+  const inputs = (declared: Declared) =>
+    ({ device, ...declared, __mediantName: "script", __provider: "the thunk" }) as unknown as Inputs;
+  const checked = (declared: Declared): Inputs => {
     const { failures, inputs: news } = life.check(onTheWire(inputs(declared)), resource === undefined);
     assert.deepEqual(failures, []);
     return news;
@@ -83,7 +101,7 @@ export async function bench(t: TestContext, options: SimulatorOptions = {}): Pro
         failed = false;
       } catch (error) {
         if (error instanceof Error && "properties" in error && "id" in error) {
-          resource = { id: String(error.id), state: onTheWire(error.properties as CliScriptState) };
+          resource = { id: String(error.id), state: onTheWire(error.properties as State) };
           failed = true;
         }
         throw error;
@@ -95,14 +113,14 @@ export async function bench(t: TestContext, options: SimulatorOptions = {}): Pro
     },
     async refresh() {
       assert.ok(resource);
-      life = newProcess();
+      life = newLife();
       const { id, props, inputs: found } = await life.read(resource.id, resource.state);
       assert.equal(found.script, props.script);
       life.diff(id, onTheWire(props), onTheWire(found));
       resource = { id, state: onTheWire(props) };
     },
     restart() {
-      life = newProcess();
+      life = newLife();
     },
     async remove() {
       assert.ok(resource);
@@ -124,11 +142,21 @@ export async function bench(t: TestContext, options: SimulatorOptions = {}): Pro
 const load = createRequire(__filename);
 const OWN = [`${sep}src${sep}reconcile${sep}`, `${sep}src${sep}device${sep}`];
 
-/** The life of CliScriptConfig as a provider process that has just begun has it: queues and caches are module-level. */
-function newProcess(): typeof lifeModule {
+/** What the tests use of a life. */
+interface Life<Inputs, State> {
+  check(inputs: Inputs, isNew: boolean): { inputs: Inputs; failures: { reason: string }[] };
+  diff(id: string, state: State, inputs: Inputs): { changes: boolean };
+  create(inputs: Inputs): Promise<{ id: string; outs: State }>;
+  read(id: string, state: State): Promise<{ id: string; props: State; inputs: Inputs }>;
+  update(id: string, state: State, inputs: Inputs): Promise<{ outs: State }>;
+  remove(id: string, state: State): Promise<void>;
+}
+
+/** A life as a provider process that has just begun has it: queues and caches are module-level. */
+function newProcess(module: string): unknown {
   for (const path of Object.keys(load.cache))
     if (OWN.some((room) => path.includes(room))) delete load.cache[path];
-  return load("../../src/reconcile/cli/cli-script-config") as typeof lifeModule;
+  return load(`../../src/reconcile/cli/${module}`);
 }
 
 /** Somebody at the device's own terminal. */

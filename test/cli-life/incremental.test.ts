@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UNKNOWN } from "../../src/declare/unknown";
 import * as life from "../../src/reconcile/cli/cli-script-config";
+import * as wholeLife from "../../src/reconcile/cli/full-cli-script-config";
 import { bench, byHand, GET, PUT, SAVE, STATUS } from "./harness";
 
 const TRUNK = `configure voip
@@ -236,7 +237,7 @@ test("check refuses what cannot be sent, with the place, and sends nothing", asy
   const b = await bench(t);
   const reasons = (declared: Parameters<typeof b.inputs>[0]) =>
     life
-      .check(b.inputs(declared), true)
+      .check(b.inputs(declared))
       .failures.map(({ reason }) => reason)
       .join("\n");
   assert.match(
@@ -257,18 +258,17 @@ test("check refuses what cannot be sent, with the place, and sends nothing", asy
     reasons({ script: "", deleteScript: "reload now\n" }),
     /deleteScript: script line 1.*DeviceReset/,
   );
-  assert.match(reasons({ script: "# nothing\n", mode: "full" }), /would take everything from the device/);
   assert.equal(reasons({ script: "configure voip\n x {{y}}\n", variables: { y: UNKNOWN } }), "");
   assert.deepEqual(b.requests(), []);
 });
 
 test("two scripts of one run that set one line differently are refused, and so is one beside a whole script", async (t) => {
   const b = await bench(t);
-  const declare = (name: string, script: string, mode?: "full") =>
-    life
-      .check({ ...b.inputs({ script, mode }), __mediantName: name }, true)
-      .failures.map(({ reason }) => reason)
-      .join("\n");
+  const declare = (name: string, script: string, whole = false) => {
+    const inputs = { ...b.inputs({ script }), __mediantName: name };
+    const { failures } = whole ? wholeLife.check(inputs, true) : life.check(inputs);
+    return failures.map(({ reason }) => reason).join("\n");
+  };
   const name = (text: string) => `configure voip\n proxy-set 3\n  proxy-name ${text}\n`;
   assert.equal(declare("a", name("A")), "");
   assert.equal(declare("same", name("A")), "");
@@ -277,9 +277,9 @@ test("two scripts of one run that set one line differently are refused, and so i
     /proxy-set 3 \/ proxy-name is declared with another value by CliScriptConfig a/,
   );
   declare("b", name("A"));
-  assert.equal(declare("whole", name("A"), "full"), "");
+  assert.equal(declare("whole", name("A"), true), "");
   assert.match(
     declare("part", "configure voip\n proxy-set 4\n  proxy-name C\n"),
-    /CliScriptConfig whole declares the whole configuration/,
+    /FullCliScriptConfig whole declares the whole configuration/,
   );
 });

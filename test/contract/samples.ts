@@ -51,6 +51,13 @@ export const SAMPLES: Record<string, Sample> = {
     drift,
     deleted: "10.0.0.1",
   },
+  FullCliScriptConfig: {
+    args: { script: syslogScript("10.1.1.20"), allowLossOfAccess: true },
+    observe: syslogServer,
+    created: "10.1.1.20",
+    drift,
+    deleted: "10.1.1.20",
+  },
   SoftwareLoad: {
     args: { source: join(REPOSITORY, "test", "fixtures", "uploads", `sbc-${LOAD}.cmp`), version: LOAD },
     observe: (simulator) => simulator.firmware,

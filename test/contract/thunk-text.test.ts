@@ -28,6 +28,7 @@ const ENTRY = [
   "cliScriptConfig",
   "deviceLicense",
   "deviceReset",
+  "fullCliScriptConfig",
   "fullIniConfig",
   "incrementalIniConfig",
   "savedConfiguration",

@@ -11,7 +11,7 @@ import { redact } from "../../text/redact";
 import { encoded } from "../life/encoded";
 import { isRefused, ReconcileError } from "../life/errors";
 import { listed } from "../life/log";
-import { type CliJob, exportedScript, sameExport } from "./incremental-turn";
+import { exportedScript, type ScriptJob, sameExport } from "./incremental-turn";
 import { provenSecrets, refusedLines, tellHidden } from "./verify";
 
 /** What a load that broke off leaves in the state: digests, of what was declared and of what the device showed before. */
@@ -20,7 +20,7 @@ export interface PendingCli {
   before: string;
 }
 
-export interface WholeCliJob extends Omit<CliJob, "save" | "unsaved"> {
+export interface WholeCliJob extends ScriptJob {
   label: string;
   /** What the device showed beside the script right after it was loaded, by `lineKey`; undefined before that. */
   own: readonly string[] | undefined;
@@ -33,6 +33,8 @@ export class WholeCliLoad {
   pending: PendingCli | undefined;
   shown: ShownLines;
   own: readonly string[] | undefined;
+  /** What the device said to the load, without the secrets that are known. */
+  output = "";
   private encoding: Encoding = "utf-8";
   private readonly wait: { label: string };
 
@@ -47,11 +49,11 @@ export class WholeCliLoad {
 
   /** @param pending what an earlier run left: it is finished without another load where the device took that one */
   async run(pending: PendingCli | undefined): Promise<void> {
-    const { declared, force, shown, own } = this.job;
+    const { declared, shown, own } = this.job;
     await this.client.awaken(this.wait);
     const before = await this.read();
     const { changes } = compareScripts(declared, before, shown);
-    if (!force && changes.length === 0 && strangers(before, declared, own).length === 0) return;
+    if (changes.length === 0 && strangers(before, declared, own).length === 0) return;
     if (pending !== undefined && this.tookEffect(pending, before)) {
       await this.judge(undefined, before);
       return;

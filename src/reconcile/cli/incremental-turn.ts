@@ -16,18 +16,22 @@ import type { Log } from "../life/log";
 import { saveAfter } from "../life/saving";
 import { provenSecrets, refusal, refusedLines, tellHidden } from "./verify";
 
-/** What one resource wants of its device. */
-export interface CliJob {
+/** What one script wants of its device. */
+export interface ScriptJob {
   declared: DeclaredScript;
   /** How the device showed the declared lines after an earlier apply. */
   shown: ShownLines;
+  log: Log;
+}
+
+/** What one incremental script wants of its device. */
+export interface CliJob extends ScriptJob {
   /** Whether the script is to run although nothing differs. */
   force: boolean;
   /** Whether a change is to be saved to flash. */
   save: boolean;
   /** Whether an earlier run left a change unsaved. */
   unsaved: boolean;
-  log: Log;
 }
 
 /** A script whose answer was lost is looked up, and sent again where it left nothing, so many times in all. */
