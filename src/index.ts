@@ -3,7 +3,7 @@ export type { Alarm, AlarmCursor, AlarmKind, AlarmList, AlarmSeverity } from "./
 export type { License } from "./device/answers/license";
 export type { PerformanceInterval, PerformanceMonitor, PerformanceValue } from "./device/answers/performance";
 export type { DeviceStatus } from "./device/answers/status";
-export { DeviceError, type DeviceErrorCode, isDeviceError } from "./device/errors";
+export { DeviceError, type DeviceErrorCode, type DeviceErrorPlace, isDeviceError } from "./device/errors";
 export {
   type AssertHealthyArgs,
   type AssertHealthyOptions,
@@ -49,6 +49,7 @@ export {
 } from "./functions/get-performance-monitors";
 export { type GetStatusArgs, getStatus, getStatusOutput } from "./functions/get-status";
 export { type ShowArgs, show, showOutput } from "./functions/show";
+export type { Row, Table, Value } from "./ini/configuration";
 export { AuxiliaryFile, type AuxiliaryFileArgs } from "./resources/auxiliary-file";
 export { CliScriptConfig, type CliScriptConfigArgs } from "./resources/cli-script-config";
 export {
@@ -63,6 +64,7 @@ export { FullCliScriptConfig, type FullCliScriptConfigArgs } from "./resources/f
 export { FullIniConfig, type FullIniConfigArgs } from "./resources/full-ini-config";
 export { IncrementalIniConfig, type IncrementalIniConfigArgs } from "./resources/incremental-ini-config";
 export type { CellArg, IniArgs, ParameterArg } from "./resources/ini-arguments";
+export type { VariablesArg } from "./resources/ini-placeholders";
 export { SavedConfiguration, type SavedConfigurationArgs } from "./resources/saved-configuration";
 export { SoftwareLoad, type SoftwareLoadArgs } from "./resources/software-load";
 export type { SourceArg } from "./resources/source-file";

@@ -13,7 +13,7 @@ const WITHOUT_IO = [...PURE, "declare", "generate", "backup"];
 
 /** The rooms of `src`, and what each may import of ours. Arrows point down only. */
 const ROOMS: Record<string, readonly string[]> = {
-  index: ["resources", "functions", "device", "declare"],
+  index: ["resources", "functions", "device", "declare", "ini"],
   bin: ["generate", "doctor", "backup", "device", "simulator", "declare", ...PURE],
   generate: PURE,
   backup: ["device", ...PURE],

@@ -1,18 +1,18 @@
 import { parseAnswer } from "./lenient-json";
 import { parseTimestamp } from "./status";
 
+/** How bad an alarm is: `cleared` < `indeterminate` < `warning` < `minor` < `major` < `critical`. */
+export type AlarmSeverity = "cleared" | "indeterminate" | "warning" | "minor" | "major" | "critical";
+
 /** From the least to the worst; the words of LTRT-41760 section 7.1.1, in lower case. */
-export const ALARM_SEVERITIES = [
+export const ALARM_SEVERITIES: readonly AlarmSeverity[] = [
   "cleared",
   "indeterminate",
   "warning",
   "minor",
   "major",
   "critical",
-] as const;
-
-/** How bad an alarm is: `cleared` < `indeterminate` < `warning` < `minor` < `major` < `critical`. */
-export type AlarmSeverity = (typeof ALARM_SEVERITIES)[number];
+];
 
 /** `active`: raised and not cleared. `history`: raised and cleared since the last reset. */
 export type AlarmKind = "active" | "history";
