@@ -6,17 +6,30 @@ export type { DeviceStatus } from "./device/answers/status";
 export { DeviceError, type DeviceErrorCode, type DeviceErrorPlace, isDeviceError } from "./device/errors";
 export {
   type AssertHealthyArgs,
-  type AssertHealthyOptions,
+  type AssertHealthyOutputArgs,
   assertHealthy,
   assertHealthyOutput,
 } from "./functions/assert-healthy";
-export { type GetAlarmArgs, getAlarm, getAlarmOutput } from "./functions/get-alarm";
-export { type GetAlarmsArgs, getAlarms, getAlarmsOutput } from "./functions/get-alarms";
-export { type ApiEntry, type DeviceApi, type GetApiArgs, getApi, getApiOutput } from "./functions/get-api";
+export { type GetAlarmArgs, type GetAlarmOutputArgs, getAlarm, getAlarmOutput } from "./functions/get-alarm";
+export {
+  type GetAlarmsArgs,
+  type GetAlarmsOutputArgs,
+  getAlarms,
+  getAlarmsOutput,
+} from "./functions/get-alarms";
+export {
+  type ApiEntry,
+  type DeviceApi,
+  type GetApiArgs,
+  type GetApiOutputArgs,
+  getApi,
+  getApiOutput,
+} from "./functions/get-api";
 export {
   type CliDiff,
   type CliScriptChange,
   type GetCliDiffArgs,
+  type GetCliDiffOutputArgs,
   getCliDiff,
   getCliDiffOutput,
 } from "./functions/get-cli-diff";
@@ -24,31 +37,53 @@ export {
   type CliScriptLine,
   type DeviceCliScript,
   type GetCliScriptArgs,
+  type GetCliScriptOutputArgs,
   getCliScript,
   getCliScriptOutput,
 } from "./functions/get-cli-script";
-export { type DeviceIni, type GetIniArgs, getIni, getIniOutput } from "./functions/get-ini";
+export {
+  type DeviceIni,
+  type GetIniArgs,
+  type GetIniOutputArgs,
+  getIni,
+  getIniOutput,
+} from "./functions/get-ini";
 export {
   type GetIniDiffArgs,
+  type GetIniDiffOutputArgs,
   getIniDiff,
   getIniDiffOutput,
   type IniChange,
   type IniDiff,
 } from "./functions/get-ini-diff";
-export { type GetLicenseArgs, getLicense, getLicenseOutput } from "./functions/get-license";
+export {
+  type GetLicenseArgs,
+  type GetLicenseOutputArgs,
+  getLicense,
+  getLicenseOutput,
+} from "./functions/get-license";
 export {
   type GetPerformanceMonitorArgs,
+  type GetPerformanceMonitorOutputArgs,
   type GetPerformanceValueArgs,
+  type GetPerformanceValueOutputArgs,
   getPerformanceMonitor,
   getPerformanceMonitorOutput,
 } from "./functions/get-performance-monitor";
 export {
   type GetPerformanceMonitorsArgs,
+  type GetPerformanceMonitorsOutputArgs,
   getPerformanceMonitors,
   getPerformanceMonitorsOutput,
 } from "./functions/get-performance-monitors";
-export { type GetStatusArgs, getStatus, getStatusOutput } from "./functions/get-status";
-export { type ShowArgs, show, showOutput } from "./functions/show";
+export {
+  type GetStatusArgs,
+  type GetStatusOutputArgs,
+  getStatus,
+  getStatusOutput,
+} from "./functions/get-status";
+export type { OutputArgs } from "./functions/output-form";
+export { type ShowArgs, type ShowOutputArgs, show, showOutput } from "./functions/show";
 export type { Row, Table, Value } from "./ini/configuration";
 export { AuxiliaryFile, type AuxiliaryFileArgs } from "./resources/auxiliary-file";
 export { CliScriptConfig, type CliScriptConfigArgs } from "./resources/cli-script-config";

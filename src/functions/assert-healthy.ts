@@ -8,35 +8,32 @@ import { runError } from "../resources/run-error";
 import { awaitHealth } from "./await-health";
 import { getStatus } from "./get-status";
 import type { HealthConditions } from "./health";
+import { type OutputArgs, outputForm } from "./output-form";
 import { resolveTracked } from "./resolve-tracked";
-import { settledResources } from "./settled-resources";
 
 /**
  * The arguments of {@link assertHealthy}. Only what is asked for is looked at; where none of the four conditions is
  * given, the device has to be unlocked, without an active alarm above `minor`.
  */
 export interface AssertHealthyArgs {
-  device: pulumi.Input<DeviceArgs>;
+  device: DeviceArgs;
   /**
    * The highest severity that is tolerated of an active alarm: `cleared` < `indeterminate` < `warning` < `minor` <
    * `major` < `critical`. An alarm whose severity the device does not tell is never tolerated.
    */
-  maxSeverity?: pulumi.Input<AlarmSeverity>;
+  maxSeverity?: AlarmSeverity;
   /** The firmware that has to run: `7.40A.250.440`, compared number by number. */
-  version?: pulumi.Input<string>;
+  version?: string;
   /** Whether the device has to be unlocked. Default: false. */
-  unlocked?: pulumi.Input<boolean>;
+  unlocked?: boolean;
   /** Whether the device has to be one of a high-availability pair in operation. Default: false. */
-  highAvailability?: pulumi.Input<boolean>;
+  highAvailability?: boolean;
   /** Seconds for which a device that is not healthy, or not there, is asked again. Default: 0. */
-  waitSeconds?: pulumi.Input<number>;
+  waitSeconds?: number;
 }
 
-/** When {@link assertHealthyOutput} judges. */
-export interface AssertHealthyOptions {
-  /** The change that it judges: waited for, with all that components are made of. */
-  dependsOn?: pulumi.ResourceOptions["dependsOn"];
-}
+/** The arguments of {@link assertHealthyOutput}. */
+export interface AssertHealthyOutputArgs extends OutputArgs<AssertHealthyArgs> {}
 
 /**
  * The status of a device that is healthy; an error that lists what is wrong with one that is not, which ends the run.
@@ -65,7 +62,7 @@ export async function assertHealthy(args: AssertHealthyArgs): Promise<DeviceStat
 /**
  * As {@link assertHealthy}, for arguments of which something is known only later, and after a change: with `dependsOn`
  * it waits for those resources, and a resource that depends on the answer waits for it in turn. In a preview, where
- * that change has not been made, it then judges nothing and gives the status of now.
+ * that change has not been made, it judges nothing and gives the status of now.
  *
  * @example
  * ```ts
@@ -83,22 +80,19 @@ export async function assertHealthy(args: AssertHealthyArgs): Promise<DeviceStat
  * ```
  */
 export function assertHealthyOutput(
-  args: AssertHealthyArgs,
-  options: AssertHealthyOptions = {},
+  args: AssertHealthyOutputArgs,
+  opts: pulumi.InvokeOutputOptions = {},
 ): pulumi.Output<DeviceStatus> {
-  const { device, ...rest } = args;
-  const judged = pulumi
-    .all([device, pulumi.output(rest), settledResources(options.dependsOn)])
-    .apply(([known, values, changed]) =>
-      changed.length > 0 && pulumi.runtime.isDryRun()
-        ? getStatus({ device: known })
-        : assertHealthy({ ...values, device: known }),
-    );
+  const isBeforeTheChange = opts.dependsOn !== undefined && pulumi.runtime.isDryRun();
+  const judge = (known: AssertHealthyArgs) =>
+    isBeforeTheChange ? getStatus({ device: known.device }) : assertHealthy(known);
+  // A preview shows what follows, so it must not wait for the id of what will be created.
+  const settled = isBeforeTheChange ? {} : opts;
   // What a password opens is no secret itself: the status tells nothing of it.
-  return pulumi.unsecret(judged);
+  return pulumi.unsecret(outputForm(judge, args, settled));
 }
 
-type Arguments = pulumi.Unwrap<Omit<AssertHealthyArgs, "device">>;
+type Arguments = Omit<AssertHealthyArgs, "device">;
 
 const BY_DEFAULT: HealthConditions = { maxSeverity: "minor", unlocked: true };
 const LONGEST_WAIT = 86_400;

@@ -6,16 +6,20 @@ import { resolveConnection } from "../device/connect/connection";
 import { DeviceError } from "../device/errors";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import { runError } from "../resources/run-error";
+import { type OutputArgs, outputForm } from "./output-form";
 import { isPathPart } from "./path-part";
 import { resolveTracked } from "./resolve-tracked";
 
 /** The arguments of {@link getAlarm}. */
 export interface GetAlarmArgs {
-  device: pulumi.Input<DeviceArgs>;
-  kind: pulumi.Input<AlarmKind>;
+  device: DeviceArgs;
+  kind: AlarmKind;
   /** As a list of alarms has it. */
-  id: pulumi.Input<string>;
+  id: string;
 }
+
+/** The arguments of {@link getAlarmOutput}. */
+export interface GetAlarmOutputArgs extends OutputArgs<GetAlarmArgs> {}
 
 /**
  * One alarm of a device with severity, source and date, read now, in previews too (GET `/alarms/active/<id>`,
@@ -54,13 +58,12 @@ export async function getAlarm(args: GetAlarmArgs): Promise<Alarm> {
 }
 
 /** As {@link getAlarm}, for arguments of which something is known only later. */
-export function getAlarmOutput(args: GetAlarmArgs): pulumi.Output<Alarm> {
+export function getAlarmOutput(
+  args: GetAlarmOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<Alarm> {
   // What a password opens is no secret itself: the alarm tells nothing of it.
-  return pulumi.unsecret(
-    pulumi
-      .all([args.device, args.kind, args.id])
-      .apply(([device, kind, id]) => getAlarm({ device, kind, id })),
-  );
+  return pulumi.unsecret(outputForm(getAlarm, args, opts));
 }
 
 /** @throws RunError where it is no kind of alarms */

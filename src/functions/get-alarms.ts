@@ -6,25 +6,29 @@ import { resolveConnection } from "../device/connect/connection";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import { runError } from "../resources/run-error";
 import { checkedKind } from "./get-alarm";
+import { type OutputArgs, outputForm } from "./output-form";
 import { resolveTracked } from "./resolve-tracked";
 
 /** The arguments of {@link getAlarms}. */
 export interface GetAlarmsArgs {
-  device: pulumi.Input<DeviceArgs>;
+  device: DeviceArgs;
   /** `active`: raised and not cleared. `history`: all that was raised or cleared since the last reset. */
-  kind: pulumi.Input<AlarmKind>;
+  kind: AlarmKind;
   /** `cursor.after` of an earlier answer: only the alarms after that place. */
-  after?: pulumi.Input<string>;
+  after?: string;
   /** `cursor.before` of an earlier answer: only the alarms before that place, the nearest where `limit` cuts. */
-  before?: pulumi.Input<string>;
+  before?: string;
   /** Alarms in all, in as many pages as the device needs. Default: no limit. */
-  limit?: pulumi.Input<number>;
+  limit?: number;
   /**
    * Whether severity, source and date are fetched: one request an alarm, except on firmware whose lists have them.
    * An alarm that was cleared meanwhile stays without. Default: false.
    */
-  details?: pulumi.Input<boolean>;
+  details?: boolean;
 }
+
+/** The arguments of {@link getAlarmsOutput}. */
+export interface GetAlarmsOutputArgs extends OutputArgs<GetAlarmsArgs> {}
 
 /**
  * The alarms of a device, in its own order, each once however many are raised meanwhile; read now, in previews too
@@ -54,17 +58,15 @@ export async function getAlarms(args: GetAlarmsArgs): Promise<AlarmList> {
 }
 
 /** As {@link getAlarms}, for arguments of which something is known only later. */
-export function getAlarmsOutput(args: GetAlarmsArgs): pulumi.Output<AlarmList> {
-  const { device, ...query } = args;
+export function getAlarmsOutput(
+  args: GetAlarmsOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<AlarmList> {
   // What a password opens is no secret itself: the alarms tell nothing of it.
-  return pulumi.unsecret(
-    pulumi
-      .all([device, pulumi.output(query)])
-      .apply(([known, rest]) => getAlarms({ device: known, ...rest })),
-  );
+  return pulumi.unsecret(outputForm(getAlarms, args, opts));
 }
 
-type AlarmsQuery = pulumi.Unwrap<Omit<GetAlarmsArgs, "device">>;
+type AlarmsQuery = Omit<GetAlarmsArgs, "device">;
 
 function checkedQuery({ kind, after, before, limit, details }: AlarmsQuery): AlarmsQuery {
   checkedKind(kind);

@@ -4,11 +4,15 @@ import { DeviceClient } from "../device/client";
 import { resolveConnection } from "../device/connect/connection";
 import { isDeviceError } from "../device/errors";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getApi}. */
 export interface GetApiArgs {
-  device: pulumi.Input<DeviceArgs>;
+  device: DeviceArgs;
 }
+
+/** The arguments of {@link getApiOutput}. */
+export interface GetApiOutputArgs extends OutputArgs<GetApiArgs> {}
 
 /** One entry of a listing. */
 export interface ApiEntry {
@@ -61,9 +65,12 @@ export async function getApi(args: GetApiArgs): Promise<DeviceApi> {
 }
 
 /** As {@link getApi}, for a device of which something is known only later. */
-export function getApiOutput(args: GetApiArgs): pulumi.Output<DeviceApi> {
+export function getApiOutput(
+  args: GetApiOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<DeviceApi> {
   // What a password opens is no secret itself: the listings tell nothing of it.
-  return pulumi.unsecret(pulumi.output(args.device).apply((device) => getApi({ device })));
+  return pulumi.unsecret(outputForm(getApi, args, opts));
 }
 
 async function listing(client: DeviceClient, name: keyof DeviceApi): Promise<ApiEntry[]> {

@@ -12,19 +12,27 @@ import type { VariablesArg } from "../resources/ini-placeholders";
 import { describeValue } from "../text/describe";
 import { unifiedPatch } from "../text/patch";
 import { REDACTED, redact } from "../text/redact";
+import type { OutputArgs } from "./output-form";
 import { type Resolved, resolveTracked } from "./resolve-tracked";
+import { settledResources } from "./settled-resources";
 
 /** The arguments of {@link getCliDiff}. */
 export interface GetCliDiffArgs {
-  device: pulumi.Input<DeviceArgs>;
-  script: pulumi.Input<string>;
+  device: DeviceArgs;
+  script: string;
   /** Values for `{{name}}`. */
-  variables?: VariablesArg;
+  variables?: Readonly<Record<string, string | number>>;
   /**
    * `incremental`: the lines of the script are compared, and nothing else. `full`: a whole configuration, so that
    * what it leaves out returns to its default or goes. Default: `incremental`.
    */
-  mode?: pulumi.Input<"incremental" | "full">;
+  mode?: "incremental" | "full";
+}
+
+/** The arguments of {@link getCliDiffOutput}. */
+export interface GetCliDiffOutputArgs extends OutputArgs<Omit<GetCliDiffArgs, "variables">> {
+  /** Values for `{{name}}`. */
+  variables?: VariablesArg;
 }
 
 /** One line of the configuration that running the script would change. */
@@ -59,7 +67,12 @@ export interface CliDiff {
  * const { changes, patch } = await getCliDiff({ device, script: fs.readFileSync("nat.cli", "utf8") });
  * ```
  */
-export async function getCliDiff(args: GetCliDiffArgs): Promise<CliDiff> {
+export function getCliDiff(args: GetCliDiffArgs): Promise<CliDiff> {
+  return cliDiff(args);
+}
+
+/** Takes outputs as well: which of them are secret decides what is shown. */
+async function cliDiff(args: GetCliDiffOutputArgs): Promise<CliDiff> {
   const [settings, script, variables, mode] = await Promise.all([
     deviceSettings(args.device, OUTPUT_FORM),
     resolveTracked(args.script, OUTPUT_FORM),
@@ -97,15 +110,19 @@ export async function getCliDiff(args: GetCliDiffArgs): Promise<CliDiff> {
 const OUTPUT_FORM = "getCliDiffOutput";
 
 /** As {@link getCliDiff}, for a device or a script of which something is known only later. */
-export function getCliDiffOutput(args: GetCliDiffArgs): pulumi.Output<CliDiff> {
+export function getCliDiffOutput(
+  args: GetCliDiffOutputArgs,
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<CliDiff> {
   const everything = pulumi.all([
     args.device,
     args.script,
     args.variables,
     args.mode,
+    settledResources(opts.dependsOn),
   ] as pulumi.Input<unknown>[]);
   // The answer is redacted, so it is no secret although it was made with some.
-  return pulumi.unsecret(everything.apply(() => getCliDiff(args)));
+  return pulumi.unsecret(everything.apply(() => cliDiff(args)));
 }
 
 function readArguments(script: Resolved, variables: Resolved, whole: boolean): DeclaredScript {

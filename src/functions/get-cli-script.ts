@@ -5,11 +5,15 @@ import { DeviceClient } from "../device/client";
 import { resolveConnection } from "../device/connect/connection";
 import { decodeIni } from "../ini/encoding";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getCliScript}. */
 export interface GetCliScriptArgs {
-  device: pulumi.Input<DeviceArgs>;
+  device: DeviceArgs;
 }
+
+/** The arguments of {@link getCliScriptOutput}. */
+export interface GetCliScriptOutputArgs extends OutputArgs<GetCliScriptArgs> {}
 
 /** One configuration line of a CLI script. */
 export interface CliScriptLine {
@@ -54,6 +58,9 @@ export async function getCliScript(args: GetCliScriptArgs): Promise<DeviceCliScr
 }
 
 /** As {@link getCliScript}, as a secret, and for a device of which something is known only later. */
-export function getCliScriptOutput(args: GetCliScriptArgs): pulumi.Output<DeviceCliScript> {
-  return pulumi.secret(pulumi.output(args.device).apply((device) => getCliScript({ device })));
+export function getCliScriptOutput(
+  args: GetCliScriptOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<DeviceCliScript> {
+  return pulumi.secret(outputForm(getCliScript, args, opts));
 }

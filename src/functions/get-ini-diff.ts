@@ -12,17 +12,22 @@ import { type IniArgs, iniInputs } from "../resources/ini-arguments";
 import { describeValue } from "../text/describe";
 import { unifiedPatch } from "../text/patch";
 import { REDACTED } from "../text/redact";
+import type { OutputArgs } from "./output-form";
 import { type Resolved, resolveTracked } from "./resolve-tracked";
+import { settledResources } from "./settled-resources";
 
 /** The arguments of {@link getIniDiff}. */
-export interface GetIniDiffArgs extends IniArgs {
-  device: pulumi.Input<DeviceArgs>;
+export interface GetIniDiffArgs extends pulumi.Unwrap<IniArgs> {
+  device: DeviceArgs;
   /**
    * `incremental`: what is declared is compared, and nothing else. `full`: a whole configuration, so that what it
    * leaves out returns to its default or goes. Default: `incremental`.
    */
-  mode?: pulumi.Input<"incremental" | "full">;
+  mode?: "incremental" | "full";
 }
+
+/** The arguments of {@link getIniDiffOutput}. */
+export interface GetIniDiffOutputArgs extends IniArgs, OutputArgs<Pick<GetIniDiffArgs, "device" | "mode">> {}
 
 /** One parameter or cell that applying the configuration would change. */
 export interface IniChange {
@@ -56,7 +61,12 @@ export interface IniDiff {
  * const { changes, patch } = await getIniDiff({ device, ini: fs.readFileSync("base.ini", "utf8") });
  * ```
  */
-export async function getIniDiff(args: GetIniDiffArgs): Promise<IniDiff> {
+export function getIniDiff(args: GetIniDiffArgs): Promise<IniDiff> {
+  return iniDiff(args);
+}
+
+/** Takes outputs as well: which of them are secret decides what is shown. */
+async function iniDiff(args: GetIniDiffOutputArgs): Promise<IniDiff> {
   const { parameters, tables } = iniInputs(args);
   const [settings, declared, more, mode] = await Promise.all([
     deviceSettings(args.device, OUTPUT_FORM),
@@ -77,7 +87,10 @@ export async function getIniDiff(args: GetIniDiffArgs): Promise<IniDiff> {
 const OUTPUT_FORM = "getIniDiffOutput";
 
 /** As {@link getIniDiff}, for a device or a configuration of which something is known only later. */
-export function getIniDiffOutput(args: GetIniDiffArgs): pulumi.Output<IniDiff> {
+export function getIniDiffOutput(
+  args: GetIniDiffOutputArgs,
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<IniDiff> {
   const { parameters, tables } = iniInputs(args);
   const everything = pulumi.all([
     args.device,
@@ -85,9 +98,10 @@ export function getIniDiffOutput(args: GetIniDiffArgs): pulumi.Output<IniDiff> {
     tables,
     args.secretNames,
     args.mode,
+    settledResources(opts.dependsOn),
   ] as pulumi.Input<unknown>[]);
   // The answer is redacted, so it is no secret although it was made with some.
-  return pulumi.unsecret(everything.apply(() => getIniDiff(args)));
+  return pulumi.unsecret(everything.apply(() => iniDiff(args)));
 }
 
 function diffOf(

@@ -5,11 +5,15 @@ import type { Table, Value } from "../ini/configuration";
 import { decodeIni } from "../ini/encoding";
 import { liveConfiguration, observe } from "../ini/observe";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getIni}. */
 export interface GetIniArgs {
-  device: pulumi.Input<DeviceArgs>;
+  device: DeviceArgs;
 }
+
+/** The arguments of {@link getIniOutput}. */
+export interface GetIniOutputArgs extends OutputArgs<GetIniArgs> {}
 
 /** The ini configuration of a device; the passwords in it are obscured, which can be turned back. */
 export interface DeviceIni {
@@ -38,6 +42,9 @@ export async function getIni(args: GetIniArgs): Promise<DeviceIni> {
 }
 
 /** As {@link getIni}, as a secret, and for a device of which something is known only later. */
-export function getIniOutput(args: GetIniArgs): pulumi.Output<DeviceIni> {
-  return pulumi.secret(pulumi.output(args.device).apply((device) => getIni({ device })));
+export function getIniOutput(
+  args: GetIniOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<DeviceIni> {
+  return pulumi.secret(outputForm(getIni, args, opts));
 }

@@ -3,11 +3,15 @@ import type { License } from "../device/answers/license";
 import { DeviceClient } from "../device/client";
 import { resolveConnection } from "../device/connect/connection";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getLicense}. */
 export interface GetLicenseArgs {
-  device: pulumi.Input<DeviceArgs>;
+  device: DeviceArgs;
 }
+
+/** The arguments of {@link getLicenseOutput}. */
+export interface GetLicenseOutputArgs extends OutputArgs<GetLicenseArgs> {}
 
 /**
  * The licence of a device, read now (GET `/license`, LTRT-41760 section 10), on later firmware with that of the
@@ -33,7 +37,10 @@ export async function getLicense(args: GetLicenseArgs): Promise<License> {
  * export const features = pulumi.unsecret(getLicenseOutput({ device }).apply((licence) => licence.keyDescription));
  * ```
  */
-export function getLicenseOutput(args: GetLicenseArgs): pulumi.Output<License> {
+export function getLicenseOutput(
+  args: GetLicenseOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<License> {
   // What comes of a secret is one.
-  return pulumi.secret(pulumi.output(args.device)).apply((device) => getLicense({ device }));
+  return pulumi.secret(outputForm(getLicense, args, opts)) as unknown as pulumi.Output<License>;
 }

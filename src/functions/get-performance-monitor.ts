@@ -10,28 +10,35 @@ import { resolveConnection } from "../device/connect/connection";
 import { readPerformanceMonitor, readPerformanceValue } from "../device/performance-reader";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import { runError } from "../resources/run-error";
+import { type OutputArgs, outputForm } from "./output-form";
 import { isPathPart } from "./path-part";
 import { resolveTracked } from "./resolve-tracked";
 
 /** The arguments of {@link getPerformanceMonitor} for what a monitor can tell. */
 export interface GetPerformanceMonitorArgs {
-  device: pulumi.Input<DeviceArgs>;
+  device: DeviceArgs;
   /** As {@link getPerformanceMonitors} lists it; case does not count. */
-  name: pulumi.Input<string>;
+  name: string;
   index?: undefined;
   interval?: undefined;
 }
 
+/** The arguments of {@link getPerformanceMonitorOutput} for what a monitor can tell. */
+export interface GetPerformanceMonitorOutputArgs extends OutputArgs<GetPerformanceMonitorArgs> {}
+
 /** The arguments of {@link getPerformanceMonitor} for a measurement. */
 export interface GetPerformanceValueArgs {
-  device: pulumi.Input<DeviceArgs>;
+  device: DeviceArgs;
   /** As {@link getPerformanceMonitors} lists it; case does not count. */
-  name: pulumi.Input<string>;
+  name: string;
   /** One of the monitor's `indexes`. */
-  index: pulumi.Input<number>;
+  index: number;
   /** One of the monitor's `intervals`. Default: `current`. */
-  interval?: pulumi.Input<PerformanceInterval>;
+  interval?: PerformanceInterval;
 }
+
+/** The arguments of {@link getPerformanceMonitorOutput} for a measurement. */
+export interface GetPerformanceValueOutputArgs extends OutputArgs<GetPerformanceValueArgs> {}
 
 /**
  * A performance monitor of a device, read now, in previews too (GET `/performanceMonitoring/<pm>`, LTRT-41760 section
@@ -64,22 +71,24 @@ export async function getPerformanceMonitor(
 }
 
 /** As {@link getPerformanceMonitor}, for arguments of which something is known only later. */
-export function getPerformanceMonitorOutput(args: GetPerformanceValueArgs): pulumi.Output<PerformanceValue>;
 export function getPerformanceMonitorOutput(
-  args: GetPerformanceMonitorArgs,
+  args: GetPerformanceValueOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<PerformanceValue>;
+export function getPerformanceMonitorOutput(
+  args: GetPerformanceMonitorOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<PerformanceMonitor>;
 export function getPerformanceMonitorOutput(
-  args: GetPerformanceMonitorArgs | GetPerformanceValueArgs,
+  args: GetPerformanceMonitorOutputArgs | GetPerformanceValueOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<PerformanceMonitor | PerformanceValue> {
-  const { device, ...rest } = args;
   // What a password opens is no secret itself: the measurements tell nothing of it.
-  return pulumi.unsecret(
-    pulumi
-      .all([device, pulumi.output(rest)])
-      .apply(([known, values]) =>
-        getPerformanceMonitor({ ...values, device: known } as GetPerformanceValueArgs),
-      ),
-  );
+  return pulumi.unsecret(outputForm(measure, args as GetPerformanceValueOutputArgs, opts));
+}
+
+function measure(args: GetPerformanceValueArgs): Promise<PerformanceMonitor | PerformanceValue> {
+  return getPerformanceMonitor(args);
 }
 
 interface Arguments {

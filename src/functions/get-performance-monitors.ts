@@ -3,11 +3,15 @@ import { DeviceClient } from "../device/client";
 import { resolveConnection } from "../device/connect/connection";
 import { readPerformanceMonitors } from "../device/performance-reader";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getPerformanceMonitors}. */
 export interface GetPerformanceMonitorsArgs {
-  device: pulumi.Input<DeviceArgs>;
+  device: DeviceArgs;
 }
+
+/** The arguments of {@link getPerformanceMonitorsOutput}. */
+export interface GetPerformanceMonitorsOutputArgs extends OutputArgs<GetPerformanceMonitorsArgs> {}
 
 /**
  * The names of a device's performance monitors, those of its SNMP interface, read now, in previews too (GET
@@ -26,7 +30,10 @@ export async function getPerformanceMonitors(args: GetPerformanceMonitorsArgs): 
 }
 
 /** As {@link getPerformanceMonitors}, for a device of which something is known only later. */
-export function getPerformanceMonitorsOutput(args: GetPerformanceMonitorsArgs): pulumi.Output<string[]> {
+export function getPerformanceMonitorsOutput(
+  args: GetPerformanceMonitorsOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<string[]> {
   // What a password opens is no secret itself: the names tell nothing of it.
-  return pulumi.unsecret(pulumi.output(args.device).apply((device) => getPerformanceMonitors({ device })));
+  return pulumi.unsecret(outputForm(getPerformanceMonitors, args, opts));
 }

@@ -3,11 +3,15 @@ import type { DeviceStatus } from "../device/answers/status";
 import { DeviceClient } from "../device/client";
 import { resolveConnection } from "../device/connect/connection";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getStatus}. */
 export interface GetStatusArgs {
-  device: pulumi.Input<DeviceArgs>;
+  device: DeviceArgs;
 }
+
+/** The arguments of {@link getStatusOutput}. */
+export interface GetStatusOutputArgs extends OutputArgs<GetStatusArgs> {}
 
 /**
  * The state of a device (GET `/status`, LTRT-41760 section 8), asked anew at each call, in previews too.
@@ -24,7 +28,10 @@ export async function getStatus(args: GetStatusArgs): Promise<DeviceStatus> {
 }
 
 /** As {@link getStatus}, for a device of which something is known only later. */
-export function getStatusOutput(args: GetStatusArgs): pulumi.Output<DeviceStatus> {
+export function getStatusOutput(
+  args: GetStatusOutputArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<DeviceStatus> {
   // What a password opens is no secret itself: the status tells nothing of it.
-  return pulumi.unsecret(pulumi.output(args.device).apply((device) => getStatus({ device })));
+  return pulumi.unsecret(outputForm(getStatus, args, opts));
 }

@@ -17,7 +17,12 @@ export function settledResources(
     await Promise.all([...found].map(settled));
     return [...found];
   });
-  return resources.apply((all) => pulumi.all(all.map(({ urn }) => urn)).apply(() => all));
+  // The id of what a preview creates is unknown, and so is then all that depends on it.
+  return resources.apply((all) => pulumi.all(all.map(idOf)).apply(() => all));
+}
+
+function idOf(resource: pulumi.Resource): pulumi.Output<string> {
+  return pulumi.CustomResource.isInstance(resource) ? resource.id : resource.urn;
 }
 
 /** What a component holds, and the SDK leaves out of its types. */

@@ -5,14 +5,18 @@ import { WriteQueue } from "../device/shared/write-queue";
 import { runScript } from "../reconcile/cli/incremental-turn";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import { sanitise } from "../text/sanitise";
+import { type OutputArgs, outputForm } from "./output-form";
 import { resolveTracked } from "./resolve-tracked";
 
 /** The arguments of {@link show}. */
 export interface ShowArgs {
-  device: pulumi.Input<DeviceArgs>;
+  device: DeviceArgs;
   /** One line that begins with `show`, without a line end, a `;` or a redirection (`>`, `|`). */
-  command: pulumi.Input<string>;
+  command: string;
 }
+
+/** The arguments of {@link showOutput}. */
+export interface ShowOutputArgs extends OutputArgs<ShowArgs> {}
 
 /**
  * What a `show` command prints on a device, in previews too (PUT `/files/cliScript/incremental`, LTRT-41760 section
@@ -46,10 +50,8 @@ export async function show(args: ShowArgs): Promise<string> {
 }
 
 /** As {@link show}, as a secret, and for arguments that are known only later. */
-export function showOutput(args: ShowArgs): pulumi.Output<string> {
-  return pulumi.secret(
-    pulumi.all([args.device, args.command]).apply(([device, command]) => show({ device, command })),
-  );
+export function showOutput(args: ShowOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<string> {
+  return pulumi.secret(outputForm(show, args, opts));
 }
 
 /** @throws RunError, without the command: it may be a secret */

@@ -6,6 +6,7 @@ import { getCliDiff, getCliDiffOutput } from "../../src/functions/get-cli-diff";
 import { getCliScript, getCliScriptOutput } from "../../src/functions/get-cli-script";
 import { getIni, getIniOutput } from "../../src/functions/get-ini";
 import { show, showOutput } from "../../src/functions/show";
+import { settledValue } from "../../src/resources/outputs";
 import { bench, byHand, GET, PUT } from "./harness";
 
 test("show runs one command and gives what it prints, whatever form the answer has", async (t) => {
@@ -62,7 +63,7 @@ configure system
   password {{pw}}
 `;
   const args = { device, script, variables: { pw: pulumi.secret("hunter2-longer") } };
-  const { changes, patch } = await getCliDiff(args);
+  const { changes, patch } = await settledValue(getCliDiffOutput(args));
   const named = changes.map(({ address, kind, before, after }) => [kind, address, before, after]);
   assert.deepEqual(named, [
     ["change", "configure voip / proxy-set 3 / proxy-name", "A", "B"],
@@ -88,7 +89,7 @@ test("a script that is a secret as a whole shows none of its lines in a diff", a
   const b = await bench(t);
   const { device } = b.inputs({ script: "" });
   const script = pulumi.secret('configure voip\n proxy-set 3\n  proxy-name "Hidden"\n');
-  const { changes, patch } = await getCliDiff({ device, script });
+  const { changes, patch } = await settledValue(getCliDiffOutput({ device, script }));
   assert.equal(changes.length, 1);
   assert.ok(!JSON.stringify([changes, patch]).includes("proxy-set 3"));
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { getIniDiff, getIniDiffOutput, getStatus, getStatusOutput } from "../../src";
+import { settledValue } from "../../src/resources/outputs";
 import { bench, settled } from "./bench";
 
 test("getStatus tells what the firmware has: nine fields of the manual, more of a later edition", async (t) => {
@@ -39,7 +40,7 @@ test("getIniDiff names what is declared and differs, and nothing else, without a
   simulator.running.setParameter("NTPServerIP", "192.0.2.9");
   const writes = simulator.writes.length;
   const variables = { name: pulumi.secret("canary-name") };
-  const { changes, patch } = await getIniDiff({ device, ini: INI, variables });
+  const { changes, patch } = await settledValue(getIniDiffOutput({ device, ini: INI, variables }));
   assert.deepEqual(
     changes.map(({ address, kind, secret }) => [address, kind, secret]),
     [

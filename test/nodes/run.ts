@@ -20,7 +20,13 @@ interface Outcome {
 function nodeOf(version: string, folder: string): string | undefined {
   const place = join(folder, `node-${version}`);
   run("npm", ["install", "--no-save", "--prefix", place, `node@${version}`], ROOT);
-  const program = join(place, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+  const program = join(
+    place,
+    "node_modules",
+    "node",
+    "bin",
+    process.platform === "win32" ? "node.exe" : "node",
+  );
   return existsSync(program) ? program : undefined;
 }
 
@@ -43,7 +49,8 @@ function withNewestSdk(folder: string): string | undefined {
   const left = new Set(["node_modules", "coverage", ".git"].map((name) => join(ROOT, name)));
   cpSync(ROOT, copy, { recursive: true, filter: (path) => !left.has(path) });
   const installed =
-    run("npm", ["ci"], copy) && run("npm", ["install", "--no-save", "--force", "@pulumi/pulumi@latest"], copy);
+    run("npm", ["ci"], copy) &&
+    run("npm", ["install", "--no-save", "--force", "@pulumi/pulumi@latest"], copy);
   return installed ? copy : undefined;
 }
 
