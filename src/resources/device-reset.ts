@@ -15,10 +15,11 @@ export interface DeviceResetArgs {
   /** Whether the running configuration is stored first; what is not stored is lost. Default: true. */
   saveConfiguration?: pulumi.Input<boolean>;
   /**
-   * What happens to calls: 0 ends them at once, 1 waits until all have ended, n waits n seconds at most.
+   * What happens to calls: `"untilCallsEnd"` waits until all have ended; a number waits that many seconds at most, 0
+   * not at all. A single second cannot be asked for: the device takes 1 for `"untilCallsEnd"` (section 5.1).
    * Default: 0.
    */
-  gracefulTimeout?: pulumi.Input<number>;
+  gracefulTimeout?: pulumi.Input<"untilCallsEnd" | number>;
   /**
    * Reset only where the device's status says that something waits for it (`resetNeeded`). Firmware that does
    * not say so is reset. Default: false.
@@ -39,7 +40,7 @@ export class DeviceReset extends pulumi.dynamic.Resource {
   declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
   declare readonly triggers: pulumi.Output<unknown[]>;
   declare readonly saveConfiguration: pulumi.Output<boolean | undefined>;
-  declare readonly gracefulTimeout: pulumi.Output<number | undefined>;
+  declare readonly gracefulTimeout: pulumi.Output<"untilCallsEnd" | number | undefined>;
   declare readonly onlyIfNeeded: pulumi.Output<boolean | undefined>;
   /** When the device was back, ISO 8601 by the clock of this machine; undefined where no reset was needed. */
   declare readonly lastReset: pulumi.Output<string | undefined>;

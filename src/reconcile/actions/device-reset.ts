@@ -22,7 +22,7 @@ export interface DeviceResetInputs {
   device: DeviceSettings;
   triggers: unknown[];
   saveConfiguration?: boolean;
-  gracefulTimeout?: number;
+  gracefulTimeout?: "untilCallsEnd" | number;
   onlyIfNeeded?: boolean;
   __mediantName: string;
   /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
@@ -43,12 +43,24 @@ const TYPE = "DeviceReset";
 
 export function check(inputs: DeviceResetInputs, isNew: boolean): Checked<DeviceResetInputs> {
   const reasons = checkSettings(inputs.device, "device", isUnknown);
-  const { gracefulTimeout } = inputs;
-  const seconds = gracefulTimeout === undefined || isUnknown(gracefulTimeout);
-  if (!seconds && (!Number.isInteger(gracefulTimeout) || (gracefulTimeout as number) < 0)) {
-    reasons.push("gracefulTimeout must be 0 (at once), 1 (when all calls have ended) or a number of seconds");
-  }
+  reasons.push(...timeoutProblems(inputs.gracefulTimeout));
   return checked(inputs, reasons, isNew && (() => RESET_WARNING));
+}
+
+/** The attribute value with which the device waits until all calls have ended. LTRT-41760 section 5.1. */
+const UNTIL_CALLS_END = 1;
+
+function timeoutProblems(gracefulTimeout: unknown): string[] {
+  if (gracefulTimeout === undefined || isUnknown(gracefulTimeout) || gracefulTimeout === "untilCallsEnd")
+    return [];
+  if (gracefulTimeout === UNTIL_CALLS_END) {
+    return [
+      'gracefulTimeout: the device takes 1 for "until all calls have ended": write "untilCallsEnd", or 2 seconds or more',
+    ];
+  }
+  return Number.isInteger(gracefulTimeout) && (gracefulTimeout as number) >= 0
+    ? []
+    : ['gracefulTimeout must be "untilCallsEnd" or a whole number of seconds, 0 to end calls at once'];
 }
 
 export function diff(state: DeviceResetState, inputs: DeviceResetInputs): Difference {
@@ -98,7 +110,8 @@ async function reset(id: string, client: DeviceClient, inputs: DeviceResetInputs
   }
   const { saveConfiguration = true, gracefulTimeout = 0 } = inputs;
   try {
-    const { wentDown } = await client.reset({ saveConfiguration, gracefulTimeout }, wait);
+    const seconds = gracefulTimeout === "untilCallsEnd" ? UNTIL_CALLS_END : gracefulTimeout;
+    const { wentDown } = await client.reset({ saveConfiguration, gracefulTimeout: seconds }, wait);
     if (!wentDown) log("the device accepted the reset, and was not seen to go down");
   } catch (error) {
     if (!isDeviceError(error) || error.code !== "MEDIANT_TIMEOUT") throw error;
