@@ -33,7 +33,7 @@ const text = (quotes: string): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...CHARACTERS, ...quotes), minLength: 1, maxLength: 24 });
 
 /** What a field can hold, in the forms in which it may be written. */
-function term(field: Field, quotes: string, current: string | undefined): fc.Arbitrary<Term> {
+function term(field: Field, quotes: string): fc.Arbitrary<Term> {
   if (field.type === "integer") {
     const { minimum, maximum } = field;
     return fc
@@ -46,17 +46,16 @@ function term(field: Field, quotes: string, current: string | undefined): fc.Arb
       )
       .map(([value, zeros]) => {
         const held = String(value);
-        // The device rewrites `01`; where it holds 1 already nobody could tell that from a refusal.
-        const padded = zeros === 3 && value >= 0 && held !== (current ?? field.default);
-        return { held, written: padded ? `0${held}` : held };
+        // The device rewrites `01`, also if it holds 1 already.
+        return { held, written: zeros === 3 && value >= 0 ? `0${held}` : held };
       });
   }
   if (field.type === "address") return fc.ipV4().map((value) => ({ held: value, written: value }));
   return text(quotes).map((value) => ({ held: value, written: value }));
 }
 
-function parameter(field: Field, current: string | undefined): fc.Arbitrary<Term<Value>> {
-  if (field.type !== "list") return term(field, '"', current);
+function parameter(field: Field): fc.Arbitrary<Term<Value>> {
+  if (field.type !== "list") return term(field, '"');
   const items = fc.array(
     text("").map((item) => item.trim() || "x"),
     { minLength: 1, maxLength: 4 },
@@ -98,7 +97,7 @@ export function scene(store: ConfigStore): fc.Arbitrary<Scene> {
         fc.tuple(...fields.map((field) => cellsOf(field).map((value) => ({ column: field.name, ...value })))),
       );
 
-  const rows = (quotes: string, live: (table: string, index: string, column: string) => string | undefined) =>
+  const rows = (quotes: string) =>
     fc
       .uniqueArray(fc.tuple(fc.constantFrom(...tables), index), {
         selector: ([table, at]) => `${table.name} ${at}`,
@@ -111,30 +110,23 @@ export function scene(store: ConfigStore): fc.Arbitrary<Scene> {
       .chain((picked) =>
         fc.tuple(
           ...picked.map(([table, at]) =>
-            rowOf(table, at, (field) => term(field, quotes, live(table.name, at, field.name))).map(
-              (cells) => ({
-                table: table.name,
-                index: at,
-                cells,
-              }),
-            ),
+            rowOf(table, at, (field) => term(field, quotes)).map((cells) => ({
+              table: table.name,
+              index: at,
+              cells,
+            })),
           ),
         ),
       );
 
-  const values = (live: (name: string) => string | undefined) =>
-    fc
-      .shuffledSubarray(parameters)
-      .map((fields) => fields.slice(0, 8))
-      .chain((fields) =>
-        fc.tuple(
-          ...fields.map((field) =>
-            parameter(field, live(field.name)).map((value) => ({ name: field.name, ...value })),
-          ),
-        ),
-      );
+  const values = fc
+    .shuffledSubarray(parameters)
+    .map((fields) => fields.slice(0, 8))
+    .chain((fields) =>
+      fc.tuple(...fields.map((field) => parameter(field).map((value) => ({ name: field.name, ...value })))),
+    );
 
-  return fc.record({ values: values(() => undefined), rows: rows("'", () => undefined) }).chain((own) => {
+  return fc.record({ values, rows: rows("'") }).chain((own) => {
     const before: Scene["before"] = {
       parameters: Object.fromEntries(own.values.map(({ name, held }) => [name, held])),
       tables: {},
@@ -143,13 +135,11 @@ export function scene(store: ConfigStore): fc.Arbitrary<Scene> {
       const row = Object.fromEntries(cells.map(({ column, held }) => [column, held]));
       before.tables[table] = { ...before.tables[table], [at]: row };
     }
-    const cell = (table: string, at: string, column: string) =>
-      before.tables[table]?.[at]?.[column] ?? store.cell(table, at, column);
     const again = own.rows.length === 0 ? fc.constant([]) : fc.subarray(own.rows);
     return fc
       .record({
-        values: values((name) => before.parameters[name]),
-        rows: rows("'", cell),
+        values,
+        rows: rows("'"),
         again,
         swap: fc.boolean(),
       })

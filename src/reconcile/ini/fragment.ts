@@ -19,6 +19,8 @@ export interface Fragment {
   ownTables: readonly string[];
   /** Whether the user says that a name (`Param`, `Table.Column`) may be absent from the dump, at its default. */
   mayBeAtDefault: (name: string) => boolean;
+  /** Whether the device has shown the name at this address in an earlier run. */
+  isKnown?: (address: Address) => boolean;
   forms: NameMap<DeviceForm>;
   /** The tables of the user's text in its order. */
   order: readonly string[];
@@ -34,6 +36,8 @@ export interface DeviceForm {
   device: Value | null;
   /** The device withholds the value, or obscures it anew each time: it cannot be compared. */
   incomparable?: true;
+  /** The device has shown the name, so that one which it no longer shows is at its default and not misspelt. */
+  known?: true;
 }
 
 /** Whether the device holds the value, as far as its dump can tell. */

@@ -140,7 +140,8 @@ async function converge(
   const fragment: Fragment = {
     ...managed,
     ...restoration,
-    forms: new NameMap(Object.entries(state?.__mediantForms ?? {})),
+    forms: formsOf(state),
+    isKnown: knownBy(state),
   };
   try {
     const job = { fragment, save: inputs.save ?? true, unsaved: state?.__mediantUnsaved === true, log };
@@ -184,17 +185,43 @@ export async function read(
 ): Promise<{ id: string; props: IncrementalIniState; inputs: IncrementalIniInputs }> {
   const observed = await readIni(DeviceClient.for(resolveConnection(state.device)));
   const managed = managedBy(state);
-  const found = foundOnDevice(observed, {
-    ...managed,
-    forms: new NameMap(Object.entries(state.__mediantForms ?? {})),
-  });
+  const forms = formsOf(state);
+  const found = foundOnDevice(observed, { ...managed, forms });
   const drift = compareConfigurations(managed.declared, found);
   told.read(id);
   const log = logFor(state);
   tellChanges(log, drift, managed.isSecret, "drift: ");
-  const props = { ...state, ...withFound(state, found) };
+  // A name that the device once showed is not misspelt, also when a change by hand has taken it out of the dump.
+  const isKnown = knownBy(state);
+  const gone = drift.filter(({ address, after }) => after === undefined && isKnown(address));
+  for (const { address, before } of gone) {
+    if (before !== undefined)
+      forms.set(address, { declared: before, device: before, ...forms.get(address), known: true });
+  }
+  const props = {
+    ...state,
+    ...withFound(state, found),
+    ...(state.__mediantForms !== undefined || gone.length > 0 ? { __mediantForms: forms.toObject() } : {}),
+  };
   const { __mediantSchema, previous, __mediantForms, __mediantUnsaved, ...inputs } = props;
   return { id, props, inputs };
+}
+
+function formsOf(state: IncrementalIniState | undefined): NameMap<DeviceForm> {
+  return new NameMap(Object.entries(state?.__mediantForms ?? {}));
+}
+
+/**
+ * Which parameters the device has shown, by what the state holds: each was read back, but for those that were only
+ * said to be at their default.
+ */
+function knownBy(state: IncrementalIniState | undefined): (address: Address) => boolean {
+  const parameters = new NameMap(Object.entries(state?.parameters ?? {}));
+  const forms = formsOf(state);
+  return (address) => {
+    const form = forms.get(address);
+    return form?.known === true || (parameters.has(address) && form?.device !== null);
+  };
 }
 
 /** What a destroyed resource leaves behind is as `onRelease` says: all of it, or what was there before. */

@@ -2,6 +2,7 @@ import { type Address, cellAddress, isCellOf, rowAddress, splitAddress } from ".
 import { declaredBy, sameValue, type Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { liveValue, type Observed, sameLive } from "../../ini/observe";
+import { isPlausibleForm, mayStandFor } from "../../ini/plausible-form";
 import { isObscured } from "../../ini/secrets";
 import { type DeviceForm, declaredIndexes, type Fragment, holds, isWithheld } from "./fragment";
 import type { IniPlan } from "./plan";
@@ -59,7 +60,10 @@ export function verifyFragment(
     if (declared.values.has(address) || !written.has(address)) continue;
     const live = liveValue(after, address);
     const taken =
-      live === undefined || sameLive(value, live) || !sameOrAbsent(liveValue(before, address), live);
+      live === undefined ||
+      sameLive(value, live) ||
+      mayStandFor(value, live) ||
+      !sameOrAbsent(liveValue(before, address), live);
     if (!taken) verdict.problems.push(`${address} could not be restored: the device kept its value`);
   }
   verdict.notes.push(...notRestored(fragment, after));
@@ -76,68 +80,102 @@ interface Case {
   written: boolean;
 }
 
-function judge(verdict: Verdict, fragment: Fragment, { address, value, before, after, written }: Case): void {
+/** What a read-back says of one declared value. */
+type Outcome =
+  | { is: "held"; form: DeviceForm | undefined }
+  | { is: "hidden" | "at its default" | "absent" | "kept secret" }
+  | { is: "obscured" | "rewritten" | "refused"; live: Value };
+
+function outcomeOf(fragment: Fragment, { address, value, before, after, written }: Case): Outcome {
   const form = fragment.forms.get(address);
   const live = liveValue(after, address);
-  if (live !== undefined && sameLive(value, live)) return;
-  if (!written && holds(after, address, value, form)) {
-    if (form !== undefined) verdict.forms.set(address, form);
-    return;
-  }
+  if (live !== undefined && sameLive(value, live)) return { is: "held", form: undefined };
+  if (!written && holds(after, address, value, form)) return { is: "held", form };
+  if (isWithheld(after, address)) return { is: "hidden" };
   const earlier = liveValue(before, address);
-  if (isWithheld(after, address)) {
-    verdict.forms.set(address, { declared: value, device: null, incomparable: true });
-    verdict.notes.push(`${address} is hidden on the device: not comparable`);
-  } else if (live === undefined) absent(verdict, fragment, address, value, earlier !== undefined);
-  else if (
-    typeof live === "string" &&
-    isObscured(live) &&
-    !(typeof value === "string" && isObscured(value))
-  ) {
-    if (form !== undefined && keptItsForm(form, value, live)) {
-      verdict.problems.push(`${address} was not taken by the device: it shows what it showed before`);
+  if (live === undefined) {
+    const known = earlier !== undefined || isKnown(fragment, address, value);
+    return { is: known ? "at its default" : "absent" };
+  }
+  const obscures = typeof live === "string" && isObscured(live);
+  if (obscures && !(typeof value === "string" && isObscured(value))) {
+    const kept = form !== undefined && keptItsForm(form, value, live);
+    return kept ? { is: "kept secret" } : { is: "obscured", live };
+  }
+  // What stood there already may be the device's form of what it accepted; anything else was refused.
+  const stayed = earlier !== undefined && sameValue(earlier, live);
+  return { is: stayed && !mayStandFor(value, live) ? "refused" : "rewritten", live };
+}
+
+function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
+  const { address, value, after } = one;
+  const outcome = outcomeOf(fragment, one);
+  const secret = fragment.isSecret(address);
+  switch (outcome.is) {
+    case "held":
+      if (outcome.form !== undefined) verdict.forms.set(address, outcome.form);
+      return;
+    case "hidden":
+      verdict.forms.set(address, { declared: value, device: null, incomparable: true });
+      verdict.notes.push(`${address} is hidden on the device: not comparable`);
+      return;
+    case "at its default":
+      verdict.forms.set(address, { declared: value, device: null, known: true });
+      return;
+    case "absent": {
+      const name = nameIn(address);
+      if (fragment.mayBeAtDefault(name)) verdict.forms.set(address, { declared: value, device: null });
+      else if (!verdict.unconfirmed.includes(name)) verdict.unconfirmed.push(name);
       return;
     }
-    verdict.forms.set(address, { declared: value, device: live });
-    if (!fragment.isSecret(address)) {
-      verdict.notes.push(
-        `${address} comes back obscured: name it in secretNames to keep it out of previews and state`,
-      );
+    case "kept secret":
+      verdict.problems.push(`${address} was not taken by the device: it shows what it showed before`);
+      return;
+    case "obscured":
+      verdict.forms.set(address, { declared: value, device: outcome.live });
+      if (!secret) {
+        verdict.notes.push(
+          `${address} comes back obscured: name it in secretNames to keep it out of previews and state`,
+        );
+      }
+      verdict.newlyObscured.push(address);
+      return;
+    case "rewritten": {
+      verdict.forms.set(address, { declared: value, device: outcome.live });
+      // A form that is known already was told when it was learnt.
+      if (holds(after, address, value, fragment.forms.get(address))) return;
+      const shown = secret ? "another form" : JSON.stringify(outcome.live);
+      verdict.notes.push(`${address}: the device shows ${shown} for what is declared`);
+      return;
     }
-    verdict.newlyObscured.push(address);
-  } else if (earlier !== undefined && sameValue(earlier, live)) {
-    const text =
-      fragment.isSecret(address) || isObscured(String(live)) ? "" : `: it keeps ${JSON.stringify(live)}`;
-    const message = `${address} was not taken by the device${text}`;
-    if (splitAddress(address).kind === "cell")
-      verdict.mayComeLater.push(message + missingReference(after, fragment, address, value));
-    else verdict.problems.push(message);
-  } else {
-    verdict.forms.set(address, { declared: value, device: live });
-    const shown = fragment.isSecret(address) ? "another form" : JSON.stringify(live);
-    verdict.notes.push(`${address}: the device shows ${shown} for what is declared`);
+    case "refused": {
+      const { live } = outcome;
+      const text = secret || isObscured(String(live)) ? "" : `: it keeps ${JSON.stringify(live)}`;
+      const message = `${address} was not taken by the device${text}`;
+      if (splitAddress(address).kind === "cell")
+        verdict.mayComeLater.push(message + missingReference(after, fragment, address, value));
+      else verdict.problems.push(message);
+    }
   }
+}
+
+/** Whether the device has shown the name before, although not in this turn: then it cannot be misspelt. */
+function isKnown(fragment: Fragment, address: Address, value: Value): boolean {
+  const form = fragment.forms.get(address);
+  if (form?.known || fragment.isKnown?.(address)) return true;
+  // Said to be at its default in another form, `0` for `00`.
+  return form?.device === null && !form.incomparable && isPlausibleForm(form.declared, value);
+}
+
+function nameIn(address: Address): string {
+  const split = splitAddress(address);
+  return split.kind === "cell" ? `${split.table}.${split.column}` : address;
 }
 
 /** Whether a new secret came back in the very form of the old one, on a device that obscures one value one way. */
 function keptItsForm(form: DeviceForm, value: Value, live: Value): boolean {
   const comparable = form.incomparable === undefined && form.device !== null;
   return comparable && !sameValue(form.declared, value) && sameValue(form.device ?? "", live);
-}
-
-/** A declared value that the dump does not show: at its default, or never heard of. */
-function absent(
-  verdict: Verdict,
-  fragment: Fragment,
-  address: Address,
-  value: Value,
-  wasShown: boolean,
-): void {
-  const split = splitAddress(address);
-  const name = split.kind === "cell" ? `${split.table}.${split.column}` : address;
-  if (wasShown || fragment.mayBeAtDefault(name))
-    verdict.forms.set(address, { declared: value, device: null });
-  else if (!verdict.unconfirmed.includes(name)) verdict.unconfirmed.push(name);
 }
 
 /** The words for names that were absent before and after, with the list to paste. */

@@ -78,7 +78,12 @@ export function foundWhole(observed: Observed, whole: WholeIni): Configuration {
   for (const [address, value] of values) {
     const difference = differing.get(address);
     if (value === SECRET_OF_DEVICE || difference === undefined) put(address, value);
-    else if (difference.before !== undefined) put(address, difference.before);
+    else if (difference.before !== undefined) {
+      // After a refresh that found drift `value` is the drifted one; the form knows what the user wrote.
+      const form = whole.forms.get(address);
+      const back = form !== undefined && holds(observed, address, form.declared, form);
+      put(address, back ? form.declared : difference.before);
+    }
   }
   for (const { address, before } of differing.values()) {
     if (values.has(address) || before === undefined) continue;

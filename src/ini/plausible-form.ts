@@ -1,0 +1,81 @@
+import type { Value } from "./configuration";
+import { isObscured } from "./secrets";
+
+/** In a cell: the column's default (device manuals, "ini file"). */
+const DEFAULT_OF_COLUMN = "$$";
+
+/**
+ * Whether a device may show `live` for a `declared` value that it was sent and accepted: a form of the same value, or
+ * whatever stands for the default that was asked for.
+ */
+export function mayStandFor(declared: Value, live: Value): boolean {
+  return declared === DEFAULT_OF_COLUMN || isPlausibleForm(declared, live);
+}
+
+/**
+ * Whether two texts are plausible forms of one value: the same number but for leading zeros, the same address, or
+ * texts that differ in case, blanks or quotes, or in the words for 0 and 1. An obscured secret has no other form.
+ */
+export function isPlausibleForm(a: Value, b: Value): boolean {
+  const left = typeof a === "string" ? [a] : a;
+  const right = typeof b === "string" ? [b] : b;
+  return left.length === right.length && left.every((text, at) => isFormOf(text, right[at] ?? ""));
+}
+
+function isFormOf(a: string, b: string): boolean {
+  if (a === b) return true;
+  if (isObscured(a) || isObscured(b)) return false;
+  return canonical(a) === canonical(b);
+}
+
+/** One text for all forms of a value, so that being a form of each other is symmetric and transitive. */
+function canonical(text: string): string {
+  const plain = withoutQuotes(text.trim()).trim().toLowerCase();
+  const word = plain.replace(/\s+/g, " ").replace(/ ?, ?/g, ",");
+  return SWITCH.get(word) ?? number(word) ?? address(word) ?? word;
+}
+
+const SWITCH: ReadonlyMap<string, string> = new Map([
+  ...["on", "enable", "enabled", "yes", "true"].map((word) => [word, "1"] as const),
+  ...["off", "disable", "disabled", "no", "false"].map((word) => [word, "0"] as const),
+]);
+
+function withoutQuotes(text: string): string {
+  const quote = text[0];
+  const quoted = text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote);
+  return quoted ? text.slice(1, -1) : text;
+}
+
+/** A number without leading zeros. `+` stays: it is part of what people dial. */
+function number(text: string): string | undefined {
+  const [, sign, digits, fraction = ""] = /^(-?)([0-9]+)(\.[0-9]+)?$/.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const plain = `${withoutLeadingZeros(digits)}${fraction}`;
+  return sign === "-" && /[1-9]/.test(plain) ? `-${plain}` : plain;
+}
+
+function withoutLeadingZeros(digits: string): string {
+  const first = digits.search(/[1-9]/);
+  return first < 0 ? "0" : digits.slice(first);
+}
+
+const IPV4 = /^([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(|[:/][0-9]{1,5})$/;
+const IPV6 = /^(?:\[([0-9a-f:.]{2,45})\]|([0-9a-f:.]{2,45}))(|[/:][0-9]{1,5})$/;
+
+/** An address in its shortest form, with what follows it: a prefix length or a port. */
+function address(text: string): string | undefined {
+  const [, a, b, c, d, rest] = IPV4.exec(text) ?? [];
+  if (a !== undefined && b !== undefined && c !== undefined && d !== undefined) {
+    return [a, b, c, d].map(withoutLeadingZeros).join(".") + tail(rest);
+  }
+  const [, bracketed, bare, behind] = IPV6.exec(text) ?? [];
+  // `::1:5060` is an address; only brackets part a port from it.
+  const [host, after] =
+    bare === undefined || !behind?.startsWith(":") ? [bracketed ?? bare, behind] : [text, ""];
+  if (!host?.includes(":") || !URL.canParse(`http://[${host}]`)) return undefined;
+  return new URL(`http://[${host}]`).hostname + tail(after);
+}
+
+function tail(rest = ""): string {
+  return rest === "" ? "" : `${rest[0]}${withoutLeadingZeros(rest.slice(1))}`;
+}
