@@ -78,7 +78,7 @@ export function removalScript(rows: readonly IniRow[]): { script: string } | { u
   const lines: { line: CliLine; depth: number }[] = [];
   const unknown = new Set<string>();
   for (const row of rows) {
-    const line = removalLine(row);
+    const line = rowLine(row);
     if (line === undefined) unknown.add(row.table);
     else lines.push({ line, depth: line.mode.length });
   }
@@ -87,7 +87,19 @@ export function removalScript(rows: readonly IniRow[]): { script: string } | { u
   return { script: renderScript({ lines: lines.map(({ line }) => line), queries: [] }) };
 }
 
-function removalLine({ table, index, cells = {} }: IniRow): CliLine | undefined {
+/** The command of a table's rows without their indexes (`configure voip / proxy-set`); undefined if it is not known. */
+export function rowCommand(table: string): string[] | undefined {
+  const command = COMMANDS.get(table.toLowerCase());
+  if (command === undefined) return undefined;
+  const [mode, outer, inner] = command.path;
+  return [`configure ${mode}`, outer, ...(inner === undefined ? [] : [inner])];
+}
+
+/**
+ * The line that removes a row of a table. Undefined if no command of the table is known, or if the row lacks the
+ * cells by which the CLI finds it.
+ */
+export function rowLine({ table, index, cells = {} }: IniRow): CliLine | undefined {
   const command = COMMANDS.get(table.toLowerCase());
   if (command === undefined) return undefined;
   const cell = (column: string) =>

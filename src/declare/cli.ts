@@ -15,6 +15,8 @@ export interface DeclaredCli {
   /** Lines that the device does not show because they are at their default or withheld; `*` stands for all. */
   atDefault?: string[];
   __mediantName: string;
+  /** Where it stands below components, as `type/name`. */
+  __mediantParent?: string;
   /** The variables whose values the program marked as secrets; `*` stands for all. */
   __mediantSecrets?: string[];
   /** The thunk's text: a partial state must carry it, or it could not be refreshed. */

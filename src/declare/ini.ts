@@ -20,6 +20,8 @@ export interface DeclaredInputs {
   secretNames?: string[];
   /** The logical name, for logs and the id. */
   __mediantName: string;
+  /** Where it stands below components, as `type/name`. */
+  __mediantParent?: string;
   /** The tables of the user's text in its order. */
   __mediantOrder?: string[];
   /** What the program made secret, by address; `*` for all of it. */

@@ -7,6 +7,7 @@ import thunk = require("../thunks/auxiliary-file");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { isLate } from "./outputs";
+import { parentOf } from "./parent";
 import { runError } from "./run-error";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
@@ -84,6 +85,7 @@ export class AuxiliaryFile extends pulumi.dynamic.Resource {
         fileName: undefined,
         __mediantSchema: undefined,
         __mediantName: name,
+        __mediantParent: parentOf(opts),
         __mediantSign: undefined,
         __mediantUnsaved: undefined,
       },

@@ -8,6 +8,7 @@ import thunk = require("../thunks/device-license");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { isLate } from "./outputs";
+import { parentOf } from "./parent";
 import { runError } from "./run-error";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
@@ -75,6 +76,7 @@ export class DeviceLicense extends pulumi.dynamic.Resource {
         keyDescription: undefined,
         __mediantSchema: undefined,
         __mediantName: name,
+        __mediantParent: parentOf(opts),
         __mediantKeys: undefined,
         __mediantDrifted: undefined,
         __mediantPending: undefined,

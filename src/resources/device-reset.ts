@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import thunk = require("../thunks/device-reset");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import { parentOf } from "./parent";
 import { storable } from "./storable";
 
 const provider = storable(thunk);
@@ -58,6 +59,7 @@ export class DeviceReset extends pulumi.dynamic.Resource {
         lastReset: undefined,
         __mediantSchema: undefined,
         __mediantName: name,
+        __mediantParent: parentOf(opts),
       },
       opts,
       "mediant",

@@ -5,6 +5,7 @@ import thunk = require("../thunks/full-cli-script-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import type { VariablesArg } from "./ini-placeholders";
+import { parentOf } from "./parent";
 import {
   hiddenWhereSecret,
   refuseProblems,
@@ -88,6 +89,7 @@ export class FullCliScriptConfig extends pulumi.dynamic.Resource {
         output: undefined,
         __mediantSchema: undefined,
         __mediantName: name,
+        __mediantParent: parentOf(opts),
         __mediantSecrets: secretNames(args),
         __mediantDeclared: undefined,
         __mediantShown: undefined,

@@ -5,6 +5,7 @@ import thunk = require("../thunks/full-ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs } from "./ini-arguments";
+import { parentOf } from "./parent";
 import { secretCells } from "./secret-cells";
 import { storable } from "./storable";
 
@@ -56,6 +57,7 @@ export class FullIniConfig extends pulumi.dynamic.Resource {
         ...{ parameters, tables, secretNames, allowLossOfAccess },
         __mediantSchema: undefined,
         __mediantName: name,
+        __mediantParent: parentOf(opts),
         __mediantOrder: order,
         __mediantSecrets: secretCells(parameters, tables),
         __mediantForms: undefined,

@@ -5,6 +5,7 @@ import thunk = require("../thunks/incremental-ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs } from "./ini-arguments";
+import { parentOf } from "./parent";
 import { secretCells } from "./secret-cells";
 import { storable } from "./storable";
 
@@ -81,6 +82,7 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
         previous: undefined,
         __mediantSchema: undefined,
         __mediantName: name,
+        __mediantParent: parentOf(opts),
         __mediantOrder: order,
         __mediantSecrets: secretCells(parameters, tables),
         __mediantForms: undefined,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import thunk = require("../thunks/saved-configuration");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import { parentOf } from "./parent";
 import { storable } from "./storable";
 
 const provider = storable(thunk);
@@ -38,6 +39,7 @@ export class SavedConfiguration extends pulumi.dynamic.Resource {
         triggers: args.triggers,
         __mediantSchema: undefined,
         __mediantName: name,
+        __mediantParent: parentOf(opts),
       },
       opts,
       "mediant",

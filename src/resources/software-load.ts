@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import thunk = require("../thunks/software-load");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import { parentOf } from "./parent";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
 
@@ -79,6 +80,7 @@ export class SoftwareLoad extends pulumi.dynamic.Resource {
         previousVersion: undefined,
         __mediantSchema: undefined,
         __mediantName: name,
+        __mediantParent: parentOf(opts),
         __mediantPair: undefined,
         __mediantPending: undefined,
       },

@@ -16,7 +16,7 @@ let resources = 0;
 function declared(args: object = {}): SoftwareLoadInputs {
   const name = `load${++resources}`;
   return {
-    device: { name: "sbc1", url: `https://${name}.example.com` },
+    device: { name: "sbc1", url: `https://${name}.example.com`, username: "u", password: "p" },
     ...{ source: "sbc.cmp", sha256: "a".repeat(64), version: NEW },
     ...{ __mediantSize: 210_000_000, __mediantName: name },
     ...args,

@@ -184,20 +184,20 @@ test("two resources of a run that contradict each other are refused, with both n
   };
   const cell = (value: string) => ({ tables: { Account: { 0: { Password: value } } } });
   assert.deepEqual(declare(cell("canary-a"), cell("canary-b")), [
-    "Account 0 Password is declared with another value by r0",
+    "Account 0 Password is declared with another value by IncrementalIniConfig r0",
   ]);
   assert.deepEqual(declare({ parameters: { A: "1" } }, { parameters: { a: "2" } }), [
-    "a is declared with another value by r0",
+    "a is declared with another value by IncrementalIniConfig r0",
   ]);
   assert.deepEqual(declare(cell("same"), { tables: { account: { 0: { password: "same" } } } }), []);
   assert.deepEqual(declare({ ownTables: ["account"] }, cell("x")), [
-    "table Account is owned by r0 (ownTables)",
+    "table Account is owned by IncrementalIniConfig r0 (ownTables)",
   ]);
   assert.deepEqual(declare(cell("x"), { ownTables: ["Account"] }), [
-    "table Account cannot be owned (ownTables): r0 declares rows in it",
+    "table Account cannot be owned (ownTables): IncrementalIniConfig r0 declares rows in it",
   ]);
   assert.deepEqual(declare({ save: false }, {}), [
-    "save is true here and false in r0: saving takes the whole device, so they must agree",
+    "save is true here and false in IncrementalIniConfig r0: saving takes the whole device, so they must agree",
   ]);
   const other = { ...DEVICE, url: "https://sbc2.example.com", name: "sbc2" };
   assert.deepEqual(declare({ ...cell("a"), save: false }, { ...cell("b"), device: other }), []);

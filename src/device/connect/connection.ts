@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { checkSettings, checkUrl, type DeviceSettings, isPem, plainFingerprint } from "../../declare/device";
+import { isUnknown } from "../../declare/unknown";
 import { DeviceError } from "../errors";
 import { type Profile, readProfile } from "./credentials";
 
@@ -49,16 +50,13 @@ export function resolveConnection(
   };
   const problems = checkSettings(settings, "device");
   if (problems.length > 0) refuse(problems.join("; "));
-  const profile = profileOf(settings, env, refuse);
-  const url =
-    settings.url ?? profile?.url ?? refuse(`${profile?.place}: url is missing, and device.url is not set`);
-  const username = settings.username ?? profile?.username ?? env["MEDIANT_USERNAME"];
-  const password = settings.password ?? profile?.password ?? env["MEDIANT_PASSWORD"];
+  const { url, username, password, profile, problems: found } = filledUp(settings, env);
+  if (url === undefined || !username || !password || found.length > 0) return refuse(found[0] ?? "");
   return withHiddenPassword({
     name,
     origin: new URL(url).origin,
-    username: username || refuse(missing("username", "MEDIANT_USERNAME")),
-    password: password || refuse(missing("password", "MEDIANT_PASSWORD")),
+    username,
+    password,
     tls: {
       ca: settings.tls?.ca ?? profile?.ca,
       fingerprint256: plainFingerprint(settings.tls?.fingerprint256 ?? profile?.fingerprint256 ?? ""),
@@ -75,20 +73,70 @@ export function resolveConnection(
   });
 }
 
+/** What can be said of a device without asking it. */
+export interface LocalView {
+  /** What tells devices apart before one has answered; undefined as long as the url is not known. */
+  key: string | undefined;
+  /** What keeps this machine from reaching it, one sentence each, without a value. */
+  problems: string[];
+}
+
+/**
+ * Looks at settings that have the right form: whether url, user and password can be had here, from them, from the
+ * credentials file or from the environment. It reads that file and sends nothing.
+ */
+export function viewLocally(settings: DeviceSettings, env: NodeJS.ProcessEnv = process.env): LocalView {
+  if (isUnknown(settings)) return { key: undefined, problems: [] };
+  if (isUnknown(settings.profile)) return { key: keyOf(settings.url), problems: [] };
+  const { url, problems } = filledUp(settings, env);
+  return { key: keyOf(url), problems };
+}
+
+/** One key for one address, however it is spelt: default port, case, `127.1`, the dot behind a name. */
+function keyOf(url: string | undefined): string | undefined {
+  if (url === undefined || isUnknown(url)) return undefined;
+  const { protocol, hostname, port } = new URL(url);
+  return `${protocol}//${hostname.replace(/\.$/, "")}${port === "" ? "" : `:${port}`}`;
+}
+
+interface FilledUp {
+  url: string | undefined;
+  username: string | undefined;
+  password: string | undefined;
+  profile: Profile | undefined;
+  problems: string[];
+}
+
+/** The settings with what the credentials file and the environment add, and what is still missing. */
+function filledUp(settings: DeviceSettings, env: NodeJS.ProcessEnv): FilledUp {
+  const problems: string[] = [];
+  const profile = profileOf(settings, env, (sentence) => problems.push(sentence));
+  const url = settings.url ?? profile?.url;
+  const username = settings.username ?? profile?.username ?? env["MEDIANT_USERNAME"];
+  const password = settings.password ?? profile?.password ?? env["MEDIANT_PASSWORD"];
+  if (problems.length === 0) {
+    if (url === undefined) problems.push(`${profile?.place}: url is missing, and device.url is not set`);
+    if (!username) problems.push(missing("username", "MEDIANT_USERNAME"));
+    if (!password) problems.push(missing("password", "MEDIANT_PASSWORD"));
+  }
+  return { url, username, password, profile, problems };
+}
+
 function profileOf(
   settings: DeviceSettings,
   env: NodeJS.ProcessEnv,
-  refuse: (sentence: string) => never,
+  tell: (sentence: string) => void,
 ): Profile | undefined {
   if (settings.profile === undefined) return undefined;
-  let profile: Profile;
   try {
-    profile = readProfile(settings.profile, env);
+    const profile = readProfile(settings.profile, env);
+    const problem = profileProblem(profile, settings.allowHttp === true);
+    if (problem === undefined) return profile;
+    tell(`${profile.place}: ${problem}`);
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
+    tell(error instanceof Error ? error.message : String(error));
   }
-  const problem = profileProblem(profile, settings.allowHttp === true);
-  return problem === undefined ? profile : refuse(`${profile.place}: ${problem}`);
+  return undefined;
 }
 
 /** The file's values keep the rules that arguments keep. */

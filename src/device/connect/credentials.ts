@@ -30,7 +30,7 @@ function credentialsFile(env: NodeJS.ProcessEnv): string {
  */
 export function readProfile(name: string, env: NodeJS.ProcessEnv): Profile {
   const file = credentialsFile(env);
-  const sections = parseSections(readPrivate(file), file);
+  const sections = sectionsOf(file);
   const section = sections.get(name);
   if (section === undefined) {
     const names = [...sections.keys()].join(", ");
@@ -55,13 +55,22 @@ export function readProfile(name: string, env: NodeJS.ProcessEnv): Profile {
   return profile;
 }
 
-function readPrivate(file: string): string {
+type Sections = ReadonlyMap<string, Record<string, unknown>>;
+
+/** The file as it was read last: each of a thousand devices asks for its section, and none for a parse of its own. */
+let lastRead: { version: string; sections: Sections } | undefined;
+
+function sectionsOf(file: string): Sections {
   try {
-    const { mode } = statSync(file);
+    const { mode, ino, size, mtimeMs, ctimeMs } = statSync(file);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
       throw new Error(`credentials file ${file}: others can read it; run chmod 600 on it`);
     }
-    return readFileSync(file, "utf8");
+    const version = [file, ino, size, mtimeMs, ctimeMs].join(" ");
+    if (lastRead?.version !== version) {
+      lastRead = { version, sections: parseSections(readFileSync(file, "utf8"), file) };
+    }
+    return lastRead.sections;
   } catch (error) {
     throw readable(error, `credentials file ${file}`);
   }
@@ -84,7 +93,7 @@ function readable(error: unknown, place: string): Error {
   );
 }
 
-function parseSections(text: string, file: string): Map<string, Record<string, unknown>> {
+function parseSections(text: string, file: string): Sections {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
   lines.forEach((line, index) => {
     const problem = valueProblem(line);

@@ -12,6 +12,7 @@ import {
   logFor,
   logForDiff,
   PartialState,
+  problemsInRun,
   RESET_WARNING,
   resourceId,
   sameJson,
@@ -25,6 +26,8 @@ export interface DeviceResetInputs {
   gracefulTimeout?: "untilCallsEnd" | number;
   onlyIfNeeded?: boolean;
   __mediantName: string;
+  /** Where it stands below components, as `type/name`. */
+  __mediantParent?: string;
   /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
   __provider?: string;
 }
@@ -44,6 +47,7 @@ const TYPE = "DeviceReset";
 export function check(inputs: DeviceResetInputs, isNew: boolean): Checked<DeviceResetInputs> {
   const reasons = checkSettings(inputs.device, "device", isUnknown);
   reasons.push(...timeoutProblems(inputs.gracefulTimeout));
+  if (reasons.length === 0) reasons.push(...problemsInRun(inputs.device));
   return checked(inputs, reasons, isNew && (() => RESET_WARNING));
 }
 

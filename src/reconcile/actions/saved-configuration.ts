@@ -8,6 +8,7 @@ import {
   checked,
   type Difference,
   difference,
+  problemsInRun,
   resourceId,
   sameJson,
 } from "../life/engine-answers";
@@ -17,6 +18,8 @@ export interface SavedConfigurationInputs {
   device: DeviceSettings;
   triggers: unknown[];
   __mediantName: string;
+  /** Where it stands below components, as `type/name`. */
+  __mediantParent?: string;
 }
 
 /** What the state holds; a permanent form: later versions add to it and still read it. */
@@ -28,7 +31,8 @@ const SCHEMA_VERSION = 1;
 const TYPE = "SavedConfiguration";
 
 export function check(inputs: SavedConfigurationInputs): Checked<SavedConfigurationInputs> {
-  return checked(inputs, checkSettings(inputs.device, "device", isUnknown));
+  const reasons = checkSettings(inputs.device, "device", isUnknown);
+  return checked(inputs, reasons.length > 0 ? reasons : problemsInRun(inputs.device));
 }
 
 export function diff(state: SavedConfigurationState, inputs: SavedConfigurationInputs): Difference {

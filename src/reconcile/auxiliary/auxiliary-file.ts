@@ -14,16 +14,17 @@ import {
   checked,
   converging,
   type Difference,
-  deviceKey,
   difference,
   logFor,
   logForDiff,
   PartialState,
+  problemsInRun,
+  resourceName,
   sameJson,
 } from "../life/engine-answers";
 import { reasonsOf } from "../life/errors";
 import { ToldOnce, tellChanges } from "../life/log";
-import { claim, runRegistry } from "../life/run-registry";
+import { runRegistry } from "../life/run-registry";
 import { AuxiliaryLoad } from "./turn";
 
 /** What the class sends. */
@@ -38,6 +39,8 @@ export interface AuxiliaryFileInputs {
   /** Bytes of the file. */
   __mediantSize: number;
   __mediantName: string;
+  /** Where it stands below components, as `type/name`. */
+  __mediantParent?: string;
   /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
   __provider?: string;
 }
@@ -61,8 +64,8 @@ const told = new ToldOnce();
 
 export function check(inputs: AuxiliaryFileInputs, isNew: boolean): Checked<AuxiliaryFileInputs> {
   const reasons = problemsOf(inputs);
-  const device = deviceKey(inputs.device);
-  if (reasons.length === 0 && device !== undefined) reasons.push(...contradictions(device, inputs));
+  if (reasons.length === 0)
+    reasons.push(...problemsInRun(inputs.device, (device) => contradictions(device, inputs)));
   return checked(inputs, reasons, isNew && (() => uploads(inputs)));
 }
 
@@ -74,15 +77,16 @@ function problemsOf({ device, kind, save }: AuxiliaryFileInputs): string[] {
 }
 
 /** What other resources of the run say otherwise: about saving, or of a kind of which a device has one file. */
-function contradictions(device: string, { kind, save = true, __mediantName }: AuxiliaryFileInputs): string[] {
-  const resource = `${TYPE} ${__mediantName}`;
+function contradictions(device: string, inputs: AuxiliaryFileInputs): string[] {
+  const { kind, save = true } = inputs;
+  const resource = resourceName(TYPE, inputs);
   const problems = runRegistry.declare(device, resource, {
     configuration: NOTHING,
     ownTables: [],
     save: isUnknown(save) ? undefined : save,
   });
   if (isUnknown(kind) || AUXILIARY_KINDS[kind].several) return problems;
-  const owner = claim(device, `${TYPE} ${kind}`, resource);
+  const owner = runRegistry.claim(device, `${TYPE} ${kind}`, resource);
   return owner === undefined
     ? problems
     : [...problems, `the ${AUXILIARY_KINDS[kind].words} of this device are declared by ${owner} already`];

@@ -46,7 +46,7 @@ export function check(inputs: CliScriptInputs): Checked<CliScriptInputs> {
   if (reasons.length === 0) {
     const { save = true } = inputs;
     const declaration = { save: isUnknown(save) ? undefined : save, whole: false };
-    reasons.push(...contradictions(`${TYPE} ${inputs.__mediantName}`, inputs, declaration));
+    reasons.push(...contradictions(TYPE, inputs, declaration));
   }
   return checked(inputs, reasons);
 }

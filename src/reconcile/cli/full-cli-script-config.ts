@@ -46,8 +46,7 @@ const told = new ToldOnce();
 
 export function check(inputs: FullCliScriptInputs, isNew: boolean): Checked<FullCliScriptInputs> {
   const reasons = fullCliProblems(inputs);
-  if (reasons.length === 0)
-    reasons.push(...contradictions(`${TYPE} ${inputs.__mediantName}`, inputs, { whole: true }));
+  if (reasons.length === 0) reasons.push(...contradictions(TYPE, inputs, { whole: true }));
   return checked(inputs, reasons, isNew && (() => WHOLE_LOAD_WARNING));
 }
 

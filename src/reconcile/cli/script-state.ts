@@ -2,8 +2,10 @@ import type { CanonicalScript } from "../../cli/canonical";
 import { type ScriptChange, scriptChanges } from "../../cli/changes";
 import { compareScripts, type ShownLines } from "../../cli/compare";
 import type { DeclaredScript } from "../../cli/declared";
+import { rowsOfScript } from "../../cli/row-claims";
 import { addressesOf, type DeclaredCli, isKnownScript, scriptOf } from "../../declare/cli";
-import { deviceKey, sameJson } from "../life/engine-answers";
+import { redact } from "../../text/redact";
+import { problemsInRun, resourceName, sameJson } from "../life/engine-answers";
 import { runRegistry } from "../life/run-registry";
 import { foundScript } from "./found";
 
@@ -21,16 +23,25 @@ export interface ScriptState extends DeclaredCli {
   __mediantShown?: Record<string, string | null>;
 }
 
-/** What a script contradicts among the other resources of the run, one sentence each. */
+/** What keeps this machine from the device, else what a script contradicts in the run, one sentence each. */
 export function contradictions(
-  resource: string,
+  type: string,
   inputs: DeclaredCli,
   { save, whole }: { save?: boolean; whole: boolean },
 ): string[] {
-  const device = deviceKey(inputs.device);
-  if (device === undefined || !isKnownScript(inputs, inputs.script)) return [];
-  const configuration = addressesOf(scriptOf(inputs, inputs.script));
-  return runRegistry.declare(device, resource, { configuration, ownTables: [], save, whole });
+  return problemsInRun(inputs.device, (device) => {
+    if (!isKnownScript(inputs, inputs.script)) return [];
+    const script = scriptOf(inputs, inputs.script);
+    const declaration = {
+      configuration: addressesOf(script),
+      scriptRows: rowsOfScript(script.lines),
+      ownTables: [],
+      save,
+      whole,
+    };
+    const problems = runRegistry.declare(device, resourceName(type, inputs), declaration);
+    return problems.map((problem) => redact(problem, script.secrets));
+  });
 }
 
 /** How a script differs from the one of before: its changes, and whether it has to be applied. */

@@ -21,12 +21,13 @@ import {
   checked,
   converging,
   type Difference,
-  deviceKey,
   difference,
   logFor,
   logForDiff,
   PartialState,
+  problemsInRun,
   RESET_WARNING,
+  resourceName,
   sameJson,
   WHOLE_LOAD_WARNING,
 } from "../life/engine-answers";
@@ -58,11 +59,11 @@ const told = new ToldOnce();
 
 export function check(inputs: FullIniConfigInputs, isNew: boolean): Checked<FullIniConfigInputs> {
   const reasons = inputProblems(inputs);
-  const device = deviceKey(inputs.device);
-  if (reasons.length === 0 && device !== undefined) {
+  if (reasons.length === 0) {
     const configuration = knownConfiguration(inputs);
     const declaration = { configuration, ownTables: [], save: undefined, whole: true };
-    reasons.push(...runRegistry.declare(device, `${TYPE} ${inputs.__mediantName}`, declaration));
+    const declare = (device: string) => runRegistry.declare(device, resourceName(TYPE, inputs), declaration);
+    reasons.push(...problemsInRun(inputs.device, declare));
   }
   return checked(inputs, reasons, isNew && (() => WHOLE_LOAD_WARNING));
 }

@@ -26,6 +26,8 @@ import {
   logFor,
   logForDiff,
   PartialState,
+  problemsInRun,
+  resourceName,
   sameJson,
 } from "../life/engine-answers";
 import { type Log, listed, ToldOnce, tellChanges } from "../life/log";
@@ -70,18 +72,15 @@ const told = new ToldOnce();
 /** Looks at what the class sends, at no cost; contradictions between the resources of a run are found here. */
 export function check(inputs: IncrementalIniInputs): Checked<IncrementalIniInputs> {
   const reasons = inputProblems(inputs);
-  const device = deviceKey(inputs.device);
-  if (reasons.length === 0 && device !== undefined) {
-    const { ownTables = [], save = true } = inputs;
-    reasons.push(
-      ...runRegistry.declare(device, inputs.__mediantName, {
-        configuration: knownConfiguration(inputs),
-        ownTables: isUnknown(ownTables) ? [] : ownTables,
-        save: isUnknown(save) ? undefined : save,
-      }),
-    );
-  }
-  return checked(inputs, reasons);
+  if (reasons.length > 0) return checked(inputs, reasons);
+  const { ownTables = [], save = true } = inputs;
+  const declaration = {
+    configuration: knownConfiguration(inputs),
+    ownTables: isUnknown(ownTables) ? [] : ownTables,
+    save: isUnknown(save) ? undefined : save,
+  };
+  const declare = (device: string) => runRegistry.declare(device, resourceName(TYPE, inputs), declaration);
+  return checked(inputs, problemsInRun(inputs.device, declare));
 }
 
 /** Compares a state with what is declared now, by meaning, and tells what changes, a cell a line. */
@@ -244,8 +243,9 @@ export async function remove(_id: string, state: IncrementalIniState): Promise<v
 /** What goes back when this resource lets go of it, but for what the program has moved to another one. */
 function restorationNow(inputs: DeclaredInputs, earlier: Previous, managed: Managed): Restoration {
   const device = deviceKey(inputs.device);
-  const others = device === undefined ? [] : runRegistry.others(device, inputs.__mediantName);
-  return withoutHandedOver(restorationOf(earlier, managed), others);
+  const restoration = restorationOf(earlier, managed);
+  if (device === undefined) return restoration;
+  return withoutHandedOver(restoration, runRegistry.declaredElsewhere(device, resourceName(TYPE, inputs)));
 }
 
 type Managed = Omit<Fragment, "forms" | "restored" | "removedRows" | "unsetParameters">;

@@ -83,11 +83,8 @@ export function restorationOf(earlier: Previous, managed: Managed): Restoration 
 /** What goes back, less what other resources declare now: that was handed over and not let go. */
 export function withoutHandedOver(
   { restored, removedRows, unsetParameters }: Restoration,
-  others: readonly Configuration[],
+  isTaken: (address: Address) => boolean,
 ): Restoration {
-  const declared = others.map(declaredBy);
-  const isTaken = (address: Address) =>
-    declared.some(({ values, rows }) => values.has(address) || rows.has(address));
   return {
     restored: new NameMap([...restored].filter(([address]) => !isTaken(address))),
     removedRows: new NameMap([...removedRows].filter(([row]) => !isTaken(row))),

@@ -11,16 +11,17 @@ import {
   checked,
   converging,
   type Difference,
-  deviceKey,
   difference,
   logFor,
   logForDiff,
   PartialState,
+  problemsInRun,
+  resourceName,
   sameJson,
 } from "../life/engine-answers";
 import { reasonsOf } from "../life/errors";
 import { ToldOnce, tellChanges } from "../life/log";
-import { claim } from "../life/run-registry";
+import { runRegistry } from "../life/run-registry";
 import { LicenseLoad } from "./turn";
 
 /** What the class sends: `key`, or `licenseFile` with its digest. */
@@ -34,6 +35,8 @@ export interface DeviceLicenseInputs {
   /** Of the file, 64 hex digits. */
   sha256?: string;
   __mediantName: string;
+  /** Where it stands below components, as `type/name`. */
+  __mediantParent?: string;
   /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
   __provider?: string;
 }
@@ -60,12 +63,14 @@ const WARNING =
 
 export function check(inputs: DeviceLicenseInputs, isNew: boolean): Checked<DeviceLicenseInputs> {
   const reasons = [...checkSettings(inputs.device, "device", isUnknown), ...licenseProblems(inputs)];
-  const device = deviceKey(inputs.device);
-  if (reasons.length === 0 && device !== undefined) {
-    const owner = claim(device, TYPE, `${TYPE} ${inputs.__mediantName}`);
-    if (owner !== undefined) reasons.push(`the licence of this device is declared by ${owner} already`);
-  }
+  if (reasons.length === 0)
+    reasons.push(...problemsInRun(inputs.device, (device) => contradictions(device, inputs)));
   return checked(inputs, reasons, isNew && (() => WARNING));
+}
+
+function contradictions(device: string, inputs: DeviceLicenseInputs): string[] {
+  const owner = runRegistry.claim(device, TYPE, resourceName(TYPE, inputs));
+  return owner === undefined ? [] : [`the licence of this device is declared by ${owner} already`];
 }
 
 /** What is wrong with what is declared of a licence, one sentence each, without a key. */

@@ -1,6 +1,6 @@
 import type { DeviceSettings } from "../../declare/device";
 import { isUnknown } from "../../declare/unknown";
-import { deviceLabel } from "../../device/connect/connection";
+import { deviceLabel, viewLocally } from "../../device/connect/connection";
 import { type Log, resourceLog } from "./log";
 
 /*
@@ -17,21 +17,40 @@ export const WHOLE_LOAD_WARNING = `${RESET_WARNING}; a device that holds this co
 interface Named {
   device: DeviceSettings;
   __mediantName: string;
+  /** Where the resource stands below components, as `type/name`; two resources of one name differ in it. */
+  __mediantParent?: string;
 }
 
 /** The id of a resource from its creation on. */
 export function resourceId(type: string, inputs: Named): string {
-  return `${deviceLabel(inputs.device)}/${type}/${inputs.__mediantName}`;
+  return `${deviceLabel(inputs.device)}/${type}/${pathOf(inputs)}`;
+}
+
+/** A resource as the others of its run know it and as messages name it: no two have the same. */
+export function resourceName(type: string, inputs: Named): string {
+  return `${type} ${pathOf(inputs)}`;
+}
+
+function pathOf({ __mediantName, __mediantParent }: Named): string {
+  return __mediantParent === undefined ? __mediantName : `${__mediantParent}/${__mediantName}`;
+}
+
+/** What tells devices apart before anything is read; undefined where it is not known yet. */
+export function deviceKey(device: DeviceSettings): string | undefined {
+  return viewLocally(device).key;
 }
 
 /**
- * What tells devices apart before anything is read: the origin of the url, else the profile; undefined where it
- * is not known yet.
+ * What is wrong with inputs that have the right form: what keeps this machine from reaching the device, else what
+ * other resources of the run say otherwise.
  */
-export function deviceKey(device: DeviceSettings): string | undefined {
-  const { url, profile } = device;
-  if (isUnknown(device) || isUnknown(url) || (url === undefined && isUnknown(profile))) return undefined;
-  return url === undefined ? `profile ${profile}` : url.toLowerCase().replace(/\/+$/, "");
+export function problemsInRun(
+  device: DeviceSettings,
+  contradictions: (device: string) => string[] = () => [],
+): string[] {
+  const { key, problems } = viewLocally(device);
+  if (problems.length > 0 || key === undefined) return problems;
+  return contradictions(key);
 }
 
 export function logFor(inputs: Named): Log {

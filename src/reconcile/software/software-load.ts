@@ -11,16 +11,17 @@ import {
   checked,
   converging,
   type Difference,
-  deviceKey,
   difference,
   logFor,
   logForDiff,
   PartialState,
+  problemsInRun,
+  resourceName,
   sameJson,
 } from "../life/engine-answers";
 import { ReconcileError, reasonsOf } from "../life/errors";
 import { ToldOnce, tellChanges } from "../life/log";
-import { claim } from "../life/run-registry";
+import { runRegistry } from "../life/run-registry";
 import { createWords, planSoftware, RECORDED, type SoftwareForecast, sameVersion, uploadWords } from "./plan";
 import { SoftwareTurn } from "./turn";
 
@@ -38,6 +39,8 @@ export interface SoftwareLoadInputs {
   /** Bytes of the file. */
   __mediantSize: number;
   __mediantName: string;
+  /** Where it stands below components, as `type/name`. */
+  __mediantParent?: string;
   /** The thunk's text: a partial state must carry it, or it could not be refreshed. */
   __provider?: string;
 }
@@ -59,16 +62,18 @@ const told = new ToldOnce();
 
 export function check(inputs: SoftwareLoadInputs, isNew: boolean): Checked<SoftwareLoadInputs> {
   const reasons = problemsOf(inputs);
-  const device = deviceKey(inputs.device);
-  if (reasons.length === 0 && device !== undefined) {
-    const owner = claim(device, TYPE, `${TYPE} ${inputs.__mediantName}`);
-    if (owner !== undefined) reasons.push(`the software of this device is declared by ${owner} already`);
-  }
+  if (reasons.length === 0)
+    reasons.push(...problemsInRun(inputs.device, (device) => contradictions(device, inputs)));
   return checked(
     inputs,
     reasons,
     isNew && (() => createWords(forecastOf(inputs), inputs.reinstall === true)),
   );
+}
+
+function contradictions(device: string, inputs: SoftwareLoadInputs): string[] {
+  const owner = runRegistry.claim(device, TYPE, resourceName(TYPE, inputs));
+  return owner === undefined ? [] : [`the software of this device is declared by ${owner} already`];
 }
 
 function problemsOf(inputs: SoftwareLoadInputs): string[] {
