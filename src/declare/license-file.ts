@@ -123,7 +123,7 @@ export function wantedOfKey(
   serialNumber: string | undefined,
   units: readonly LicensedUnit[],
 ): WantedKey[] {
-  const unit = units.find((each) => each.key === key) ?? units[0];
+  const unit = units.find((each) => sameKey(each.key, key)) ?? units[0];
   const serial = serialNumber ?? unit?.serialNumber;
   return [{ ...(serial === undefined ? {} : { serialNumber: serial }), digest: keyDigest(key) }];
 }
@@ -133,8 +133,18 @@ export function fitsAUnit(serialNumbers: readonly string[], units: readonly Lice
   return units.some((unit) => serialNumbers.some((serial) => maybeSame(serial, unit.serialNumber)));
 }
 
+/** Devices show keys with blanks or broken over lines, which are no part of them. */
 export function keyDigest(key: string): string {
-  return createHash("sha256").update(key).digest("hex");
+  return createHash("sha256").update(withoutBlanks(key)).digest("hex");
+}
+
+/** Whether two keys are the same, blanks aside. */
+export function sameKey(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && withoutBlanks(a) === withoutBlanks(b));
+}
+
+function withoutBlanks(key: string): string {
+  return key.replace(/\s+/g, "");
 }
 
 function maybeSame(a: string | undefined, b: string | undefined): boolean {
@@ -154,7 +164,7 @@ export function describedIn(
   return text === undefined ? {} : { keyDescription: redact(text, secrets) };
 }
 
-/** The keys that the units show. */
+/** The keys that the units show, as they stand there and without blanks. */
 export function keysOf(units: readonly LicensedUnit[]): string[] {
-  return units.flatMap(({ key }) => key ?? []);
+  return units.flatMap(({ key }) => (key === undefined ? [] : [...new Set([key, withoutBlanks(key)])]));
 }

@@ -36,7 +36,8 @@ export interface DeviceLicenseArgs {
  *
  * Before anything is sent, the serial numbers are compared with those of the device; afterwards the device has to
  * show the key. Another key on the device is drift, and the next `up` heals it; after a switchover the two keys of a
- * licence file stand in each other's place, which is none. A delete leaves the licence on the device.
+ * licence file stand in each other's place, which is none. A licence that a device
+ * accepts and does not show afterwards is not sent again by itself, since each time resets the device. A delete leaves the licence on the device.
  *
  * Throws RunError in the program for a licence file that is missing or is none.
  *
@@ -80,8 +81,9 @@ export class DeviceLicense extends pulumi.dynamic.Resource {
         __mediantKeys: undefined,
         __mediantDrifted: undefined,
         __mediantPending: undefined,
+        __mediantTried: undefined,
       },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["key", "__mediantKeys"] }),
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["key", "__mediantKeys", "__mediantTried"] }),
       "mediant",
       "DeviceLicense",
     );

@@ -25,14 +25,16 @@ export interface SoftwareLoadArgs {
   /**
    * Whether the load is activated by a switchover of a high-availability pair, which keeps the service (LTRT-41760
    * section 6.3.1), in place of a reset. `true` is refused on a device that is no pair in operation. Default: `auto`,
-   * a switchover on a pair and a reset elsewhere.
+   * a switchover on a pair and a reset elsewhere. A device that was a pair and has lost its partner is not reset by
+   * `auto`: that is refused until the partner is back, or `false` permits it.
    */
   hitless?: pulumi.Input<boolean | "auto">;
   /** Load a version that is older than the one that the device runs. Default: false, which refuses it. */
   allowDowngrade?: pulumi.Input<boolean>;
   /**
-   * Upload also where the device runs `version` already: on create, and whenever the content of the file changes.
-   * Default: false, which records the digest of such a file and uploads nothing.
+   * Upload also where the device runs `version` already: on create, and whenever the content of the file changes. Set
+   * to true, it also has a load sent again that failed. Default: false, which records the digest of such a file and
+   * uploads nothing.
    */
   reinstall?: pulumi.Input<boolean>;
 }
@@ -43,7 +45,8 @@ export interface SoftwareLoadArgs {
  *
  * A device that already runs `version` is left alone. After an upload the device has to report `version`, else the
  * resource fails with the version that it runs; a reset may take `timeouts.resetSeconds`. A device on which somebody
- * loaded another version is drift, and the next `up` heals it. A delete leaves the device as it is.
+ * loaded another version is drift, and the next `up` heals it. A load that failed is not sent again by itself, since each
+ * time resets the device: declare another file or version, or set `reinstall`. A delete leaves the device as it is.
  *
  * Throws RunError in the program for a `source` that is missing, empty or unreadable.
  *
@@ -82,7 +85,9 @@ export class SoftwareLoad extends pulumi.dynamic.Resource {
         __mediantName: name,
         __mediantParent: parentOf(opts),
         __mediantPair: undefined,
+        __mediantPartnerLost: undefined,
         __mediantPending: undefined,
+        __mediantTried: undefined,
       },
       opts,
       "mediant",

@@ -42,7 +42,13 @@ interface Fault {
 /** What goes wrong on demand. Each call adds to what was asked before, until `clear()`. */
 export type FaultControls = Omit<
   Faults,
-  "take" | "refusedLine" | "isWithoutEffect" | "takeReset" | "takeSoftwareOutcome" | "answerEarly"
+  | "take"
+  | "refusedLine"
+  | "isWithoutEffect"
+  | "takeReset"
+  | "takeSoftwareOutcome"
+  | "takeLicenseIgnored"
+  | "answerEarly"
 >;
 
 /** The faults that were asked for, and the questions that the device puts to them on the way of each request. */
@@ -51,6 +57,7 @@ export class Faults {
   #faults: Fault[] = [];
   #resets: ResetFault[] = [];
   #softwareOutcomes: SoftwareFault[] = [];
+  #ignoredLicenses = 0;
   #refusedTexts: string[] = [];
   readonly #withoutEffect = new Set<string>();
 
@@ -102,6 +109,11 @@ export class Faults {
     for (let time = 0; time < times; time++) this.#softwareOutcomes.push(outcome);
   }
 
+  /** The next licences are accepted and reset the device, which then has the keys that it had before. */
+  ignoreLicense(times = 1): void {
+    this.#ignoredLicenses += times;
+  }
+
   /**
    * Uploads that contain the text are answered 400, with a description that echoes its line. Of a software load or
    * an auxiliary file the first 4 KiB are looked at.
@@ -119,6 +131,7 @@ export class Faults {
     this.#faults = [];
     this.#resets = [];
     this.#softwareOutcomes = [];
+    this.#ignoredLicenses = 0;
     this.#refusedTexts = [];
     this.#withoutEffect.clear();
   }
@@ -141,6 +154,13 @@ export class Faults {
   /** What becomes of the load that is here now; counts it. */
   takeSoftwareOutcome(): SoftwareFault | undefined {
     return this.#softwareOutcomes.shift();
+  }
+
+  /** Whether the licence that is here now has no effect; counts it. */
+  takeLicenseIgnored(): boolean {
+    if (this.#ignoredLicenses === 0) return false;
+    this.#ignoredLicenses--;
+    return true;
   }
 
   /** From now on, when the device is back and not yet itself. */

@@ -71,6 +71,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     highAvailability: options.highAvailability ?? false,
     licenseKey: options.license?.key,
     sameLicenseKeyResets: options.sameLicenseKeyResets,
+    licenseKeyInGroups: options.licenseKeyInGroups,
+    takeLicenseIgnored: () => faults.takeLicenseIgnored(),
     takeSoftwareOutcome: () => faults.takeSoftwareOutcome(),
     cliAnswer: options.cliAnswer,
     flattenOutput: options.flattenOutput,

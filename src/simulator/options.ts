@@ -49,6 +49,8 @@ export interface SimulatorOptions {
   switchoverSeconds?: number;
   /** The licence key of the unit that is active at start: 8 characters of base64 or more. @default the factory's */
   license?: { key?: string };
+  /** Whether the device shows a key in groups of eight characters, with a blank between them. @default false */
+  licenseKeyInGroups?: boolean;
   /** Whether the device resets where it is given the licence that it has. @default true */
   sameLicenseKeyResets?: boolean;
   /** How fast files come in, at most. @default no limit */

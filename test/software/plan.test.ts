@@ -51,6 +51,31 @@ describe("the plan of a software load", () => {
     });
   });
 
+  it("does not send again what failed, unless that is said anew or something else is declared", () => {
+    const tried = { digest: A, version: NEW, outcome: "afterwards the device ran X", reinstall: false };
+    const recorded = { version: OLD, sha256: A, __mediantTried: tried };
+    const upload = { action: "upload", hitless: false };
+    const reason = reasonOf(plan(OLD, {}, recorded));
+    for (const part of [NEW, "afterwards the device ran X", "reinstall: true"])
+      assert.ok(reason.includes(part), reason);
+    assert.match(reasonOf(plan(OLD, { version: "7.40a.500.10" }, recorded)), /sent before/);
+    assert.deepEqual(plan(OLD, { reinstall: true }, recorded), upload);
+    assert.deepEqual(plan(OLD, { sha256: B }, recorded), upload);
+    assert.deepEqual(plan(OLD, { version: "7.40A.501.000" }, recorded), upload);
+    assert.deepEqual(plan(NEW, {}, recorded), { action: "adopt" });
+    const forced = { ...recorded, __mediantTried: { ...tried, reinstall: true } };
+    assert.match(reasonOf(plan(OLD, { reinstall: true }, forced)), /pulumi up --replace/);
+  });
+
+  it("resets no device of which a preview has said that the service is kept", () => {
+    const recorded = { version: OLD, sha256: B, __mediantPair: true };
+    for (const hitless of [undefined, "auto", true] as const)
+      assert.match(reasonOf(plan(OLD, { hitless }, recorded)), /pair/);
+    assert.deepEqual(plan(OLD, { hitless: false }, recorded), { action: "upload", hitless: false });
+    assert.deepEqual(plan(OLD, {}, recorded, true), { action: "upload", hitless: true });
+    assert.deepEqual(plan(NEW, {}, recorded), { action: "record" });
+  });
+
   it("switches a pair over, unless it is told to reset, and refuses to switch over what is no pair", () => {
     assert.deepEqual(plan(OLD, {}, undefined, true), { action: "upload", hitless: true });
     assert.deepEqual(plan(OLD, { hitless: false }, undefined, true), { action: "upload", hitless: false });

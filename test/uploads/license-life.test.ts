@@ -271,7 +271,7 @@ test("a device that does not come back is looked at by the next up, which sends 
   assert.equal(life.diff(id, outs, hurried).changes, false);
 });
 
-test("a device that shows another key afterwards is an error without a key, and stays to be done", async (t) => {
+test("a device that shows another key afterwards is an error without a key, and the same is not sent again", async (t) => {
   const { simulator, inputs } = await open(t);
   simulator.faults.atReset({ seconds: Number.POSITIVE_INFINITY });
   const creating = failureOf(life.create(inputs));
@@ -286,9 +286,12 @@ test("a device that shows another key afterwards is an error without a key, and 
   );
   const { props } = await life.read(id, onTheWire(properties));
   assert.equal(props.key, HAND_KEY);
-  const { outs } = await life.update(id, onTheWire(props), inputs);
-  assert.equal(simulator.license.key, KEY);
+  const again = await failureOf(life.update(id, onTheWire(props), inputs));
+  assert.match(again.message, /^this licence was sent before, and the device .* shows another key/);
+  const { outs } = await life.update(id, onTheWire(props), { ...inputs, key: SECOND_KEY });
+  assert.equal(simulator.license.key, SECOND_KEY);
   assert.equal(outs.__mediantPending, undefined);
+  assert.equal(outs.__mediantTried, undefined);
 });
 
 test("a key that the device refuses is an error in its words, and leaves nothing", async (t) => {

@@ -1,5 +1,12 @@
 import { checkSettings, type DeviceSettings } from "../../declare/device";
-import { compareKeys, describedIn, keysOf, unitsOf, type WantedKey } from "../../declare/license-file";
+import {
+  compareKeys,
+  describedIn,
+  keysOf,
+  sameKey,
+  unitsOf,
+  type WantedKey,
+} from "../../declare/license-file";
 import { isUnknown } from "../../declare/unknown";
 import { isPair } from "../../device/answers/status";
 import { DeviceClient } from "../../device/client";
@@ -22,7 +29,8 @@ import {
 import { reasonsOf } from "../life/errors";
 import { ToldOnce, tellChanges } from "../life/log";
 import { runRegistry } from "../life/run-registry";
-import { LicenseLoad } from "./turn";
+import type { Tried } from "../life/tried";
+import { LicenseLoad, sentBefore } from "./turn";
 
 /** What the class sends: `key`, or `licenseFile` with its digest. */
 export interface DeviceLicenseInputs {
@@ -52,6 +60,8 @@ export interface DeviceLicenseState extends DeviceLicenseInputs {
   __mediantDrifted?: boolean;
   /** A licence was sent and not seen on the device. */
   __mediantPending?: boolean;
+  /** The licence that was sent and not seen: it is not sent again by itself. A secret. */
+  __mediantTried?: Tried;
 }
 
 const SCHEMA_VERSION = 1;
@@ -105,15 +115,18 @@ export function diff(id: string, state: DeviceLicenseState, inputs: DeviceLicens
   if (told.mustTell(id, changes) && (applies || answer.replaces.length > 0)) {
     const log = logForDiff(state, inputs);
     tellChanges(log, changes, isKey);
-    log(WARNING);
+    const again = sentBefore(state.__mediantTried, inputs);
+    log(again === undefined ? WARNING : `will be refused, unless the key is installed by then: ${again}`);
   }
   return answer;
 }
 
 function changesOf(state: DeviceLicenseState, inputs: DeviceLicenseInputs): Change[] {
-  return COMPARED.flatMap((address): Change[] =>
-    state[address] === inputs[address] ? [] : [{ address, before: state[address], after: inputs[address] }],
-  );
+  return COMPARED.flatMap((address): Change[] => {
+    const [before, after] = [state[address], inputs[address]];
+    const same = address === "key" ? sameKey(before, after) : before === after;
+    return same ? [] : [{ address, before, after }];
+  });
 }
 
 function mustLoad(state: DeviceLicenseState, inputs: DeviceLicenseInputs): boolean {
@@ -141,11 +154,16 @@ async function converge(
   if (state !== undefined && !mustLoad(state, inputs)) {
     await queue.exclusive(TYPE, () => client.awaken({ label: inputs.__mediantName }));
     const { keyDescription, __mediantKeys } = state;
-    return { ...inputs, __mediantSchema: SCHEMA_VERSION, keyDescription, __mediantKeys };
+    return {
+      ...inputs,
+      __mediantSchema: SCHEMA_VERSION,
+      ...(keyDescription === undefined ? {} : { keyDescription }),
+      ...(__mediantKeys === undefined ? {} : { __mediantKeys }),
+    };
   }
   const load = new LicenseLoad(client, inputs, logFor(inputs));
   try {
-    await queue.exclusive(TYPE, () => load.run());
+    await queue.exclusive(TYPE, () => load.run(state?.__mediantTried));
   } catch (error) {
     if (!load.touched) throw error;
     throw new PartialState(id, reasonsOf(error), { ...stateOf(inputs, load), __mediantPending: true });
@@ -153,13 +171,17 @@ async function converge(
   return stateOf(inputs, load);
 }
 
-function stateOf(inputs: DeviceLicenseInputs, { wanted, units, secrets }: LicenseLoad): DeviceLicenseState {
+function stateOf(
+  inputs: DeviceLicenseInputs,
+  { wanted, units, secrets, tried }: LicenseLoad,
+): DeviceLicenseState {
   const { unit } = compareKeys(wanted, units);
   return {
     ...inputs,
     __mediantSchema: SCHEMA_VERSION,
     ...describedIn(unit, secrets),
     __mediantKeys: wanted,
+    ...(tried === undefined ? {} : { __mediantTried: tried }),
   };
 }
 
@@ -180,7 +202,7 @@ export async function read(
   const log = logFor(state);
   told.read(id);
   if (unit?.key === undefined) log("the device does not show its key, so that a change of it cannot be seen");
-  const { __mediantDrifted: before, ...rest } = state;
+  const { __mediantDrifted: before, __mediantTried: tried, ...rest } = state;
   const found = {
     ...(state.key === undefined || unit?.key === undefined ? {} : { key: unit.key }),
     ...describedIn(unit, [...keysOf(units), ...(state.key === undefined ? [] : [state.key])]),
@@ -190,11 +212,19 @@ export async function read(
     ...(drifted || (before && verdict === "holds") ? found : {}),
     // What was found holds until another look shows otherwise.
     ...(drifted || (before && verdict === "unseen") ? { __mediantDrifted: true } : {}),
+    ...(tried === undefined || verdict === "holds" ? {} : { __mediantTried: tried }),
   };
   const drift = [KEY_CHANGE, ...descriptionChange(state.keyDescription, props.keyDescription)];
   if (drifted) tellChanges(log, drift, isKey, "drift: ");
-  const { __mediantSchema, keyDescription, __mediantKeys, __mediantDrifted, __mediantPending, ...inputs } =
-    props;
+  const {
+    __mediantSchema,
+    keyDescription,
+    __mediantKeys,
+    __mediantDrifted,
+    __mediantPending,
+    __mediantTried,
+    ...inputs
+  } = props;
   return { id, props, inputs };
 }
 

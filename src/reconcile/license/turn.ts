@@ -1,6 +1,7 @@
 import {
   compareKeys,
   fitsAUnit,
+  keyDigest,
   keysOf,
   type LicensedUnit,
   unitsOf,
@@ -13,6 +14,7 @@ import type { ResetWait } from "../../device/reset/waiter";
 import { ReconcileError } from "../life/errors";
 import type { Log } from "../life/log";
 import { saveFirst } from "../life/saving";
+import { BY_REPLACING, refusedAgain, type Tried, UNSEEN_END } from "../life/tried";
 import { fileOrder, keyOrder, type LicenseOrder } from "./order";
 
 /** What a load needs of the inputs. */
@@ -37,6 +39,8 @@ export class LicenseLoad {
   wanted: WantedKey[] = [];
   /** All keys that are known: what is shown in the open must not have them. */
   secrets: string[] = [];
+  /** The licence of this turn or of an earlier one, while the device does not show it. */
+  tried: Tried | undefined;
   private readonly wait: ResetWait;
 
   constructor(
@@ -46,12 +50,16 @@ export class LicenseLoad {
   ) {
     const onSent = () => {
       this.touched = true;
+      this.tried = { digest: triedDigest(this.inputs), outcome: UNSEEN_END };
     };
     this.wait = { label: inputs.__mediantName, onSent };
   }
 
-  /** @throws ReconcileError where nothing may be sent, or the device shows another key afterwards; DeviceError */
-  async run(): Promise<void> {
+  /**
+   * @param tried the licence of an earlier run that did not come true
+   * @throws ReconcileError where nothing may be sent, or the device shows another key afterwards; DeviceError
+   */
+  async run(tried: Tried | undefined): Promise<void> {
     const order = await orderOf(this.inputs);
     const status = await this.client.settled(this.wait);
     await this.look(status);
@@ -62,13 +70,22 @@ export class LicenseLoad {
       this.log("the key is installed already: nothing was sent");
       return;
     }
+    const again = sentBefore(tried, this.inputs);
+    if (again !== undefined) throw new ReconcileError([again]);
     if (isPair(status) && order.pairFault !== undefined) throw new ReconcileError([order.pairFault]);
     await saveFirst(this.client, status, this.log);
     for (let attempt = 1; ; attempt++) {
-      const { answered, failure } = await order.put(this.client, this.wait);
+      const { answered, wentDown, failure } = await order.put(this.client, this.wait);
       await this.look(status);
-      if (this.holds()) return;
-      if (answered || attempt === UPLOADS) throw failure ?? new ReconcileError([this.notInstalled()]);
+      if (this.holds()) {
+        this.tried = undefined;
+        return;
+      }
+      const notInstalled = this.notInstalled();
+      // Where it was neither answered nor followed by a reset, the device may not have been given it.
+      const reset = answered || wentDown;
+      this.tried = reset ? { digest: triedDigest(this.inputs), outcome: notInstalled } : undefined;
+      if (reset || attempt === UPLOADS) throw failure ?? new ReconcileError([notInstalled]);
     }
   }
 
@@ -100,6 +117,18 @@ export class LicenseLoad {
       ? `${which} took the licence, and shows no key with which it could be compared`
       : `${which} took the licence, and shows another key than the declared one`;
   }
+}
+
+/** Tells one licence from another. Whoever guesses a key could prove it by this: it is as secret as the key. */
+function triedDigest({ key, serialNumber, sha256 }: LicenseLoadInputs): string {
+  return key === undefined ? (sha256 ?? "") : keyDigest(`${key} ${serialNumber ?? ""}`);
+}
+
+/** Why a licence is not sent again; undefined where it may be. */
+export function sentBefore(tried: Tried | undefined, inputs: LicenseLoadInputs): string | undefined {
+  if (tried === undefined || tried.digest !== triedDigest(inputs)) return undefined;
+  const other = inputs.key === undefined ? "licence file" : "key";
+  return refusedAgain("this licence", tried, `Declare another ${other}; ${BY_REPLACING}`);
 }
 
 function orderOf({ key, serialNumber, licenseFile, sha256 }: LicenseLoadInputs): Promise<LicenseOrder> {

@@ -1,6 +1,7 @@
 import { isUnknown } from "../../declare/unknown";
 import { compareVersions } from "../../device/answers/version";
 import { sizeText } from "../../text/progress";
+import { BY_REPLACING, refusedAgain, type Tried } from "../life/tried";
 
 /** What is declared of a software load, as far as it decides what happens. */
 export interface SoftwareOrder {
@@ -20,10 +21,20 @@ export interface FoundSoftware {
   isPair: boolean;
 }
 
+/** A load that was sent, and the device did not run `version` afterwards. */
+export interface TriedSoftware extends Tried {
+  version: string;
+  /** It was sent because `reinstall` was true: that alone does not send it once more. */
+  reinstall?: boolean;
+}
+
 /** What earlier runs left in the state. */
 export interface RecordedSoftware {
   version: string;
   sha256: string;
+  /** Previews have said that the device is a high-availability pair. */
+  __mediantPair?: boolean;
+  __mediantTried?: TriedSoftware;
 }
 
 export type SoftwarePlan =
@@ -60,11 +71,28 @@ export function planSoftware(
     return refuse(
       "hitless is true, and the device is no high-availability pair in operation: leave hitless out, or bring the pair up first",
     );
+  if (hitless === "auto" && !isPair && recorded?.__mediantPair === true) return refuse(PARTNER_LOST);
+  const tried = recorded?.__mediantTried;
+  if (tried !== undefined && isSameAgain(tried, order)) return refuse(sameAgainWords(tried));
   return { action: "upload", hitless: hitless === "auto" ? isPair : hitless };
 }
 
 export function sameVersion(a: string, b: string): boolean {
   return a === b || compareVersions(a, b) === 0;
+}
+
+/** The service that a preview said would be kept would not be. */
+const PARTNER_LOST =
+  "the device was a high-availability pair, which a load leaves in service, and now it is none in operation: loading would reset it and end all calls. Bring the pair up first; hitless: false permits the reset";
+
+function isSameAgain(tried: TriedSoftware, { sha256, version, reinstall }: SoftwareOrder): boolean {
+  if (tried.digest !== sha256 || !sameVersion(tried.version, version)) return false;
+  return reinstall !== true || tried.reinstall === true;
+}
+
+function sameAgainWords(tried: TriedSoftware): string {
+  const again = tried.reinstall ? BY_REPLACING : "reinstall: true sends it again";
+  return refusedAgain(`this load of ${tried.version}`, tried, `Declare another file or version; ${again}`);
 }
 
 function refuse(reason: string): SoftwarePlan {

@@ -22,7 +22,15 @@ import {
 import { ReconcileError, reasonsOf } from "../life/errors";
 import { ToldOnce, tellChanges } from "../life/log";
 import { runRegistry } from "../life/run-registry";
-import { createWords, planSoftware, RECORDED, type SoftwareForecast, sameVersion, uploadWords } from "./plan";
+import {
+  createWords,
+  planSoftware,
+  RECORDED,
+  type SoftwareForecast,
+  sameVersion,
+  type TriedSoftware,
+  uploadWords,
+} from "./plan";
 import { SoftwareTurn } from "./turn";
 
 /** What the class sends. */
@@ -50,10 +58,17 @@ export interface SoftwareLoadState extends SoftwareLoadInputs {
   __mediantSchema: number;
   /** What the device ran before the last upload; absent where there was none. */
   previousVersion?: string;
-  /** Whether the device was a high-availability pair when it was last seen: what the next preview says goes by it. */
+  /**
+   * Whether previews say that the device is a high-availability pair. One that a refresh finds without its partner
+   * stays one: an update must not do more harm than the preview said that was approved.
+   */
   __mediantPair?: boolean;
+  /** A refresh found no pair in operation. */
+  __mediantPartnerLost?: boolean;
   /** A load was sent and not seen to its end: the next run looks what came of it. */
   __mediantPending?: boolean;
+  /** A load that did not bring the version: it is not sent again by itself. */
+  __mediantTried?: TriedSoftware;
 }
 
 const SCHEMA_VERSION = 1;
@@ -119,9 +134,10 @@ function changesOf(state: SoftwareLoadState, inputs: SoftwareLoadInputs): Change
 
 /** The plan as it would be, were the device as the state says. */
 function updateWords(state: SoftwareLoadState, inputs: SoftwareLoadInputs): string {
-  const forecast = forecastOf(inputs, state.__mediantPair);
+  const seen = state.__mediantPartnerLost ? false : state.__mediantPair;
+  const forecast = forecastOf(inputs, seen);
   if (isUnknown(inputs.version) || isUnknown(inputs.sha256)) return createWords(forecast, false);
-  const found = { versionID: state.version, isPair: state.__mediantPair ?? inputs.hitless === true };
+  const found = { versionID: state.version, isPair: seen ?? inputs.hitless === true };
   const plan = planSoftware(found, inputs, state);
   switch (plan.action) {
     case "upload":
@@ -153,7 +169,7 @@ async function converge(
   // Another connection, or another setting alone, loads nothing; what else is found is for the next diff.
   const run = async () => {
     if (state === undefined || mustLoad(state, inputs)) await turn.run(state);
-    else await turn.look();
+    else await turn.look(state);
   };
   try {
     await WriteQueue.for(client.connection.origin).exclusive(TYPE, run);
@@ -170,20 +186,25 @@ function mustLoad(state: SoftwareLoadState, inputs: SoftwareLoadInputs): boolean
 
 /** Inputs and what is known of the device: `version` is what it runs, or ran when it was last seen. */
 function stateAfter(
-  { status, replaced, pending }: SoftwareTurn,
+  { status, replaced, pending, tried }: SoftwareTurn,
   state: SoftwareLoadState | undefined,
   inputs: SoftwareLoadInputs,
 ): SoftwareLoadState {
   const runs = status?.versionID ?? state?.version ?? inputs.version;
   const previousVersion = replaced ?? state?.previousVersion;
-  const pair = status === undefined ? state?.__mediantPair : isPair(status);
+  // With hitless: false nobody was told that the service is kept.
+  const known = inputs.hitless === false ? undefined : state?.__mediantPair;
+  const seen = status === undefined ? state?.__mediantPair : isPair(status);
+  const pair = known === true || seen;
   return {
     ...inputs,
     version: sameVersion(runs, inputs.version) ? inputs.version : runs,
     __mediantSchema: SCHEMA_VERSION,
     ...(previousVersion === undefined ? {} : { previousVersion }),
     ...(pair === undefined ? {} : { __mediantPair: pair }),
+    ...(pair === true && status !== undefined && !isPair(status) ? { __mediantPartnerLost: true } : {}),
     ...(pending ? { __mediantPending: true } : {}),
+    ...(tried === undefined ? {} : { __mediantTried: tried }),
   };
 }
 
@@ -200,10 +221,20 @@ export async function read(
   told.read(id);
   const drift = { address: "version", before: state.version, after: versionID };
   tellChanges(logFor(state), drifted ? [drift] : [], () => false, "drift: ");
-  const { __mediantPending: _looked, ...rest } = state;
+  const { __mediantPending: _looked, __mediantPartnerLost: _before, __mediantTried: tried, ...rest } = state;
   const version = drifted ? versionID : state.version;
-  const props: SoftwareLoadState = { ...rest, version, __mediantPair: isPair(status) };
-  const { __mediantSchema, previousVersion, __mediantPair, ...inputs } = props;
+  const pair = isPair(status);
+  // A load that came true in the end did not fail.
+  const failed = tried !== undefined && !sameVersion(tried.version, versionID);
+  const props: SoftwareLoadState = {
+    ...rest,
+    version,
+    __mediantPair: state.__mediantPair === true || pair,
+    ...(state.__mediantPair === true && !pair ? { __mediantPartnerLost: true } : {}),
+    ...(failed ? { __mediantTried: tried } : {}),
+  };
+  const { __mediantSchema, previousVersion, __mediantPair, __mediantPartnerLost, __mediantTried, ...inputs } =
+    props;
   return { id, props, inputs };
 }
 

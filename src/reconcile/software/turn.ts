@@ -6,7 +6,15 @@ import { sizeText } from "../../text/progress";
 import { ReconcileError } from "../life/errors";
 import type { Log } from "../life/log";
 import { saveFirst } from "../life/saving";
-import { planSoftware, RECORDED, type RecordedSoftware, type SoftwareOrder, sameVersion } from "./plan";
+import { UNSEEN_END } from "../life/tried";
+import {
+  planSoftware,
+  RECORDED,
+  type RecordedSoftware,
+  type SoftwareOrder,
+  sameVersion,
+  type TriedSoftware,
+} from "./plan";
 
 /** What a turn needs of the inputs. */
 export interface TurnInputs extends SoftwareOrder {
@@ -25,6 +33,8 @@ export class SoftwareTurn {
   pending = false;
   /** What the device ran before a load that it took. */
   replaced: string | undefined;
+  /** The load of this turn or of an earlier one, while the device does not run what is declared. */
+  tried: TriedSoftware | undefined;
   private readonly wait: { label: string };
 
   constructor(
@@ -36,7 +46,8 @@ export class SoftwareTurn {
   }
 
   /** Sees that the device answers, and waits for one that is away because it starts. */
-  async look(): Promise<void> {
+  async look(recorded: RecordedSoftware): Promise<void> {
+    this.tried = recorded.__mediantTried;
     this.status = await this.client.awaken(this.wait);
   }
 
@@ -50,12 +61,15 @@ export class SoftwareTurn {
     // Of an upgrade in which an earlier run was broken off, the end decides what is left to do.
     const status = await this.client.settled(this.wait);
     this.status = status;
+    this.tried = recorded?.__mediantTried;
     const { versionID } = status;
     const plan = planSoftware({ versionID, isPair: isPair(status) }, this.inputs, recorded);
     switch (plan.action) {
       case "adopt":
+        this.tried = undefined;
         return this.log(`runs ${versionID}: not uploaded`);
       case "record":
+        this.tried = undefined;
         return this.log(`runs ${versionID}; ${RECORDED}`);
       case "refuse":
         throw new ReconcileError([plan.reason]);
@@ -84,6 +98,7 @@ export class SoftwareTurn {
       this.sent = true;
       this.pending = true;
       this.replaced = earlier;
+      this.tried = this.attempt(UNSEEN_END);
     };
     const outcome = await this.client.putSoftware(
       { path, size, sha256 },
@@ -91,10 +106,16 @@ export class SoftwareTurn {
       { ...this.wait, onSent },
     );
     this.sent = !leftUnchanged(outcome, earlier);
+    if (!this.sent) this.tried = undefined;
     this.pending = false;
     this.replaced = undefined;
     this.status = outcome.status;
     return outcome;
+  }
+
+  private attempt(outcome: string): TriedSoftware {
+    const { sha256: digest, version, reinstall } = this.inputs;
+    return { digest, version, outcome, reinstall: reinstall === true };
   }
 
   private judge(outcome: ResetOutcome, earlier: string | undefined): void {
@@ -113,9 +134,11 @@ export class SoftwareTurn {
           ? "the device did not take it"
           : "source and version do not belong together";
       const now = runs ?? "a version that its status does not say";
+      this.tried = this.attempt(`afterwards the device ran ${now} (${why})`);
       throw new ReconcileError([`after the upload the device runs ${now}, not ${version}: ${why}`]);
     }
     this.replaced = earlier;
+    this.tried = undefined;
     if (!outcome.wentDown) this.log("the device accepted the load, and was not seen to go down");
     this.log(`runs ${runs}; before, it ran ${earlier}`);
   }

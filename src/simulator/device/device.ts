@@ -34,6 +34,9 @@ export interface DeviceSettings {
   licenseKey?: string | undefined;
   /** Whether a licence that is installed already makes the device reset, as it does where left out. */
   sameLicenseKeyResets?: boolean | undefined;
+  licenseKeyInGroups?: boolean | undefined;
+  /** Whether the licence that is here now has no effect. */
+  takeLicenseIgnored?: () => boolean;
   /** How the software load that is here now fares, where unlike it should. */
   takeSoftwareOutcome?: () => SoftwareFault | undefined;
   /** By the dialect where left out. */
@@ -55,7 +58,7 @@ export class Device {
   readonly flash: ConfigStore;
   readonly cli: CliModel;
   readonly units: Units;
-  readonly licenses = new Licenses();
+  readonly licenses: Licenses;
   readonly software: Software;
   readonly auxiliaryFiles = new AuxiliaryFiles();
   /** What it runs. Another edition speaks another dialect, but knows the names that it knew at start. */
@@ -76,6 +79,7 @@ export class Device {
     this.#settings = settings;
     this.firmware = settings.firmware;
     this.units = new Units(settings.highAvailability ?? false);
+    this.licenses = new Licenses(settings.takeLicenseIgnored ?? (() => false));
     if (settings.licenseKey !== undefined)
       this.licenses.install(new Map([[this.serialNumber, settings.licenseKey]]));
     this.software = new Software(settings.takeSoftwareOutcome ?? (() => undefined));
@@ -99,6 +103,11 @@ export class Device {
 
   get serialNumber(): string {
     return this.units.active.serialNumber;
+  }
+
+  /** Whether a key is shown in groups, with a blank between them. */
+  get showsKeyInGroups(): boolean {
+    return this.#settings.licenseKeyInGroups ?? false;
   }
 
   get sameLicenseKeyResets(): boolean {

@@ -8,6 +8,12 @@ const SERIAL_LINE = /^S\/N\s*:?\s*(\S+)$/i;
 /** The licence keys of the units, by serial number. A reset keeps them. */
 export class Licenses {
   readonly #keys = new Map<string, string>();
+  readonly #takeIgnored: () => boolean;
+
+  /** @param takeIgnored whether the licence that is here now has no effect */
+  constructor(takeIgnored: () => boolean) {
+    this.#takeIgnored = takeIgnored;
+  }
 
   /** A unit that nobody licensed has the key with which it left the factory. */
   keyOf(serialNumber: string): string {
@@ -19,13 +25,22 @@ export class Licenses {
    * @returns whether one of them is another than before
    * @throws Refusal where the device cannot use one: none was installed
    */
+  load(keys: ReadonlyMap<string, string>): boolean {
+    return this.#takeIgnored() ? this.#differ(keys) : this.install(keys);
+  }
+
+  /** Of the factory, or by hand. @throws Refusal where the device cannot use one: none was installed */
   install(keys: ReadonlyMap<string, string>): boolean {
+    const changes = this.#differ(keys);
+    for (const [serialNumber, key] of keys) this.#keys.set(serialNumber, key);
+    return changes;
+  }
+
+  #differ(keys: ReadonlyMap<string, string>): boolean {
     const entries = [...keys];
     if (entries.some(([, key]) => !KEY.test(key)))
       throw new Refusal(400, "The provided license key is incorrect");
-    const changes = entries.some(([serialNumber, key]) => this.keyOf(serialNumber) !== key);
-    for (const [serialNumber, key] of entries) this.#keys.set(serialNumber, key);
-    return changes;
+    return entries.some(([serialNumber, key]) => this.keyOf(serialNumber) !== key);
   }
 }
 

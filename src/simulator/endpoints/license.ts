@@ -43,7 +43,8 @@ function show(device: Device): Answer {
 
 function unitLicense(device: Device, { serialNumber }: Unit) {
   const key = device.licenses.keyOf(serialNumber);
-  return { serialNumber, key, keyDescription: describeKey(key, device.productType) };
+  const shown = device.showsKeyInGroups ? key.replace(/.{8}(?=.)/g, "$& ") : key;
+  return { serialNumber, key: shown, keyDescription: describeKey(key, device.productType) };
 }
 
 /** In a pair this is refused for ever, whatever a 409 means elsewhere. */
@@ -77,7 +78,7 @@ function loadFile({ device, body }: Call): Answer {
 }
 
 function install(device: Device, keys: ReadonlyMap<string, string>, announcement: string): Answer {
-  const changes = device.licenses.install(keys);
+  const changes = device.licenses.load(keys);
   if (!changes && !device.sameLicenseKeyResets)
     return description(200, "The license key is installed already");
   return { ...description(200, announcement), after: { gracefulTimeout: 0, save: false } };
