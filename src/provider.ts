@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { EngineWatch, engineOf } from "./device/shared/engine-watch";
 import * as reset from "./reconcile/actions/device-reset";
 import * as saved from "./reconcile/actions/saved-configuration";
 import * as auxiliary from "./reconcile/auxiliary/auxiliary-file";
@@ -13,6 +14,9 @@ import * as software from "./reconcile/software/software-load";
  * What the thunks require, by the name `pulumi-mediant/provider`: the permanent entry. States written by any
  * version call these functions and their six methods, so none is ever renamed or given other arguments.
  */
+
+const engine = engineOf(process.argv);
+if (engine !== undefined) EngineWatch.ofProcess ??= new EngineWatch(engine, endProcess);
 
 /** The life of `IncrementalIniConfig`. */
 export function incrementalIniConfig(): Life {
@@ -120,6 +124,12 @@ export function deviceLicense(): Life {
     update: (id, olds, news) => license.update(id, olds, news),
     delete: (id, props) => license.remove(id, props),
   });
+}
+
+/** At once, with all that waits: nobody is left to take an answer. */
+function endProcess(): void {
+  console.error("the Pulumi engine has ended, so nothing more is sent to any device");
+  process.exit(1);
 }
 
 /** The engine passes the inputs of before, none where a resource is to be created. */

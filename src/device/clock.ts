@@ -15,8 +15,15 @@ export const systemClock: Clock = {
   },
 };
 
-export function sleep(clock: Clock, ms: number): Promise<void> {
+/** @param early ends the wait before its time */
+export function sleep(clock: Clock, ms: number, early?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    clock.after(ms, resolve);
+    const wake = () => {
+      cancel();
+      early?.removeEventListener("abort", wake);
+      resolve();
+    };
+    const cancel = clock.after(early?.aborted ? 0 : ms, wake);
+    early?.addEventListener("abort", wake);
   });
 }

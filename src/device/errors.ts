@@ -16,6 +16,7 @@ export type DeviceErrorCode =
   | "MEDIANT_OUTCOME_UNKNOWN" // a write whose answer was lost: look before you send it again
   | "MEDIANT_UPLOAD_CUT" // an upload that broke off before the device had the whole file: nothing was done
   | "MEDIANT_FILE" // a file of this machine that changed while it was sent
+  | "MEDIANT_ENGINE_GONE" // the Pulumi run that the request was for has ended: nothing more is sent
   | "MEDIANT_CONNECTION"; // the settings, the credentials file or the environment
 
 /** Where an error came from, and what the device said. */

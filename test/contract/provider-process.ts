@@ -25,7 +25,7 @@ export class ProviderProcess {
   static async start(programDir: string): Promise<ProviderProcess> {
     const sdk = createRequire(join(programDir, "index.js"));
     const program = sdk.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
-    // The argument is the engine's address, to which it never connects.
+    // The argument is the engine's address. There is no engine here, which port 0 says.
     const child = spawn(process.execPath, [program, "127.0.0.1:0"], {
       cwd: programDir,
       env: childEnv({ PULUMI_NODEJS_PROJECT: "contract", PULUMI_CONFIG: "{}" }),

@@ -5,6 +5,7 @@ import { deleteUnwanted } from "./deletes";
 import { Executor } from "./executor";
 import { Generator, type Run } from "./generator";
 import { serveMonitor, Terminating } from "./monitor";
+import { showPresence } from "./presence";
 import { startProgram } from "./program";
 import { loadProject, type Project } from "./project";
 import { isProvider, Providers } from "./providers";
@@ -116,7 +117,9 @@ async function operate(options: EngineOptions, report: Report): Promise<void> {
     if (!dryRun && !kill?.aborted) file.write(state);
   });
   const onLine = (line: string) => report.diagnostic("info", line);
-  const providers = new Providers(project, { env: options.env, kill, onLine });
+  const presence = await showPresence();
+  const engineAddress = presence.address;
+  const providers = new Providers(project, { env: options.env, kill, engineAddress, onLine });
   const run: Run = {
     project: project.name,
     stack,
@@ -147,6 +150,7 @@ async function operate(options: EngineOptions, report: Report): Promise<void> {
   } finally {
     options.cancel?.removeEventListener("abort", cancel);
     await providers.stop();
+    presence.close();
   }
 }
 

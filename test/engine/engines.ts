@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { runEngine } from "./engine";
+import { childEnv, runAbandonable } from "./processes";
 import { openPulumi } from "./pulumi";
 import type { Operation } from "./report";
 
@@ -22,6 +23,10 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Ends engine, program and provider with SIGKILL; the exit code is then 137. */
   signal?: AbortSignal;
+  /** Ends the engine alone with SIGKILL, and leaves program and provider to themselves; the exit code is then 137. */
+  abandon?: AbortSignal;
+  /** Takes the id of the engine's process, of a run that can be abandoned. */
+  onStart?: (pid: number) => void;
 }
 
 export interface RunResult {
@@ -93,8 +98,9 @@ function openInProcess(folder: string, options: StackOptions): Engine {
   const state = join(folder, "state.json");
   const run = async (
     operation: Operation,
-    { signal, diff, ...given }: RunOptions = {},
+    { signal, diff, abandon, onStart, ...given }: RunOptions = {},
   ): Promise<RunResult> => {
+    if (abandon !== undefined) return runApart(operation, state, options, { ...given, abandon, onStart });
     const { exitCode, output } = await runEngine({
       ...options,
       ...given,
@@ -115,6 +121,22 @@ function openInProcess(folder: string, options: StackOptions): Engine {
       existsSync(state) ? JSON.parse(readFileSync(state, "utf8")) : { version: 3, deployment: {} },
     dispose: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** The engine in a process of its own, which alone can be killed without its children. */
+function runApart(
+  operation: Operation,
+  state: string,
+  { cwd, stack, config = {}, secrets = {} }: StackOptions,
+  { env, abandon, onStart }: RunOptions,
+): Promise<RunResult> {
+  const settings = [
+    ...Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]),
+    ...Object.entries(secrets).flatMap(([key, value]) => ["--secret", `${key}=${value}`]),
+  ];
+  const cli = ["--import", "tsx", join(__dirname, "cli.ts")];
+  const args = [...cli, operation, "--cwd", cwd, "--stack", stack, "--state", state, ...settings];
+  return runAbandonable(process.execPath, args, { env: childEnv(env) }, { abandon, onStart });
 }
 
 function isExecutable(file: string): boolean {

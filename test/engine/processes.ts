@@ -1,5 +1,5 @@
 /** Child processes: how they are started, what they print, how they are ended, and that none is left behind. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /** How long a process may take to end after SIGINT, as Pulumi waits for its plugins. */
@@ -87,4 +87,54 @@ export class Child {
 export function childEnv(...additions: (Record<string, string> | undefined)[]): NodeJS.ProcessEnv {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   return Object.assign(env, ...additions);
+}
+
+/**
+ * Runs a command to its end, or until it is abandoned: SIGKILL to it alone, not to what it has started.
+ * @param onStart takes its process id
+ */
+export function runAbandonable(
+  command: string,
+  args: string[],
+  options: SpawnOptions,
+  { abandon, onStart }: { abandon?: AbortSignal; onStart?: (pid: number) => void },
+): Promise<{ exitCode: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const kill = () => child.kill("SIGKILL");
+    abandon?.addEventListener("abort", kill, { once: true });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    }
+    const end = (code: number | null) => {
+      abandon?.removeEventListener("abort", kill);
+      resolve({ exitCode: code ?? 137, output });
+    };
+    child.on("error", reject);
+    child.on("close", end);
+    // What it left behind may hold its output open.
+    child.on("exit", (code) => abandon?.aborted && end(code));
+    if (child.pid !== undefined) onStart?.(child.pid);
+  });
+}
+
+/** The processes that a process has started, and those that these have started: the command line by process id. */
+export function descendantsOf(root: number): Map<number, string> {
+  const { stdout } = spawnSync("ps", ["-A", "-ww", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  const all = stdout.split("\n").flatMap((line) => {
+    const [, pid, parent, args = ""] = /^\s*(\d+)\s+(\d+)\s(.*)$/.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
+  });
+  const found = new Map<number, string>();
+  const parents = [root];
+  for (const parent of parents) {
+    for (const each of all.filter((one) => one.parent === parent)) {
+      found.set(each.pid, each.args);
+      parents.push(each.pid);
+    }
+  }
+  return found;
 }

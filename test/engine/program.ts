@@ -3,7 +3,7 @@ import { Child, childEnv } from "./processes";
 import { type Project, sdkFile } from "./project";
 import type { Surroundings } from "./provider";
 
-export interface ProgramOptions extends Surroundings {
+export interface ProgramOptions extends Omit<Surroundings, "engineAddress"> {
   project: Project;
   stack: string;
   /** `host:port` of the two services. */

@@ -29,6 +29,8 @@ export class PartialFailure extends Error {
 export interface Surroundings {
   env?: Record<string, string>;
   kill?: AbortSignal;
+  /** By which a provider can see that its engine lives. */
+  engineAddress: string;
   /** Takes each line a process prints. */
   onLine(line: string): void;
 }
@@ -49,7 +51,7 @@ export class ProviderProcess {
     config: PropertyMap,
     surroundings: Surroundings,
   ): Promise<ProviderProcess> {
-    const { env, kill, onLine } = surroundings;
+    const { env, kill, engineAddress, onLine } = surroundings;
     const settings = encodeMap(config) as Record<string, string>;
     let child: Child | undefined;
     const port = await new Promise<string>((resolve, reject) => {
@@ -61,8 +63,8 @@ export class ProviderProcess {
         resolve(line.trim());
       };
       child = new Child({
-        // The argument is the engine's address; the dynamic provider wants one and never connects.
-        args: [sdkFile("cmd/dynamic-provider", project.programDir), "127.0.0.1:0"],
+        // The argument is the engine's address; the dynamic provider itself never connects.
+        args: [sdkFile("cmd/dynamic-provider", project.programDir), engineAddress],
         cwd: project.programDir,
         env: childEnv(
           {

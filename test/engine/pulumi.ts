@@ -1,9 +1,8 @@
 /** A stack on the real `pulumi`, with a backend, a home and a configuration of its own in a temporary folder. */
-import { spawn, spawnSync } from "node:child_process";
 import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Engine, RunOptions, RunResult, StackOptions } from "./engines";
-import { childEnv } from "./processes";
+import { childEnv, descendantsOf, runAbandonable } from "./processes";
 
 export async function openPulumi(folder: string, options: StackOptions): Promise<Engine> {
   const cwd = resolve(options.cwd);
@@ -21,7 +20,7 @@ export async function openPulumi(folder: string, options: StackOptions): Promise
       [...args, "--non-interactive", "--color", "never"],
       dir,
       { ...surroundings, ...run.env },
-      run.signal,
+      run,
     );
   const mustDo = async (args: string[], dir?: string) => {
     const { exitCode, output } = await pulumi(args, { dir });
@@ -47,7 +46,7 @@ export async function openPulumi(folder: string, options: StackOptions): Promise
     ];
     const result = await pulumi([...command, ...which, "--config-file", configFile, ...flags], given);
     // A killed run leaves its lock on the stack.
-    if (given.signal?.aborted) await mustDo(["cancel", "--yes", ...which]);
+    if (given.signal?.aborted || given.abandon?.aborted) await mustDo(["cancel", "--yes", ...which]);
     return result;
   };
   const changing = ["--yes", "--skip-preview"];
@@ -66,45 +65,30 @@ export async function openPulumi(folder: string, options: StackOptions): Promise
   };
 }
 
-function spawnPulumi(
+async function spawnPulumi(
   args: string[],
   cwd: string,
   env: Record<string, string>,
-  signal: AbortSignal | undefined,
+  { signal, abandon, onStart }: RunOptions,
 ): Promise<RunResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", args, {
-      cwd,
-      env: childEnv(env),
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const kill = () => {
-      if (child.pid !== undefined) killTree(child.pid);
-    };
-    signal?.addEventListener("abort", kill, { once: true });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-    }
-    child.on("error", reject);
-    child.on("close", (code) => {
-      signal?.removeEventListener("abort", kill);
-      resolve({ exitCode: code ?? 137, output });
-    });
-  });
+  let killAll = () => {};
+  const started = (pid: number) => {
+    killAll = () => killTree(pid);
+    onStart?.(pid);
+  };
+  const kill = () => killAll();
+  signal?.addEventListener("abort", kill, { once: true });
+  try {
+    const options = { cwd, env: childEnv(env) };
+    return await runAbandonable("pulumi", args, options, { abandon, onStart: started });
+  } finally {
+    signal?.removeEventListener("abort", kill);
+  }
 }
 
 /** SIGKILL to a process and all its descendants: Pulumi's plugins have process groups of their own and would outlive it. */
 function killTree(root: number): void {
-  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  const parents = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
-  const doomed = [root];
-  for (const parent of doomed)
-    doomed.push(...parents.flatMap(([pid = 0, ppid]) => (ppid === parent ? pid : [])));
-  for (const pid of doomed) {
+  for (const pid of [root, ...descendantsOf(root).keys()]) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import { percentOf } from "../../text/progress";
+import type { Engine } from "../shared/engine-watch";
 import { BrokenOff, type Failure } from "./failures";
 
 /** A body that is read while it is sent. */
@@ -16,10 +17,14 @@ export class SendingBody {
   readonly #stalled = new AbortController();
   #sent = 0;
 
-  /** @param stallMs milliseconds without a piece taken after which it is given up; the HTTP client has no such limit */
+  /**
+   * @param stallMs milliseconds without a piece taken after which it is given up; the HTTP client has no such limit
+   * @param engine whoever it is sent for: the last piece goes out only while it lives
+   */
   constructor(
     private readonly body: StreamedBody,
     private readonly stallMs: number,
+    private readonly engine?: Engine,
   ) {}
 
   /** Ends the request. */
@@ -41,6 +46,8 @@ export class SendingBody {
       // An answer that came before the end is read before the next piece: a connection that the device has closed
       // behind it would fail at the writing, and take the answer with it.
       await turn();
+      const isLast = this.#sent + piece.length >= this.body.length;
+      if (isLast && this.engine !== undefined && !(await this.engine.alive())) throw abandoned();
       // Counted before it is handed out: what is not counted surely did not reach the device.
       this.#sent += piece.length;
       const timer = setTimeout(() => this.#giveUp(), this.stallMs);
@@ -78,4 +85,9 @@ export class SendingBody {
       new BrokenOff({ kind: "timeout", code: "MEDIANT_TIMEOUT", detail: "timeout", sentence }),
     );
   }
+}
+
+function abandoned(): BrokenOff {
+  const sentence = "the Pulumi run that this was for has ended";
+  return new BrokenOff({ kind: "cut", code: "MEDIANT_ENGINE_GONE", detail: "abandoned", sentence });
 }

@@ -6,6 +6,7 @@ import { parseAnswer } from "../answers/lenient-json";
 import { type Clock, sleep, systemClock } from "../clock";
 import type { Connection } from "../connect/connection";
 import { DeviceError } from "../errors";
+import { type Engine, EngineWatch } from "../shared/engine-watch";
 import { type ResetInProgress, ResetRegister } from "../shared/reset-register";
 import { type Attempt, CredentialGate } from "./credential-gate";
 import { type Failure, failureOfBusy, failureOfError, failureOfStatus } from "./failures";
@@ -65,6 +66,8 @@ export interface TransportOptions {
   clock?: Clock;
   /** 0 <= random() < 1 */
   random?: () => number;
+  /** The engine that the requests are for. Default: that of the process, none outside of a provider process. */
+  engine?: Engine;
 }
 
 const requests = channel("pulumi-mediant:request");
@@ -87,6 +90,7 @@ export class Transport {
   readonly #log: (line: string) => void;
   readonly clock: Clock;
   readonly #random: () => number;
+  readonly #engine: Engine | undefined;
 
   /** The same transport for connections that differ in nothing that it uses. */
   static for(connection: Connection): Transport {
@@ -108,11 +112,14 @@ export class Transport {
     this.#log = options.log ?? ((line) => console.log(line));
     this.clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
+    this.#engine = options.engine ?? EngineWatch.ofProcess;
     this.#gate = CredentialGate.for(origin, username, password);
     this.#authorization = Buffer.from(`${username}:${password}`).toString("base64");
     this.#resets = ResetRegister.for(origin);
     this.#pool = this.#openPool();
     this.#poolGeneration = this.#resets.generation;
+    // What is on its way is cut, so that a body of which the end is still here does not arrive whole.
+    this.#engine?.gone.addEventListener("abort", () => void this.#pool.destroy().catch(() => {}));
     if (
       tls.insecureSkipVerify &&
       tls.fingerprint256 === undefined &&
@@ -160,7 +167,7 @@ export class Transport {
       if (decision.action === "lookup") throw this.#unknownOutcome(request, failure);
       if (decision.action === "fail") throw this.error(request, failure, waited(failure, elapsedMs));
       this.#announce(decision.waitingFor, elapsedMs, decision.deadlineMs, request.waitLog ?? this.#log);
-      await sleep(this.clock, decision.afterMs);
+      await sleep(this.clock, decision.afterMs, this.#engine?.gone);
     }
   }
 
@@ -194,6 +201,7 @@ export class Transport {
   }
 
   async #attempt(request: DeviceRequest): Promise<Attempt<DeviceAnswer>> {
+    if (await this.#isObsolete(request)) throw this.#obsolete(request, "not sent");
     const started = this.clock.now();
     const attempt = await this.#exchange(request);
     const event: RequestEvent = {
@@ -204,10 +212,24 @@ export class Transport {
       ms: this.clock.now() - started,
     };
     requests.publish(event);
+    if (this.#engine?.gone.aborted && "failure" in attempt) throw this.#obsolete(request, "cut off");
     if (attempt.status === 401 && "failure" in attempt && request.inReset !== "look") {
       throw this.closeCredential(this.error(request, attempt.failure));
     }
     return attempt;
+  }
+
+  /** Whether nobody waits for it any more. Before a write the engine is looked at, for the end may not be known yet. */
+  async #isObsolete({ method }: DeviceRequest): Promise<boolean> {
+    if (this.#engine === undefined) return false;
+    return this.#engine.gone.aborted || (method !== "GET" && !(await this.#engine.alive()));
+  }
+
+  #obsolete(request: DeviceRequest, what: string): DeviceError {
+    const sentence = `${what}: the Pulumi run that this was for has ended`;
+    const { name: device } = this.connection;
+    const { method, path } = request;
+    return new DeviceError("MEDIANT_ENGINE_GONE", sentence, { device, method, path });
   }
 
   async #exchange(request: DeviceRequest): Promise<Attempt<DeviceAnswer>> {
@@ -215,7 +237,9 @@ export class Transport {
     const { timeoutMs = requestMs, body } = request;
     const plain = Buffer.isBuffer(body) ? body : undefined;
     const sending =
-      body === undefined || Buffer.isBuffer(body) ? undefined : new SendingBody(body, requestMs);
+      body === undefined || Buffer.isBuffer(body)
+        ? undefined
+        : new SendingBody(body, requestMs, this.#engine);
     const failed = (failure: Failure) => sending?.judge(failure) ?? failure;
     let status: number | undefined;
     try {
