@@ -28,7 +28,8 @@ type FaultKind =
   | "fail"
   | "hang"
   | "cutMidBody"
-  | "cutUpload";
+  | "cutUpload"
+  | "late";
 
 interface Fault {
   kind: FaultKind;
@@ -37,6 +38,7 @@ interface Fault {
   until: number;
   status: number;
   share: number;
+  afterMs: number;
 }
 
 /** What goes wrong on demand. Each call adds to what was asked before, until `clear()`. */
@@ -104,6 +106,11 @@ export class Faults {
     this.#add("cutUpload", match, times, { share });
   }
 
+  /** Uploads that change the running configuration are answered at once and take effect so many milliseconds later. */
+  applyLate(afterMs: number, match?: RequestMatch, times = 1): void {
+    this.#add("late", match, times, { afterMs });
+  }
+
   /** What becomes of the next software loads. */
   softwareOutcome(outcome: SoftwareFault, times = 1): void {
     for (let time = 0; time < times; time++) this.#softwareOutcomes.push(outcome);
@@ -137,7 +144,7 @@ export class Faults {
   }
 
   /** Whether the fault applies to this request; counts it. */
-  take(kind: FaultKind, target: FaultTarget): { status: number; share: number } | undefined {
+  take(kind: FaultKind, target: FaultTarget): Pick<Fault, "status" | "share" | "afterMs"> | undefined {
     const fault = this.#faults.find(
       (each) =>
         each.kind === kind && each.timesLeft > 0 && this.#now() < each.until && matches(each.match, target),
@@ -191,7 +198,7 @@ export class Faults {
     kind: FaultKind,
     match: RequestMatch,
     timesLeft: number,
-    more: { until?: number; status?: number; share?: number } = {},
+    more: { until?: number; status?: number; share?: number; afterMs?: number } = {},
   ) {
     this.#faults.push({
       kind,
@@ -200,6 +207,7 @@ export class Faults {
       until: Number.POSITIVE_INFINITY,
       status: 0,
       share: 1,
+      afterMs: 0,
       ...more,
     });
   }

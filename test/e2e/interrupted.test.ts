@@ -40,6 +40,31 @@ for (const kind of availableEngines()) {
       });
     }
 
+    it("saves what a run that was killed before its save has sent, on firmware that does not tell", async (t) => {
+      const stage = await openStage(t, kind, { firmware: "7.00A.018.005" });
+      const { faults, requests, running, flash } = stage.simulator;
+      for (const [server, refresh] of [
+        ["10.0.0.1", false],
+        ["10.0.0.2", true],
+      ] as const) {
+        await stage.declare({ name: "base", args: { parameters: { SyslogServerIP: server } } });
+        faults.hang("POST /api/v1/actions/saveConfiguration");
+        const killer = new AbortController();
+        const killed = stage.up({ signal: killer.signal });
+        const from = requests.length;
+        while (!requests.slice(from).some(({ path }) => path.endsWith("saveConfiguration")))
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        killer.abort();
+        assert.equal((await killed).exitCode, 137);
+        assert.equal(running.parameter("SyslogServerIP"), server);
+        assert.notEqual(flash.parameter("SyslogServerIP"), server);
+        const up = await stage.up({ refresh });
+        assert.equal(up.exitCode, 0, up.output);
+        assert.equal(flash.parameter("SyslogServerIP"), server);
+        assert.equal((await stage.drift()).exitCode, 0);
+      }
+    });
+
     it("waits for a device that is busy (409) for 20 seconds", async (t) => {
       const stage = await openStage(t, kind);
       stage.simulator.faults.conflict({ ms: 20_000, match: "PUT /api/v1/files/ini/incremental" });

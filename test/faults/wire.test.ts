@@ -154,18 +154,6 @@ test("adoption writes nothing, and saves only where the device says that it is n
   assert.deepEqual(requests(), [GET_INI, GET_STATUS, SAVE]);
 });
 
-test("adoption on firmware that does not say whether it is saved does not save, and says so", async (t) => {
-  const b = await bench(t, { firmware: "7.00A.018.005" });
-  b.simulator.running.setParameter("EnableSyslog", "1");
-  const requests = requestLog(b);
-  assert.deepEqual((await b.stack.up({ base: { parameters: { EnableSyslog: "1" } } }))["base"]?.reasons, []);
-  assert.deepEqual(requests(), [GET_INI, GET_STATUS]);
-  assert.equal(
-    b.lines.filter((line) => /this firmware does not say whether it is saved/.test(line)).length,
-    1,
-  );
-});
-
 test("save: false leaves flash alone", async (t) => {
   const b = await bench(t);
   const requests = requestLog(b);

@@ -126,3 +126,19 @@ test("Expect: 100-continue is refused before the body is asked for", async (t) =
   });
   assert.equal(status, 417);
 });
+
+test("an upload that is applied late is answered at once, and refused at once where it is wrong", async (t) => {
+  const device = await bench(t);
+  device.simulator.faults.applyLate(50, INCREMENTAL, 2);
+  assert.equal((await device.ask(INCREMENTAL, SYSLOG)).status, 200);
+  assert.equal(syslog(device), undefined);
+  device.simulator.running.setParameter("SyslogServerPort", "99");
+  await until(() => syslog(device) === "1");
+  assert.equal(device.simulator.running.parameter("SyslogServerPort"), "99", "what was done between stays");
+  const broken = multipartUpload("[ SRD\n");
+  assert.equal((await device.ask(INCREMENTAL, broken)).status, 400);
+});
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}

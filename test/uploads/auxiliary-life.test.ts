@@ -108,6 +108,24 @@ test("without save nothing is saved until save is asked for", async (t) => {
   assert.equal(life.diff(id, saved, inputs).changes, false);
 });
 
+test("an update that was killed before the save is loaded again, and saved", async (t) => {
+  const { simulator, inputs } = await open(t);
+  const { id, outs } = await life.create(inputs);
+  // The killed run has loaded the other file, and its state knows nothing of it.
+  const content = binary("other tones");
+  const other = {
+    ...inputs,
+    source: await (await folderOf(t))("other.dat", content),
+    sha256: sha256(content),
+  };
+  await life.create({ ...other, __mediantSize: content.length, save: false });
+  assert.equal(simulator.flash.parameter("CallProgressTonesFilename"), "tones.dat");
+  const { props } = await life.read(id, outs);
+  assert.equal(life.diff(id, props, other).changes, true);
+  await life.update(id, props, { ...other, __mediantSize: content.length });
+  assert.equal(simulator.flash.parameter("CallProgressTonesFilename"), "other.dat");
+});
+
 test("another connection to the device is an update that only sees that it answers", async (t) => {
   const { simulator, inputs } = await open(t);
   const { id, outs } = await life.create(inputs);

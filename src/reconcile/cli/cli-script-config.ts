@@ -33,8 +33,10 @@ export type { CliScriptInputs } from "../../declare/cli";
 
 /** What the state holds; a permanent form: later versions add to it and still read it. */
 export interface CliScriptState extends CliScriptInputs, ScriptState {
-  /** A change was made and its save failed. */
+  /** Something was sent that is not known to be saved. */
   __mediantUnsaved?: boolean;
+  /** A refresh has found other lines than those of the last run. */
+  __mediantCameSince?: boolean;
 }
 
 const SCHEMA_VERSION = 1;
@@ -55,7 +57,8 @@ export function check(inputs: CliScriptInputs): Checked<CliScriptInputs> {
 export function diff(id: string, state: CliScriptState, inputs: CliScriptInputs): Difference {
   const { changes, runs } = changesOf(state, inputs);
   const same = sameSettings(state, inputs, SETTINGS) && sameDelete(state, inputs);
-  const answer = difference(state, inputs, runs || !same || state.__mediantUnsaved === true);
+  const mustSave = isMarked(state) && inputs.save !== false;
+  const answer = difference(state, inputs, runs || !same || mustSave);
   if (!told.mustTell(id, changes)) return answer;
   const secret = new Set(changes.filter((change) => change.secret).map(({ address }) => address));
   tellChanges(logForDiff(state, inputs), changes, (address) => secret.has(address));
@@ -86,7 +89,7 @@ async function converge(
     shown: state?.__mediantShown ?? {},
     force: state !== undefined && !sameJson(state.triggers, inputs.triggers),
     save: inputs.save ?? true,
-    unsaved: state?.__mediantUnsaved === true,
+    unsaved: state !== undefined && isUnsaved(state),
     log: logFor(inputs),
   });
   try {
@@ -117,10 +120,22 @@ export async function read(
   const { changes } = compareScripts(declared, device, state.__mediantShown);
   told.read(id);
   tellDrift(logFor(state), withoutSecrets(changes, declared), declared.secrets);
-  const { __mediantDeclared: _before, ...rest } = state;
-  const props = { ...rest, ...besideDeclared(foundScript(declared, { changes }), written) };
-  const { __mediantSchema, output, __mediantDeclared, __mediantShown, __mediantUnsaved, ...inputs } =
-    props as CliScriptState;
+  const { __mediantDeclared: _before, __mediantCameSince: _since, ...rest } = state;
+  const props = {
+    ...rest,
+    ...besideDeclared(foundScript(declared, { changes }), written),
+    // It may be a change of ours whose run was cut off before it saved.
+    ...(changes.length > 0 ? { __mediantCameSince: true } : {}),
+  };
+  const {
+    __mediantSchema,
+    output,
+    __mediantDeclared,
+    __mediantShown,
+    __mediantUnsaved,
+    __mediantCameSince,
+    ...inputs
+  } = props as CliScriptState;
   return { id, props, inputs };
 }
 
@@ -139,8 +154,17 @@ export async function remove(_id: string, state: CliScriptState): Promise<void> 
     shown: {},
     force: false,
     save: state.save ?? true,
-    unsaved: state.__mediantUnsaved === true,
+    unsaved: isUnsaved(state),
     log,
   });
   await WriteQueue.for(client.connection.origin).exclusive(TYPE, () => turn.run());
+}
+
+function isMarked(state: CliScriptState): boolean {
+  return state.__mediantUnsaved === true || state.__mediantCameSince === true;
+}
+
+/** Whether something of a state may not be in flash; with `save: false` nothing was ever saved. */
+function isUnsaved(state: CliScriptState): boolean {
+  return isMarked(state) || state.save === false;
 }

@@ -30,7 +30,7 @@ export interface CliJob extends ScriptJob {
   force: boolean;
   /** Whether a change is to be saved to flash. */
   save: boolean;
-  /** Whether an earlier run left a change unsaved. */
+  /** Whether an earlier run sent something that is not known to be saved. */
   unsaved: boolean;
 }
 
@@ -130,7 +130,7 @@ export class CliTurn {
       const forms = Object.entries(shown).filter(([, as]) => as !== null);
       this.shown = { ...this.job.shown, ...Object.fromEntries(forms) };
       this.touched ||= error instanceof ReconcileError || !sameExport(before, now);
-      this.unsaved = this.unsaved || (this.job.save && !sameExport(before, now));
+      this.unsaved ||= this.job.save && (error instanceof ReconcileError || !sameExport(before, now));
     } catch {
       // The script's own failure is the one to tell.
       this.touched = true;
@@ -179,9 +179,9 @@ export class CliTurn {
   }
 
   private async save(): Promise<void> {
-    const { save, declared, log } = this.job;
+    const { save, declared } = this.job;
     if (!save || (declared.lines.length === 0 && !this.unsaved)) return;
-    await saveAfter(this.client, this.unsaved, log);
+    await saveAfter(this.client, this.unsaved);
     this.unsaved = false;
   }
 }

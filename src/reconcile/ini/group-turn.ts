@@ -20,7 +20,7 @@ export interface IniJob {
   fragment: Fragment;
   /** Whether a change is to be saved to flash. */
   save: boolean;
-  /** Whether an earlier run left a change unsaved. */
+  /** Whether something was sent, by an earlier run or by this one, that is not known to be saved. */
   unsaved: boolean;
   log: Log;
 }
@@ -150,10 +150,8 @@ class GroupWrite {
   }
 
   private async upload(before: Observed, tickets: IniTicket[]): Promise<IniPlan> {
-    const plan = await this.turn.upload(
-      before,
-      tickets.map(({ job }) => job.fragment),
-    );
+    const fragments = tickets.map(({ job }) => job.fragment);
+    const plan = await this.turn.upload(before, fragments);
     for (const { job } of tickets)
       for (const [address, value] of plan.written) job.written.set(address, value);
     return plan;
@@ -167,15 +165,14 @@ class GroupWrite {
   private async save(judged: { ticket: IniTicket }[]): Promise<void> {
     const wanting = judged.map(({ ticket }) => ticket.job).filter(({ save }) => save);
     if (wanting.length === 0) return;
-    const changed = this.turn.wrote || wanting.some(({ unsaved }) => unsaved);
-    await saveAfter(this.client, changed, (line) => {
-      for (const { log } of wanting) log(line);
-    });
+    const changed = this.turn.wrote || wanting.some((job) => isUnsaved(job));
+    await saveAfter(this.client, changed);
   }
 
   private settle(ticket: IniTicket, verdict: Verdict, after: Observed): void {
-    const { fragment, log } = ticket.job;
-    const before = ticket.job.before ?? after;
+    const { job } = ticket;
+    const { fragment, log } = job;
+    const before = job.before ?? after;
     const reasons = [...verdict.problems];
     if (verdict.unconfirmed.length > 0) reasons.push(unconfirmed(verdict.unconfirmed));
     if (verdict.mayComeLater.length > 0) {
@@ -190,22 +187,34 @@ class GroupWrite {
     if (reasons.length === 0) ticket.resolve({ before, after, verdict });
     else
       ticket.reject(
-        new TouchedError(reasons, { before, after, forms: formsOf(fragment, verdict), unsaved: false }),
+        // What the save found may not be what was sent: a device can apply it later.
+        new TouchedError(reasons, {
+          before,
+          after,
+          forms: formsOf(fragment, verdict),
+          unsaved: isUnsaved(job),
+        }),
       );
   }
 
   /** The error for a job whose turn broke off: it keeps what an upload of this turn or an earlier one has done. */
   private touchedError(error: unknown, ticket: IniTicket, wrote = this.turn.wrote): unknown {
-    const { before, fragment, written, save } = ticket.job;
+    const { job } = ticket;
+    const { before, fragment, written } = job;
     if ((!wrote && written.size === 0) || before === undefined) return error;
     const forms = this.forms.get(ticket) ?? fragment.forms;
     return new TouchedError(reasonsOf(error), {
       before,
       after: this.turn.after,
       forms,
-      unsaved: save && wrote,
+      unsaved: isUnsaved(job, wrote),
     });
   }
+}
+
+/** Whether something was sent for a job that is not known to be saved; without `save` the state says so by that. */
+function isUnsaved({ save, unsaved, written }: QueuedJob, wrote = false): boolean {
+  return save && (unsaved || wrote || written.size > 0);
 }
 
 function formsOf(fragment: Fragment, verdict: Verdict): Touched["forms"] {

@@ -32,6 +32,7 @@ import {
 } from "../life/engine-answers";
 import { type Log, listed, ToldOnce, tellChanges } from "../life/log";
 import { runRegistry } from "../life/run-registry";
+import { type CameSince, cameSince } from "./came-since";
 import { type DeviceForm, type Fragment, foundOnDevice } from "./fragment";
 import { convergeIni, readIni } from "./group-turn";
 import {
@@ -60,8 +61,9 @@ export interface IncrementalIniState extends IncrementalIniInputs {
   __mediantSchema: number;
   previous?: Previous;
   __mediantForms?: Record<string, DeviceForm>;
-  /** A change was made and its save failed. */
+  /** Something was sent that is not known to be saved. */
   __mediantUnsaved?: boolean;
+  __mediantCameSince?: CameSince;
 }
 
 const SCHEMA_VERSION = 1;
@@ -92,7 +94,8 @@ export function diff(id: string, state: IncrementalIniState, inputs: Incremental
   const log = logForDiff(state, inputs);
   if (told.mustTell(id, changes)) {
     tellChanges(log, changes, secretsOf(state, inputs));
-    if (unfinished !== undefined) log(unfinished);
+    // A change ends in a save in any case.
+    if (unfinished !== undefined && (changes.length === 0 || unfinished !== MAYBE_UNSAVED)) log(unfinished);
   }
   const changed =
     changes.length > 0 ||
@@ -102,9 +105,12 @@ export function diff(id: string, state: IncrementalIniState, inputs: Incremental
   return difference(state, inputs, changed);
 }
 
+const MAYBE_UNSAVED = "the device holds this since the last run, perhaps unsaved: it will be saved";
+
 /** What an earlier change left undone and no value tells of; the engine forgets a failure at the next refresh. */
 function unfinishedWork(state: IncrementalIniState, inputs: IncrementalIniInputs): string | undefined {
-  if (state.__mediantUnsaved === true) return "an earlier change is not saved yet";
+  if (state.__mediantUnsaved === true && inputs.save !== false) return "an earlier change is not saved yet";
+  if (state.__mediantCameSince !== undefined && inputs.save !== false) return MAYBE_UNSAVED;
   if (inputs.onRelease !== "restore" || isPartlyUnknown(inputs) || isUnknown(inputs.ownTables))
     return undefined;
   const rest = restorationOf(state.previous ?? {}, managedBy(inputs));
@@ -143,7 +149,7 @@ async function converge(
     isKnown: knownBy(state),
   };
   try {
-    const job = { fragment, save: inputs.save ?? true, unsaved: state?.__mediantUnsaved === true, log };
+    const job = { fragment, save: inputs.save ?? true, unsaved: isUnsaved(state), log };
     const { before, verdict } = await convergeIni(client, job);
     return {
       ...inputs,
@@ -197,12 +203,16 @@ export async function read(
     if (before !== undefined)
       forms.set(address, { declared: before, device: before, ...forms.get(address), known: true });
   }
-  const props = {
-    ...state,
+  const { __mediantCameSince: earlier, ...rest } = state;
+  const since = cameSince(earlier, drift, found);
+  const props: IncrementalIniState = {
+    ...rest,
     ...withFound(state, found),
     ...(state.__mediantForms !== undefined || gone.length > 0 ? { __mediantForms: forms.toObject() } : {}),
+    ...(since === undefined ? {} : { __mediantCameSince: since }),
   };
-  const { __mediantSchema, previous, __mediantForms, __mediantUnsaved, ...inputs } = props;
+  const { __mediantSchema, previous, __mediantForms, __mediantUnsaved, __mediantCameSince, ...inputs } =
+    props;
   return { id, props, inputs };
 }
 
@@ -235,9 +245,15 @@ export async function remove(_id: string, state: IncrementalIniState): Promise<v
   await convergeIni(client, {
     fragment,
     save: state.save ?? true,
-    unsaved: state.__mediantUnsaved === true,
+    unsaved: isUnsaved(state),
     log,
   });
+}
+
+/** Whether something of a state may not be in flash; with `save: false` nothing was ever saved. */
+function isUnsaved(state: IncrementalIniState | undefined): boolean {
+  if (state === undefined) return false;
+  return state.__mediantUnsaved === true || state.__mediantCameSince !== undefined || state.save === false;
 }
 
 /** What goes back when this resource lets go of it, but for what the program has moved to another one. */

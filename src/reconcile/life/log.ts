@@ -12,6 +12,11 @@ export function resourceLog(device: string, resource: string): Log {
   return (line) => console.log(`[${device}] ${resource}: ${line}`);
 }
 
+/** Lines about a device as a whole: `[sbc1] …`. */
+export function deviceLog(device: string): Log {
+  return (line) => console.log(`[${device}] ${line}`);
+}
+
 /** So many changes are listed one by one; the rest is counted. */
 export const LISTED = 50;
 

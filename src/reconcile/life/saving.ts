@@ -1,16 +1,44 @@
 import type { DeviceStatus } from "../../device/answers/status";
 import type { DeviceClient } from "../../device/client";
-import type { Log } from "./log";
+import { WriteQueue } from "../../device/shared/write-queue";
+import { deviceLog, type Log } from "./log";
 
-/** A change ends in a save; what was already as declared is saved only where the device says that it is not. */
-export async function saveAfter(client: DeviceClient, changed: boolean, log: Log): Promise<void> {
+/** What this run knows of the saves of one device. */
+interface SaveMemory {
+  /** All that earlier runs and this one have sent is in flash, as far as it had arrived. */
+  saved: boolean;
+  /** Its status does not tell whether something is unsaved. */
+  silent: boolean;
+}
+
+const memories = new WeakMap<WriteQueue, SaveMemory>();
+
+/**
+ * Ends a turn: a change is saved. What was already as declared is saved if the device says that it is not. If the
+ * firmware does not tell, an earlier run may have been cut off before its save, so it is saved once a run.
+ */
+export async function saveAfter(client: DeviceClient, changed: boolean): Promise<void> {
+  const memory = memoryOf(client);
   if (!changed) {
+    if (memory.saved && memory.silent) return;
     const { saveNeeded } = await client.status();
-    if (saveNeeded === undefined)
-      log("already as declared; this firmware does not say whether it is saved, so it was not saved again");
-    if (saveNeeded !== true) return;
+    memory.silent = saveNeeded === undefined;
+    if (saveNeeded === false || (memory.saved && memory.silent)) return;
+    if (memory.silent) deviceLog(client.connection.name)(ADOPTED);
   }
+  memory.saved = false;
   await client.saveConfiguration();
+  memory.saved = true;
+}
+
+const ADOPTED =
+  "already as declared, and this firmware does not tell whether that is saved: saving it, once a run";
+
+function memoryOf({ connection }: DeviceClient): SaveMemory {
+  const device = WriteQueue.for(connection.origin);
+  const memory = memories.get(device) ?? { saved: false, silent: false };
+  memories.set(device, memory);
+  return memory;
 }
 
 /**

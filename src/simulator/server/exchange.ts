@@ -183,7 +183,8 @@ export class Exchange {
     return operation;
   }
 
-  #run(operation: Operation, { request, path, query, record }: Visit, body: Buffer): Answer {
+  #run(operation: Operation, visit: Visit, body: Buffer): Answer {
+    const { request, path, query, record } = visit;
     const contentType = request.headers["content-type"] ?? "";
     const call = { device: this.#settings.device, path, query, contentType };
     const json = operation.takesFile === "whole unless JSON" && isJson(contentType);
@@ -191,7 +192,20 @@ export class Exchange {
     const file = uploadedFile(contentType, body, this.#form);
     record.body = file.toString("utf8");
     this.#refuseText(record.body);
-    return operation.run({ ...call, body: file });
+    const run = () => operation.run({ ...call, body: file });
+    const late = this.#settings.faults.take("late", visit);
+    return late === undefined ? run() : this.#runLate(run, late.afterMs);
+  }
+
+  /** The answer is that of a run which is undone at once, and done again later, unless the device starts again before. */
+  #runLate(run: () => Answer, afterMs: number): Answer {
+    const { device } = this.#settings;
+    const { boots } = device;
+    const before = device.running.clone();
+    const answer = run();
+    device.running.assign(before);
+    setTimeout(() => device.boots === boots && run(), afterMs).unref();
+    return answer;
   }
 
   #refuseText(upload: string): void {
