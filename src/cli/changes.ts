@@ -36,6 +36,9 @@ export function scriptChanges(before: DeclaredScript, after: DeclaredScript): Sc
   return changes;
 }
 
+/** The address of all queries of a script together. */
+export const QUERIES = "queries";
+
 /** One setting and all that a script says of it. */
 interface Setting {
   address: string;
@@ -59,7 +62,7 @@ function settingsOf(script: DeclaredScript): Map<string, Setting> {
     add(settingKey(line), address, value, script.secretAt.has(at));
   });
   for (const { mode, text } of script.queries)
-    add("queries", "queries", [...mode, redact(text, script.secrets)].join(" / "), false);
+    add(QUERIES, QUERIES, [...mode, redact(text, script.secrets)].join(" / "), false);
   return settings;
 }
 

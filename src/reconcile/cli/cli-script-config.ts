@@ -1,4 +1,4 @@
-import { scriptChanges, withoutSecrets } from "../../cli/changes";
+import { QUERIES, type ScriptChange, scriptChanges, withoutSecrets } from "../../cli/changes";
 import { compareScripts } from "../../cli/compare";
 import { type CliScriptInputs, cliProblems, isKnownScript, scriptOf } from "../../declare/cli";
 import { isUnknown } from "../../declare/unknown";
@@ -17,7 +17,7 @@ import {
   sameJson,
 } from "../life/engine-answers";
 import { reasonsOf } from "../life/errors";
-import { ToldOnce, tellChanges } from "../life/log";
+import { STAYS, ToldOnce, tellChanges, tellEach } from "../life/log";
 import { foundScript, tellDrift } from "./found";
 import { CliTurn, readCli } from "./incremental-turn";
 import {
@@ -61,7 +61,15 @@ export function diff(id: string, state: CliScriptState, inputs: CliScriptInputs)
   const answer = difference(state, inputs, runs || !same || mustSave);
   if (!told.mustTell(id, changes)) return answer;
   const secret = new Set(changes.filter((change) => change.secret).map(({ address }) => address));
-  tellChanges(logForDiff(state, inputs), changes, (address) => secret.has(address));
+  const log = logForDiff(state, inputs);
+  const stays = ({ address, after }: ScriptChange) => after === undefined && address !== QUERIES;
+  tellChanges(
+    log,
+    changes.filter((change) => !stays(change)),
+    (address) => secret.has(address),
+  );
+  const staying = changes.filter(stays).map(({ address }) => address);
+  tellEach(log, staying, `${STAYS}: a script takes nothing back by leaving it out`);
   return answer;
 }
 

@@ -34,6 +34,7 @@ import {
 import { reasonsOf } from "../life/errors";
 import { listed, ToldOnce, tellChanges } from "../life/log";
 import { runRegistry } from "../life/run-registry";
+import { rememberSeen } from "./foreseen";
 import type { DeviceForm } from "./fragment";
 import { readIni } from "./group-turn";
 import { foundWhole, type WholeIni } from "./whole";
@@ -142,7 +143,9 @@ export async function read(
   id: string,
   state: FullIniConfigState,
 ): Promise<{ id: string; props: FullIniConfigState; inputs: FullIniConfigInputs }> {
-  const observed = await readIni(DeviceClient.for(resolveConnection(state.device)));
+  const client = DeviceClient.for(resolveConnection(state.device));
+  const observed = await readIni(client);
+  rememberSeen(client, observed);
   const whole = wholeOf(state, state);
   const found = foundWhole(observed, whole);
   const drift = compareConfigurations(whole.declared, found);

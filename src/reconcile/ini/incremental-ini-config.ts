@@ -33,6 +33,7 @@ import {
 import { type Log, listed, ToldOnce, tellChanges } from "../life/log";
 import { runRegistry } from "../life/run-registry";
 import { type CameSince, cameSince } from "./came-since";
+import { foresee, rememberSeen, seenOf, tellForeseen } from "./foreseen";
 import { type DeviceForm, type Fragment, foundOnDevice } from "./fragment";
 import { convergeIni, readIni } from "./group-turn";
 import {
@@ -93,7 +94,7 @@ export function diff(id: string, state: IncrementalIniState, inputs: Incremental
   const unfinished = unfinishedWork(state, inputs);
   const log = logForDiff(state, inputs);
   if (told.mustTell(id, changes)) {
-    tellChanges(log, changes, secretsOf(state, inputs));
+    tellForeseen(log, foresee(changes, prospects(state, inputs)), secretsOf(state, inputs));
     // A change ends in a save in any case.
     if (unfinished !== undefined && (changes.length === 0 || unfinished !== MAYBE_UNSAVED)) log(unfinished);
   }
@@ -106,6 +107,14 @@ export function diff(id: string, state: IncrementalIniState, inputs: Incremental
 }
 
 const MAYBE_UNSAVED = "the device holds this since the last run, perhaps unsaved: it will be saved";
+
+/** What is known, before anything is sent, of what becomes of changes. */
+function prospects(state: IncrementalIniState, inputs: IncrementalIniInputs): Parameters<typeof foresee>[1] {
+  const ownTables = isUnknown(inputs.ownTables) ? [] : inputs.ownTables;
+  const restores = inputs.onRelease === "restore" && !isPartlyUnknown(inputs) && !isUnknown(inputs.ownTables);
+  const released = restores ? restorationNow(inputs, state.previous ?? {}, managedBy(inputs)) : undefined;
+  return { released, ownTables, live: seenOf(inputs.device) };
+}
 
 /** What an earlier change left undone and no value tells of; the engine forgets a failure at the next refresh. */
 function unfinishedWork(state: IncrementalIniState, inputs: IncrementalIniInputs): string | undefined {
@@ -188,7 +197,9 @@ export async function read(
   id: string,
   state: IncrementalIniState,
 ): Promise<{ id: string; props: IncrementalIniState; inputs: IncrementalIniInputs }> {
-  const observed = await readIni(DeviceClient.for(resolveConnection(state.device)));
+  const client = DeviceClient.for(resolveConnection(state.device));
+  const observed = await readIni(client);
+  rememberSeen(client, observed);
   const managed = managedBy(state);
   const forms = formsOf(state);
   const found = foundOnDevice(observed, { ...managed, forms });

@@ -44,6 +44,16 @@ function showsObscured(value: Value | undefined): boolean {
   return typeof value === "string" && isObscured(value);
 }
 
+/** Tells the same of many addresses, one a line. */
+export function tellEach(log: Log, addresses: readonly string[], what: string): void {
+  for (const address of addresses.slice(0, LISTED)) log(`${address}: ${what}`);
+  const rest = addresses.length - LISTED;
+  if (rest > 0) log(`… and ${rest} more: ${what}`);
+}
+
+/** What becomes of what leaves a declaration if nothing takes it away or back. */
+export const STAYS = "no longer managed, stays on the device";
+
 /**
  * Sees that one change is told once: in a refresh the engine calls read, then diff on what read gave, then diff
  * again for the update that heals it.
