@@ -86,10 +86,11 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
         __mediantOrder: order,
         __mediantSecrets: secretCells(parameters, tables),
         __mediantForms: undefined,
+        __mediantFilled: undefined,
         __mediantCameSince: undefined,
       },
       pulumi.mergeOptions(opts, {
-        additionalSecretOutputs: ["previous", "__mediantForms", "__mediantCameSince"],
+        additionalSecretOutputs: ["previous", "__mediantForms", "__mediantFilled", "__mediantCameSince"],
       }),
       "mediant",
       "IncrementalIniConfig",

@@ -30,6 +30,8 @@ export interface UpOptions {
   /** As `--refresh`: what is in the state is read first, in the same process. */
   refresh?: boolean;
   parallel?: number;
+  /** As `--target`: nothing else is checked, changed or deleted. */
+  targets?: readonly string[];
 }
 
 /** What the engine does with resources, as far as the life of a resource meets it. */
@@ -63,17 +65,22 @@ export class Stack {
   }
 
   /** Makes the resources be as the program says, in the program's order; what it no longer has is deleted last. */
-  async up(program: Program, { refresh = false, parallel = PARALLEL }: UpOptions = {}): Promise<Outcomes> {
+  async up(
+    program: Program,
+    { refresh = false, parallel = PARALLEL, targets }: UpOptions = {},
+  ): Promise<Outcomes> {
+    const isTarget = (name: string) => targets?.includes(name) ?? true;
     this.life = newProcess();
     if (refresh) await this.readAll();
     const outcomes: Outcomes = {};
     const steps: (() => Promise<void>)[] = [];
     for (const [name, declared] of Object.entries(program)) {
+      if (!isTarget(name)) continue;
       const step = this.plan(name, declared, outcomes);
       if (step !== undefined) steps.push(step);
     }
     await inParallel(steps, parallel);
-    const gone = [...this.resources.keys()].filter((name) => !(name in program));
+    const gone = [...this.resources.keys()].filter((name) => !(name in program) && isTarget(name));
     await inParallel(
       gone.map((name) => () => this.remove(name, outcomes)),
       parallel,
@@ -86,8 +93,8 @@ export class Stack {
     await this.readAll();
   }
 
-  destroy(): Promise<Outcomes> {
-    return this.up({});
+  destroy(options: Omit<UpOptions, "refresh"> = {}): Promise<Outcomes> {
+    return this.up({}, options);
   }
 
   /** Forgets a resource without touching the device, as a lost state does. */

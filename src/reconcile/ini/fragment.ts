@@ -13,6 +13,10 @@ export interface Fragment {
   restored: NameMap<Value>;
   /** Rows that the declaration brought and that must go. */
   removedRows: NameMap<true>;
+  /** What is known of those rows: a row that is no longer as it was made stays. */
+  made?: NameMap<MadeRow>;
+  /** Tables that were owned: their rows from before come back, also where they are gone. */
+  returningTables?: readonly string[];
   /** Parameters that were at their default before: the device must not show them any more. */
   unsetParameters: readonly string[];
   /** Tables in which every row that is not declared must go. */
@@ -26,6 +30,14 @@ export interface Fragment {
   order: readonly string[];
   isSecret: SecretTest;
   allowLossOfAccess: boolean;
+}
+
+/** A row that a resource brought to the device. */
+export interface MadeRow {
+  /** The columns that the resource declares. */
+  ours: readonly string[];
+  /** What the device filled in, by column, and what the resource left there when it let go of a column. */
+  filled: Readonly<Record<string, string>>;
 }
 
 /** How the device shows a value that it does not show as it was declared. */

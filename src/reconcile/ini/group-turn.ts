@@ -11,6 +11,7 @@ import { saveAfter } from "../life/saving";
 import type { Fragment } from "./fragment";
 import { proveSecrets } from "./obscured-secrets";
 import type { IniPlan } from "./plan";
+import { type StayedRows, settleRows } from "./released-rows";
 import { type Touched, TouchedError } from "./touched";
 import { IniTurn } from "./upload";
 import { unconfirmed, type Verdict, verifyFragment } from "./verify";
@@ -30,6 +31,8 @@ export interface IniOutcome {
   before: Observed;
   after: Observed;
   verdict: Verdict;
+  /** What the uploads changed, for this job and for others that shared them. */
+  written: NameMap<Value>;
 }
 
 /**
@@ -65,7 +68,8 @@ function kindFor(client: DeviceClient): GroupKind<QueuedJob, IniOutcome> {
   let kind = kinds.get(client);
   if (kind === undefined) {
     // Jobs of one origin that log in otherwise do not share an upload, and the queue tells kinds by name.
-    kind = { name: `ini ${++kindCount}`, run: (tickets) => new GroupWrite(client).run(tickets) };
+    const stayed: StayedRows = new NameMap();
+    kind = { name: `ini ${++kindCount}`, run: (tickets) => new GroupWrite(client, stayed).run(tickets) };
     kinds.set(client, kind);
   }
   return kind;
@@ -76,7 +80,11 @@ class GroupWrite {
   private readonly turn: IniTurn;
   private readonly forms = new Map<IniTicket, Touched["forms"]>();
 
-  constructor(private readonly client: DeviceClient) {
+  /** @param stayed rows that an earlier turn of this run let go of and that could not go yet */
+  constructor(
+    private readonly client: DeviceClient,
+    private readonly stayed: StayedRows,
+  ) {
     this.turn = new IniTurn(client);
   }
 
@@ -85,6 +93,7 @@ class GroupWrite {
     try {
       const before = await this.turn.begin();
       for (const ticket of tickets) ticket.job.before ??= before;
+      this.settleRows(before, tickets);
       accepted = this.refuse(before, tickets);
       const { applied, plan } = await this.apply(before, accepted);
       if (applied.length === 0) return;
@@ -98,6 +107,21 @@ class GroupWrite {
     } catch (error) {
       // What was answered already stays answered; the rest may have touched the device.
       for (const ticket of accepted) ticket.reject(this.touchedError(error, ticket));
+    }
+  }
+
+  /** Keeps the rows that are no longer as they were made, and tells whose they are not. */
+  private settleRows(before: Observed, tickets: IniTicket[]): void {
+    const jobs = tickets.map(({ job }) => job);
+    const settled = settleRows(
+      before,
+      jobs.map(({ fragment }) => fragment),
+      this.stayed,
+    );
+    for (const [at, job] of jobs.entries()) {
+      const { fragment, lines } = settled[at] ?? { fragment: job.fragment, lines: [] };
+      job.fragment = fragment;
+      for (const line of lines) job.log(line);
     }
   }
 
@@ -184,7 +208,7 @@ class GroupWrite {
       reasons.push(...verdict.mayComeLater);
     }
     for (const note of verdict.notes) log(note);
-    if (reasons.length === 0) ticket.resolve({ before, after, verdict });
+    if (reasons.length === 0) ticket.resolve({ before, after, verdict, written: ticket.job.written });
     else
       ticket.reject(
         // What the save found may not be what was sent: a device can apply it later.
@@ -192,6 +216,7 @@ class GroupWrite {
           before,
           after,
           forms: formsOf(fragment, verdict),
+          written: ticket.job.written,
           unsaved: isUnsaved(job),
         }),
       );
@@ -207,6 +232,7 @@ class GroupWrite {
       before,
       after: this.turn.after,
       forms,
+      written,
       unsaved: isUnsaved(job, wrote),
     });
   }

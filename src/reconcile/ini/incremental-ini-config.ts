@@ -36,6 +36,7 @@ import { type CameSince, cameSince } from "./came-since";
 import { foresee, rememberSeen, seenOf, tellForeseen } from "./foreseen";
 import { type DeviceForm, type Fragment, foundOnDevice } from "./fragment";
 import { convergeIni, readIni } from "./group-turn";
+import { type Filled, type MadeBy, madeRows, rememberFilled } from "./made-rows";
 import {
   isNothing,
   noLongerDeclared,
@@ -62,6 +63,8 @@ export interface IncrementalIniState extends IncrementalIniInputs {
   __mediantSchema: number;
   previous?: Previous;
   __mediantForms?: Record<string, DeviceForm>;
+  /** What the device filled in for the rows that this resource made. */
+  __mediantFilled?: Filled;
   /** Something was sent that is not known to be saved. */
   __mediantUnsaved?: boolean;
   __mediantCameSince?: CameSince;
@@ -154,21 +157,25 @@ async function converge(
   const fragment: Fragment = {
     ...managed,
     ...restoration,
+    ...madeBy(state, restoration),
     forms: formsOf(state),
     isKnown: knownBy(state),
   };
   try {
     const job = { fragment, save: inputs.save ?? true, unsaved: isUnsaved(state), log };
-    const { before, verdict } = await convergeIni(client, job);
+    const { before, after, written, verdict } = await convergeIni(client, job);
+    const previous = rememberPrevious(earlier, before, managed);
+    const change = { declared: managed.declared, previous, before, after, written };
     return {
       ...inputs,
       __mediantSchema: SCHEMA_VERSION,
-      previous: rememberPrevious(earlier, before, managed),
+      previous,
       __mediantForms: verdict.forms.toObject(),
+      __mediantFilled: filledBy(state, change),
     };
   } catch (error) {
     if (error instanceof TouchedError) {
-      throw new PartialState(id, error.reasons, partialState(inputs, managed, earlier, error.touched));
+      throw new PartialState(id, error.reasons, partialState(inputs, managed, state, error.touched));
     }
     throw error;
   }
@@ -178,16 +185,19 @@ async function converge(
 function partialState(
   inputs: IncrementalIniInputs,
   managed: Managed,
-  earlier: Previous,
-  { before, after, forms, unsaved }: Touched,
+  state: IncrementalIniState | undefined,
+  { before, after = before, forms, written, unsaved }: Touched,
 ): IncrementalIniState {
-  const found = foundOnDevice(after ?? before, { ...managed, forms });
+  const found = foundOnDevice(after, { ...managed, forms });
+  const earlier = state?.previous ?? {};
+  const previous = { ...earlier, ...rememberPrevious(earlier, before, managed) };
   return {
     ...inputs,
     ...withFound(inputs, found),
     __mediantSchema: SCHEMA_VERSION,
-    previous: { ...earlier, ...rememberPrevious(earlier, before, managed) },
+    previous,
     __mediantForms: forms.toObject(),
+    __mediantFilled: filledBy(state, { declared: managed.declared, previous, before, after, written }),
     ...(unsaved ? { __mediantUnsaved: true } : {}),
   };
 }
@@ -222,9 +232,32 @@ export async function read(
     ...(state.__mediantForms !== undefined || gone.length > 0 ? { __mediantForms: forms.toObject() } : {}),
     ...(since === undefined ? {} : { __mediantCameSince: since }),
   };
-  const { __mediantSchema, previous, __mediantForms, __mediantUnsaved, __mediantCameSince, ...inputs } =
-    props;
+  const {
+    __mediantSchema,
+    previous,
+    __mediantForms,
+    __mediantFilled,
+    __mediantUnsaved,
+    __mediantCameSince,
+    ...inputs
+  } = props;
   return { id, props, inputs };
+}
+
+function filledBy(state: IncrementalIniState | undefined, change: Omit<MadeBy, "earlier">): Filled {
+  return rememberFilled(state?.__mediantFilled ?? {}, {
+    ...change,
+    earlier: state === undefined ? NOTHING : configurationOf(state),
+  });
+}
+
+/** What is known of the rows that are to go. */
+function madeBy(
+  state: IncrementalIniState | undefined,
+  { removedRows }: Restoration,
+): Pick<Fragment, "made"> {
+  if (state === undefined || removedRows.size === 0) return {};
+  return { made: madeRows(removedRows, configurationOf(state), state.__mediantFilled ?? {}) };
 }
 
 function formsOf(state: IncrementalIniState | undefined): NameMap<DeviceForm> {
@@ -251,7 +284,12 @@ export async function remove(_id: string, state: IncrementalIniState): Promise<v
   if (state.onRelease !== "restore") return tellReleased(log, state, managed, nothingToRestore());
   const restoration = restorationNow(state, state.previous ?? {}, managed);
   tellReleased(log, state, managed, restoration);
-  const fragment: Fragment = { ...managed, ...restoration, forms: new NameMap() };
+  const fragment: Fragment = {
+    ...managed,
+    ...restoration,
+    ...madeBy(state, restoration),
+    forms: new NameMap(),
+  };
   const client = DeviceClient.for(resolveConnection(state.device));
   await convergeIni(client, {
     fragment,

@@ -1,5 +1,5 @@
-import { type Address, cellAddress, isCellOf, rowAddress, splitAddress } from "../../ini/address";
-import { type Configuration, declaredBy, type Value } from "../../ini/configuration";
+import { type Address, cellAddress, rowAddress, splitAddress } from "../../ini/address";
+import { type Configuration, type Declared, declaredBy, type Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { liveValue, type Observed } from "../../ini/observe";
 import { declaredIndexes, type Fragment, isWithheld } from "./fragment";
@@ -15,80 +15,101 @@ type Managed = Pick<Fragment, "declared" | "ownTables">;
 
 /** The values from before with those of everything that is managed for the first time; none is overwritten. */
 export function rememberPrevious(earlier: Previous, before: Observed, managed: Managed): Previous {
-  const kept = new NameMap(Object.entries(earlier).filter(([address]) => isManaged(address, managed)));
-  const declared = declaredBy(managed.declared);
+  const index = indexOf(managed);
+  const kept = new NameMap(Object.entries(earlier).filter(([address]) => isManaged(address, index)));
+  const known = knownIn(earlier);
   const first = (address: Address, value: Value | null) => {
     if (!kept.has(address)) kept.set(address, value);
   };
-  for (const [row, { table, index }] of declared.rows) {
-    if (!before.tables.get(table)?.rows.has(index) && !knowsRow(earlier, row)) first(row, null);
+  for (const [row, { table, index: at }] of index.rows) {
+    if (!before.tables.get(table)?.rows.has(at) && !known.rows.has(row)) first(row, null);
   }
-  for (const address of declared.values.keys()) {
+  for (const address of index.values.keys()) {
     const split = splitAddress(address);
     if (split.kind === "cell" && kept.has(rowAddress(split.table, split.index))) continue;
     if (isWithheld(before, address)) continue;
     first(address, liveValue(before, address) ?? null);
   }
   for (const table of managed.ownTables) {
-    if (ownsAlready(earlier, table)) continue;
+    if (known.owned.has(table)) continue;
     kept.set(`${table} *`, null);
     const indexes = declaredIndexes(managed.declared, table);
-    for (const [index, cells] of before.tables.get(table)?.rows ?? []) {
-      if (!indexes.has(index))
-        for (const [column, { text }] of cells) first(cellAddress(table, index, column), text);
+    for (const [at, cells] of before.tables.get(table)?.rows ?? []) {
+      if (!indexes.has(at))
+        for (const [column, { text }] of cells) first(cellAddress(table, at, column), text);
     }
   }
   return kept.toObject();
 }
 
-/** The mark of a table whose undeclared rows were remembered when it became owned. */
-function ownsAlready(earlier: Previous, table: string): boolean {
-  return new NameMap(Object.entries(earlier)).has(`${table} *`);
+/** What stands in the values from before: rows with the values of their cells, and tables that are owned. */
+interface Known {
+  rows: NameMap<true>;
+  /** Tables whose undeclared rows were remembered when they became owned. */
+  owned: NameMap<true>;
 }
 
-function knowsRow(earlier: Previous, row: Address): boolean {
-  return Object.keys(earlier).some((address) => isCellOf(address, row));
+function knownIn(earlier: Previous): Known {
+  const known: Known = { rows: new NameMap(), owned: new NameMap() };
+  for (const address of Object.keys(earlier)) {
+    const split = splitAddress(address);
+    if (split.kind === "cell") known.rows.set(rowAddress(split.table, split.index), true);
+    else if (split.kind === "row" && split.index === "*") known.owned.set(split.table, true);
+  }
+  return known;
 }
 
-function isManaged(address: Address, { declared, ownTables }: Managed): boolean {
-  const { values, rows } = declaredBy(declared);
+/** What is managed, by address: made once, for it is asked about each address of before. */
+interface ManagedIndex extends Declared {
+  owned: ReadonlySet<string>;
+}
+
+function indexOf({ declared, ownTables }: Managed): ManagedIndex {
+  return { ...declaredBy(declared), owned: new Set(ownTables.map(nameKey)) };
+}
+
+function isManaged(address: Address, { values, rows, owned }: ManagedIndex): boolean {
   const split = splitAddress(address);
   if (split.kind === "parameter") return values.has(address);
-  if (ownTables.some((table) => nameKey(table) === nameKey(split.table))) return true;
+  if (owned.has(nameKey(split.table))) return true;
   return split.kind === "row" ? rows.has(address) : values.has(address);
 }
 
 /** What has to go back to the device because it is managed no longer. */
-export type Restoration = Pick<Fragment, "restored" | "removedRows" | "unsetParameters">;
+export type Restoration = Pick<Fragment, "restored" | "removedRows" | "unsetParameters" | "returningTables">;
 
 export function nothingToRestore(): Restoration {
-  return { restored: new NameMap(), removedRows: new NameMap(), unsetParameters: [] };
+  return { restored: new NameMap(), removedRows: new NameMap(), unsetParameters: [], returningTables: [] };
 }
 
 /** What leaves the management, with the values that it had before. */
 export function restorationOf(earlier: Previous, managed: Managed): Restoration {
+  const index = indexOf(managed);
   const restored = new NameMap<Value>();
   const removedRows = new NameMap<true>();
   const unsetParameters: string[] = [];
+  const returningTables: string[] = [];
   for (const [address, value] of Object.entries(earlier)) {
-    if (isManaged(address, managed)) continue;
+    if (isManaged(address, index)) continue;
     const split = splitAddress(address);
     if (value !== null) restored.set(address, value);
     else if (split.kind === "parameter") unsetParameters.push(address);
-    else if (split.kind === "row" && split.index !== "*") removedRows.set(address, true);
+    else if (split.kind === "row" && split.index === "*") returningTables.push(split.table);
+    else if (split.kind === "row") removedRows.set(address, true);
   }
-  return { restored, removedRows, unsetParameters };
+  return { restored, removedRows, unsetParameters, returningTables };
 }
 
 /** What goes back, less what other resources declare now: that was handed over and not let go. */
 export function withoutHandedOver(
-  { restored, removedRows, unsetParameters }: Restoration,
+  { restored, removedRows, unsetParameters, returningTables }: Restoration,
   isTaken: (address: Address) => boolean,
 ): Restoration {
   return {
     restored: new NameMap([...restored].filter(([address]) => !isTaken(address))),
     removedRows: new NameMap([...removedRows].filter(([row]) => !isTaken(row))),
     unsetParameters: unsetParameters.filter((name) => !isTaken(name)),
+    returningTables,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Value } from "../../ini/configuration";
 import type { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
 import { ReconcileError } from "../life/errors";
@@ -9,6 +10,8 @@ export interface Touched {
   /** The last dump that could be read; undefined where none could be since the write. */
   after: Observed | undefined;
   forms: NameMap<DeviceForm>;
+  /** What the uploads changed, for this resource and for others that shared them. */
+  written: NameMap<Value>;
   /** Whether the running configuration still has to be saved. */
   unsaved: boolean;
 }
