@@ -46,6 +46,13 @@ export function parseScript(text: string, options: ParseOptions = {}): CliTree {
   return new Builder(scanLines(text, meter), options.tolerant === true, meter).build();
 }
 
+/** A device's export, and the line that opened the first mode which no `exit` ends. */
+export function parseExport(text: string): { tree: CliTree; unclosed: Line | undefined } {
+  const builder = new Builder(scanLines(text), true, { steps: 0 });
+  const tree = builder.build();
+  return { tree, unclosed: builder.unclosed };
+}
+
 /** A sub-mode that is open at the line being read. */
 interface Frame {
   node: SubMode;
@@ -69,6 +76,8 @@ class Builder {
   readonly #ahead: Ahead;
   /** The `exit` that ended the last mode. */
   #closedBy: Line | undefined;
+  /** The line that opened the first mode which no `exit` ends. */
+  unclosed: Line | undefined;
 
   constructor(
     readonly lines: readonly Line[],
@@ -83,7 +92,7 @@ class Builder {
       this.meter.steps += 1;
       this.#line(line, i);
     });
-    while (this.#open.length > 0) this.#close();
+    this.#closeAll();
     return this.#tree;
   }
 
@@ -104,7 +113,7 @@ class Builder {
     const mode = line.words[1]?.text.toLowerCase() ?? "";
     const valid = line.words.length === 2 && MODES.includes(mode);
     if (!valid) this.#refuse(`\`configure\` takes one of ${MODES.join(", ")}`, line);
-    while (this.#open.length > 0) this.#close();
+    this.#closeAll();
     if (valid) this.#enter(line, { name: "configure", args: [mode], row: false }, undefined);
   }
 
@@ -243,6 +252,11 @@ class Builder {
     const top = this.#open[this.#open.length - 1];
     if (closed !== undefined && top !== undefined) top.node.to = closed.node.to;
     this.#run = [];
+  }
+
+  #closeAll(): void {
+    this.unclosed ??= this.#open[0]?.node.from;
+    while (this.#open.length > 0) this.#close();
   }
 
   /** Closes the rows that an indentation no deeper than their header ends. */

@@ -4,19 +4,20 @@ import { type DeviceStatus, parseStatus, upgradeInProgress } from "./answers/sta
 import type { Connection } from "./connect/connection";
 import { badAnswer } from "./http/bad-answer";
 import { failureOfBusy } from "./http/failures";
-import { type DeviceAnswer, type DeviceRequest, digest, Transport } from "./http/transport";
+import { type DeviceRequest, digest, Transport } from "./http/transport";
 import { defaultResetPolicy } from "./reset/phase";
 import { type SoftwareOrder, softwareWait, upgradeWait } from "./reset/upgrade";
 import { type ResetCause, type ResetOutcome, type ResetWait, ResetWaiter } from "./reset/waiter";
 import type { FileUpload } from "./upload/file-sender";
 import type { SourceFile } from "./upload/source-file";
 import { type Upload, Uploads } from "./upload/uploads";
+import { type Doubt, INI, SCRIPT, WholeDocument } from "./whole-document";
 
 const paths = {
   status: "/api/v1/status", // LTRT-41760 section 8
-  ini: "/api/v1/files/ini", // section 6.1.1
+  ini: INI.path, // section 6.1.1
   incrementalIni: "/api/v1/files/ini/incremental", // section 6.1.2
-  cliScript: "/api/v1/files/cliScript", // section 6.2.1
+  cliScript: SCRIPT.path, // section 6.2.1
   incrementalCliScript: "/api/v1/files/cliScript/incremental", // section 6.2.2
   software: "/api/v1/files/software", // section 6.3
   hitlessSoftware: "/api/v1/files/software/hitless", // section 6.3.1
@@ -53,6 +54,8 @@ const clients = new Map<string, DeviceClient>();
 export class DeviceClient {
   readonly uploads: Uploads;
   readonly #resets: ResetWaiter;
+  readonly #ini: WholeDocument;
+  readonly #script: WholeDocument;
 
   /** The same client for equal connections. */
   static for(connection: Connection): DeviceClient {
@@ -71,6 +74,8 @@ export class DeviceClient {
     resetPolicy = defaultResetPolicy,
   ) {
     this.uploads = new Uploads(transport, connection, (inReset) => this.#status(inReset));
+    this.#ini = new WholeDocument(transport, INI);
+    this.#script = new WholeDocument(transport, SCRIPT);
     this.#resets = new ResetWaiter(transport, connection, paths.status, resetPolicy);
   }
 
@@ -114,14 +119,18 @@ export class DeviceClient {
     return { status, body };
   }
 
-  /** The whole running configuration, read now. */
-  ini(): Promise<Buffer> {
-    return this.#configuration(paths.ini, "no ini file");
+  /**
+   * The whole running configuration, read now.
+   * @param doubt why the caller cannot rely on one read; two that agree are then needed
+   * @throws DeviceError MEDIANT_BAD_ANSWER if it is not whole, also when asked again
+   */
+  ini(doubt?: Doubt): Promise<Buffer> {
+    return this.#ini.read(doubt);
   }
 
-  /** The whole running configuration as a CLI script, read now. */
-  cliScript(): Promise<Buffer> {
-    return this.#configuration(paths.cliScript, "no CLI script");
+  /** The whole running configuration as a CLI script, read now. As `ini`. */
+  cliScript(doubt?: Doubt): Promise<Buffer> {
+    return this.#script.read(doubt);
   }
 
   /**
@@ -276,21 +285,4 @@ export class DeviceClient {
       this.uploads.forget();
     }
   }
-
-  async #configuration(path: string, what: string): Promise<Buffer> {
-    const answer = await this.transport.request({ method: "GET", path });
-    // Taken for a configuration, an empty or foreign answer would mean that the device has lost everything.
-    if (!looksLikeConfiguration(answer)) throw badAnswer(this, path, answer.status, what);
-    return answer.body;
-  }
-}
-
-function looksLikeConfiguration({ headers, body }: DeviceAnswer): boolean {
-  const start = body.subarray(0, 256).toString("latin1").trimStart();
-  return (
-    start !== "" &&
-    !start.startsWith("<") &&
-    !start.startsWith("{") &&
-    !String(headers["content-type"]).includes("html")
-  );
 }

@@ -22,15 +22,15 @@ export function parseIni(text: string): IniDocument {
 
 /** As UTF-8 has it, and as it looks where the rest of the file made the bytes ISO-8859-1. */
 const BYTE_ORDER_MARK = /^(?:\uFEFF|\u00EF\u00BB\u00BF)/;
-const END_TAG = /^(?:\\[ \t]*)+/;
-const FORMAT = /^FORMAT[ \t]+([^\s=]+)[ \t]*=/i;
-const ROW = /^([^\s=]+)[ \t]+([0-9]+)[ \t]*=/;
-const PARAMETER = /^([^\s=]+)[ \t]*=/;
+export const END_TAG = /^(?:\\[ \t]*)+/;
+export const FORMAT = /^FORMAT[ \t]+([^\s=]+)[ \t]*=/i;
+export const ROW = /^([^\s=]+)[ \t]+([0-9]+)[ \t]*=/;
+export const PARAMETER = /^([^\s=]+)[ \t]*=/;
 const HIDDEN_PARAMETER = /^;[ \t]*(\S+)[ \t]+is hidden but has non-default value/i;
-const TABLE_BANNER = /\*\*\*[ \t]*TABLE[ \t]+(\S+)[ \t]*\*\*\*/i;
-const HIDDEN_TABLE = /contains hidden elements/i;
+export const TABLE_BANNER = /\*\*\*[ \t]*TABLE[ \t]+(\S+)[ \t]*\*\*\*/i;
+export const HIDDEN_TABLE = /contains hidden elements/i;
 /** Old firmware appends the request line of its own web page to downloads. */
-const NOISE = /^GET \/\S+$/;
+export const NOISE = /^GET \/\S+$/;
 
 const IN_ROWS: readonly Quote[] = ['"'];
 const IN_PARAMETERS: readonly Quote[] = ["'", '"'];

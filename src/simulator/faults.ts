@@ -17,6 +17,15 @@ export interface ResetFault {
   early?: { status: number; times?: number; ms?: number };
 }
 
+/** What is wrong with an answer that the device gives without a sign of trouble. */
+export interface SpoiltAnswer {
+  /** What becomes of the body. @default as it is */
+  body?: (whole: Buffer) => Buffer | string;
+  headers?: Record<string, string>;
+  /** What tells where the body ends: its length, or that the connection closes. @default "length" */
+  end?: "length" | "close";
+}
+
 /** What becomes of a software load that looks right: the device takes it, but starts with the old one; or refuses it. */
 export type SoftwareFault = "unchanged" | "refused";
 
@@ -28,6 +37,7 @@ type FaultKind =
   | "fail"
   | "hang"
   | "cutMidBody"
+  | "spoil"
   | "cutUpload"
   | "late";
 
@@ -39,6 +49,7 @@ interface Fault {
   status: number;
   share: number;
   afterMs: number;
+  spoilt: SpoiltAnswer;
 }
 
 /** What goes wrong on demand. Each call adds to what was asked before, until `clear()`. */
@@ -97,6 +108,11 @@ export class Faults {
     this.#add("cutMidBody", match, times);
   }
 
+  /** Answered with the status of success, but with another body, or in another way, than the device should. */
+  spoil(match: RequestMatch, spoilt: SpoiltAnswer, times = 1): void {
+    this.#add("spoil", match, times, { spoilt });
+  }
+
   /**
    * The connection is cut when that share of an upload arrived, and nothing is applied.
    * @param share from 0 to 1: all of it, but no answer
@@ -144,7 +160,10 @@ export class Faults {
   }
 
   /** Whether the fault applies to this request; counts it. */
-  take(kind: FaultKind, target: FaultTarget): Pick<Fault, "status" | "share" | "afterMs"> | undefined {
+  take(
+    kind: FaultKind,
+    target: FaultTarget,
+  ): Pick<Fault, "status" | "share" | "afterMs" | "spoilt"> | undefined {
     const fault = this.#faults.find(
       (each) =>
         each.kind === kind && each.timesLeft > 0 && this.#now() < each.until && matches(each.match, target),
@@ -198,7 +217,7 @@ export class Faults {
     kind: FaultKind,
     match: RequestMatch,
     timesLeft: number,
-    more: { until?: number; status?: number; share?: number; afterMs?: number } = {},
+    more: Partial<Pick<Fault, "until" | "status" | "share" | "afterMs" | "spoilt">> = {},
   ) {
     this.#faults.push({
       kind,
@@ -208,6 +227,7 @@ export class Faults {
       status: 0,
       share: 1,
       afterMs: 0,
+      spoilt: {},
       ...more,
     });
   }

@@ -31,7 +31,7 @@ export type { AlarmControls, AlarmKind, AlarmSeverity, NewAlarm, SimulatedAlarm 
 export type { AuxiliaryFile } from "./device/auxiliary-files";
 export type { Measurement, PerformanceMonitorControls } from "./device/performance-monitors";
 export type { SoftwareUpload } from "./device/software";
-export type { FaultControls, RequestMatch, ResetFault, SoftwareFault } from "./faults";
+export type { FaultControls, RequestMatch, ResetFault, SoftwareFault, SpoiltAnswer } from "./faults";
 export type { Simulator, SimulatorOptions } from "./options";
 export type { Lockout } from "./server/access";
 export type { TlsIdentity } from "./server/listener";

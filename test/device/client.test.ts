@@ -55,7 +55,7 @@ test("the status", async (t) => {
 });
 
 test("the ini file, fresh each time and byte for byte", async (t) => {
-  const bytes = Buffer.from([0x41, 0x3d, 0xe9, 0x0d, 0x0a, 0x00, 0xff]);
+  const bytes = Buffer.from([0x41, 0x3d, 0xe9, 0x00, 0xff, 0x0d, 0x0a]);
   const { server, client } = await serve(t, (_, response) => response.end(bytes));
   assert.deepEqual(await client.ini(), bytes);
   await client.ini();

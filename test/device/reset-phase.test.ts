@@ -382,7 +382,10 @@ test("what an attempt shows", () => {
   const failed = (more: Partial<Failure>, status?: number) =>
     sightingOf({ status, failure: { ...failure, status, ...more } }).kind;
   const answered = (text: string) =>
-    sightingOf({ status: 200, answer: { status: 200, headers: {}, body: Buffer.from(text) } }).kind;
+    sightingOf({
+      status: 200,
+      answer: { status: 200, headers: {}, isEndProven: true, body: Buffer.from(text) },
+    }).kind;
   assert.equal(answered('{"versionID": "7.40A"}'), "up");
   assert.equal(answered("<html>Please wait</html>"), "notReady");
   assert.equal(answered(""), "notReady");

@@ -142,3 +142,15 @@ test("an upload that is applied late is answered at once, and refused at once wh
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
+
+test("an answer is spoilt: its body, its headers, the sign of its end", async (t) => {
+  const device = await bench(t);
+  const { faults } = device.simulator;
+  faults.spoil("GET /api/v1/status", { body: () => "Internal error", headers: { "x-proxy": "1" } });
+  const spoilt = await device.ask("GET /api/v1/status");
+  assert.deepEqual([spoilt.status, spoilt.text, spoilt.headers["x-proxy"]], [200, "Internal error", "1"]);
+  faults.spoil("GET /api/v1/status", { end: "close" });
+  const { headers } = await device.ask("GET /api/v1/status");
+  assert.deepEqual([headers["content-length"], headers["transfer-encoding"]], [undefined, undefined]);
+  assert.notEqual((await device.ask("GET /api/v1/status")).headers["content-length"], undefined);
+});

@@ -46,7 +46,8 @@ const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
     actions: ["life"],
   },
   device: {
-    client: ["clock", "errors", "connect", "http", "upload", "reset", "answers", "shared"],
+    client: ["clock", "errors", "connect", "http", "upload", "reset", "answers", "shared", "whole-document"],
+    "whole-document": ["http"],
     "alarm-reader": ["client", "errors", "http", "answers"],
     "performance-reader": ["client", "errors", "http", "answers"],
     reset: ["http", "connect", "answers", "shared", "clock", "errors"],

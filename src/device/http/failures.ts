@@ -29,6 +29,17 @@ export class BrokenOff extends Error {
   }
 }
 
+/** The failure of an answer of 2xx whose body cannot be used; `sentence` says what is wrong with it. */
+export function failureOfAnswer(status: number, sentence: string): Failure {
+  return {
+    kind: "partial",
+    code: "MEDIANT_BAD_ANSWER",
+    detail: "bad answer",
+    sentence: `${status}, but ${sentence}`,
+    status,
+  };
+}
+
 /** The failure of a request that was not sent, for the device's status says that it is busy. */
 export function failureOfBusy(reason: string): Failure {
   return {

@@ -5,6 +5,7 @@ export type FailureKind =
   | "unavailable" // 500, 502, 503, 504: a write may have been done all the same
   | "lost" // the connection broke before the answer was whole
   | "timeout" // no answer in time
+  | "partial" // an answer that came, but not whole or not what was asked for: the next one may be good
   | "cut" // an upload broke off before the device had the whole of it: it did nothing
   | "unreadable" // an answer that is too long: asking again gives the same
   | "permanent"; // every other status, and a certificate that is not trusted
@@ -57,6 +58,7 @@ const words: Record<FailureKind, string> = {
   unavailable: "not ready",
   lost: "connection lost",
   timeout: "no answer",
+  partial: "answer not usable",
   cut: "upload cut",
   unreadable: "answer not readable",
   permanent: "refused",
@@ -88,6 +90,7 @@ export function decide(policy: RetryPolicy, failed: FailedAttempt): Decision {
     case "unavailable":
     case "lost":
     case "timeout":
+    case "partial":
       return repeatable ? retryTrouble(policy, failed, waitingFor) : { action: "lookup" };
     case "notSent":
       return retryTrouble(policy, failed, waitingFor);
@@ -101,7 +104,7 @@ export function mayOutlastReset(
 ): boolean {
   if (kind === "notSent") return true;
   const repeatable = method === "GET" || idempotent === true;
-  return repeatable && (kind === "unavailable" || kind === "lost" || kind === "timeout");
+  return repeatable && ["unavailable", "lost", "timeout", "partial"].includes(kind);
 }
 
 function retryTrouble(policy: RetryPolicy, failed: FailedAttempt, waitingFor: string): Decision {

@@ -9,7 +9,8 @@ import { DeviceError } from "../errors";
 import { type Engine, EngineWatch } from "../shared/engine-watch";
 import { type ResetInProgress, ResetRegister } from "../shared/reset-register";
 import { type Attempt, CredentialGate } from "./credential-gate";
-import { type Failure, failureOfBusy, failureOfError, failureOfStatus } from "./failures";
+import { decodeBody } from "./encoding";
+import { type Failure, failureOfAnswer, failureOfBusy, failureOfError, failureOfStatus } from "./failures";
 import { decide, defaultPolicy, mayOutlastReset, type RetryPolicy } from "./retry";
 import { SendingBody, type StreamedBody } from "./sending-body";
 import { makeConnector } from "./tls";
@@ -38,6 +39,11 @@ export interface DeviceRequest {
    * whose 401 does not close the credential.
    */
   inReset?: "cause" | "look";
+  /**
+   * Looks at a 2xx answer: what is wrong with it, to follow "200, but "; undefined if it can be used. A read is then
+   * sent again like one whose answer was lost.
+   */
+  proof?: (answer: DeviceAnswer) => string | undefined;
   /** Milliseconds without a byte of the answer after which it is given up. Default: the connection's `requestSeconds`. */
   timeoutMs?: number;
 }
@@ -46,7 +52,10 @@ export interface DeviceRequest {
 export interface DeviceAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
+  /** Decoded. */
   body: Buffer;
+  /** Whether HTTP proves that the body came to its end: it had a length, or came in chunks. */
+  isEndProven: boolean;
 }
 
 /** Published on the channel `pulumi-mediant:request` after each attempt. */
@@ -263,7 +272,7 @@ export class Transport {
         const bytes = Buffer.from(await answer.body.arrayBuffer());
         const early = sending?.judgeSuccess(statusCode);
         if (early !== undefined) return { status: statusCode, failure: early };
-        return { status: statusCode, answer: { status: statusCode, headers, body: bytes } };
+        return await judged({ status: statusCode, headers, body: bytes }, request);
       }
       status = statusCode;
       const words = parseAnswer(Buffer.from(await answer.body.arrayBuffer())).description;
@@ -323,6 +332,23 @@ export class Transport {
     const progress = `${Math.round(elapsedMs / 1000)} s of ${Math.round(deadlineMs / 1000)} s`;
     log(`[${this.connection.name}] waiting for the device: ${waitingFor}, ${progress}`);
   }
+}
+
+/** An answer that was received whole as far as HTTP knows, with its body decoded; or why it cannot be used. */
+async function judged(
+  received: Omit<DeviceAnswer, "isEndProven">,
+  { proof }: DeviceRequest,
+): Promise<Attempt<DeviceAnswer>> {
+  const { status, headers } = received;
+  const decoded = await decodeBody(headers["content-encoding"], received.body, largestAnswer);
+  if (decoded.fault !== undefined) return { status, failure: failureOfAnswer(status, decoded.fault) };
+  const answer = { status, headers, body: decoded.body, isEndProven: provesItsEnd(headers) };
+  const fault = proof?.(answer);
+  return fault === undefined ? { status, answer } : { status, failure: failureOfAnswer(status, fault) };
+}
+
+function provesItsEnd(headers: DeviceAnswer["headers"]): boolean {
+  return headers["content-length"] !== undefined || /chunked/i.test(String(headers["transfer-encoding"]));
 }
 
 function waited(failure: Failure, elapsedMs: number): string {

@@ -67,7 +67,8 @@ export class Exchange {
     else if (faults.take("cutMidBody", visit)) await sendHalf(response, answer);
     else {
       visit.record.status = answer.status;
-      await send(response, answer);
+      const spoilt = answer.status < 300 ? faults.take("spoil", visit)?.spoilt : undefined;
+      await send(response, answer, spoilt);
     }
     if (answer?.after) this.#settings.reset(answer.after);
   }
