@@ -3,7 +3,8 @@ import { parseLicense } from "../device/answers/license";
 import { parseStatus } from "../device/answers/status";
 import type { Connection } from "../device/connect/connection";
 import { DeviceError, isDeviceError } from "../device/errors";
-import type { Transport } from "../device/http/transport";
+import type { DeviceRequest, Transport } from "../device/http/transport";
+import { INI, judgeAnswer } from "../device/whole-document";
 import { decodeIni } from "../ini/encoding";
 import {
   type ApiVersion,
@@ -40,7 +41,7 @@ export async function examineDevice(transport: Transport, connection: Connection
 
   const versions = await ask("/api", readVersions, "no list of versions"); // section 3
   const read = (body: Buffer) => configurationFacts(decodeIni(body).text, username);
-  const ini = await ask("/api/v1/files/ini", read, "no ini file"); // section 6.1.1
+  const ini = await ask(INI.path, read, "no ini file", (answer) => judgeAnswer(INI, answer).fault); // section 6.1.1
   const actions = await ask("/api/v1/actions", () => true); // section 5
   const license = await ask("/api/v1/license", parseLicense, "no licence"); // section 10
 
@@ -65,14 +66,19 @@ export async function examineDevice(transport: Transport, connection: Connection
   return { checks, missing: "the device did not give its status" };
 }
 
-type Ask = <T>(path: string, read: (body: Buffer) => T | undefined, otherwise?: string) => Promise<Asked<T>>;
+type Ask = <T>(
+  path: string,
+  read: (body: Buffer) => T | undefined,
+  otherwise?: string,
+  proof?: DeviceRequest["proof"],
+) => Promise<Asked<T>>;
 
 /** Asks once, without waiting for a device that is away or busy: that it is so is what we came to hear. */
 function asker(transport: Transport, { name: device }: Connection): Ask {
   const policy = { troubleAttempts: 1, conflictMs: 0 };
-  return async (path, read, otherwise = "not what was asked for") => {
+  return async (path, read, otherwise = "not what was asked for", proof = undefined) => {
     try {
-      const { status, body } = await transport.request({ method: "GET", path, policy });
+      const { status, body } = await transport.request({ method: "GET", path, policy, proof });
       const answer = read(body);
       if (answer !== undefined) return { answer };
       const place = { device, method: "GET", path, status };
