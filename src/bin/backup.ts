@@ -3,10 +3,14 @@ import { Command } from "commander";
 import { steadyScript } from "../backup/cli";
 import { steadyIni } from "../backup/ini";
 import { steadyLicense, steadyStatus } from "../backup/metadata";
+import type { Steady } from "../backup/steady";
+import { judgeScript } from "../cli/whole";
 import type { License } from "../device/answers/license";
 import type { DeviceClient } from "../device/client";
-import { isDeviceError } from "../device/errors";
+import { type DeviceErrorCode, isDeviceError } from "../device/errors";
 import { decodeIni } from "../ini/encoding";
+import { judgeIni } from "../ini/whole";
+import { shownNoMore } from "../text/inventory";
 import {
   type ConnectionOptions,
   clientOf,
@@ -30,7 +34,8 @@ const HELP = `
 Writes <name>.ini, <name>.cli, <name>.status.json and <name>.license.json, for git to compare: in a fixed order, without
 the clock and whatever else changes by itself, and with [secret] in the place of each password and key, so they are to
 look at and to take pieces from, not to be loaded as they are. A file changes only when the device does. Several devices
-can share a folder. Only GETs are sent, by a user who is Administrator at the least.`;
+can share a folder. What the device does not give whole leaves its file of the last time: the rest is written, the
+missing file is named, and the exit code is 1. Only GETs are sent, by a user who is Administrator at the least.`;
 
 /** `pulumi-mediant backup`: what a device holds, as files that differ only where the device does. */
 export function backupCommand(): Command {
@@ -46,7 +51,7 @@ async function backup({ out, ...options }: BackupOptions): Promise<void> {
   await checkFolder(out, true);
   const connection = await connectionOf(options);
   const { name } = connection;
-  const { files, notes } = await withSigns(name, backupOf(clientOf(connection), fileName(name)));
+  const { files, notes, missing } = await backupOf(clientOf(connection), name, out);
   for (const note of notes) progress(`[${name}] warning: ${note}`);
   const states = await Promise.all(files.map((file) => stateOf(out, file)));
   const changed = files.filter((_, at) => states[at] !== "unchanged");
@@ -54,26 +59,78 @@ async function backup({ out, ...options }: BackupOptions): Promise<void> {
   files.forEach(({ path }, at) => {
     console.log(`${states[at]?.padEnd(10)} ${join(out, path)}`);
   });
+  if (missing.length === 0) return;
+  for (const { path } of missing) console.log(`${"missing".padEnd(10)} ${join(out, path)}`);
+  const reasons = missing.map(({ path, reason }) => `${path} is not written: ${reason}`);
+  throw new Error(reasons.join("; "));
 }
 
-/** All is read before anything is written: an error leaves the files of the last time. */
-async function backupOf(
-  client: DeviceClient,
-  name: string,
-): Promise<{ files: FolderFile[]; notes: string[] }> {
-  const status = await client.status();
-  const ini = steadyIni(decodeIni(await client.ini()).text);
-  const script = steadyScript(decodeIni(await client.cliScript()).text);
-  const license = await licenseOf(client);
-  const files = [
-    { path: `${name}.ini`, text: ini.text },
-    { path: `${name}.cli`, text: script.text },
-    { path: `${name}.status.json`, text: steadyStatus(status) },
-  ];
-  if (license !== undefined) files.push({ path: `${name}.license.json`, text: steadyLicense(license) });
-  const notes = license === undefined ? ["the device gives no licence"] : [];
-  return { files, notes: [...ini.notes, ...script.notes, ...notes] };
+/** What a device gave, and which files it gave nothing for. */
+interface Backup {
+  files: FolderFile[];
+  notes: string[];
+  missing: { path: string; reason: string }[];
 }
+
+/** All is read before anything is written. What cannot be had leaves its file of the last time, and only that. */
+async function backupOf(client: DeviceClient, label: string, out: string): Promise<Backup> {
+  const name = fileName(label);
+  const backup: Backup = { files: [], notes: [], missing: [] };
+  const add = async (path: string, read: () => Promise<Steady | undefined>): Promise<void> => {
+    try {
+      const steady = await withSigns(label, read());
+      if (steady === undefined) return;
+      backup.files.push({ path, text: steady.text });
+      backup.notes.push(...steady.notes);
+    } catch (error) {
+      if (!isDeviceError(error) || !LEAVES_THE_REST.has(error.code)) throw error;
+      backup.missing.push({ path, reason: error.message });
+    }
+  };
+  // Asked first: what refuses this refuses everything.
+  const status = await withSigns(label, client.status());
+  await add(`${name}.ini`, async () => {
+    const last = await textIn(out, `${name}.ini`);
+    const read = (dump: Buffer) => steadyIni(decodeIni(dump).text);
+    return read(await client.ini((dump) => lostSince(last, read(dump).text, judgeIni)));
+  });
+  await add(`${name}.cli`, async () => {
+    const last = await textIn(out, `${name}.cli`);
+    const read = (script: Buffer) => steadyScript(decodeIni(script).text);
+    return read(await client.cliScript((script) => lostSince(last, read(script).text, judgeScript)));
+  });
+  await add(`${name}.status.json`, async () => ({ text: steadyStatus(status), notes: [] }));
+  await add(`${name}.license.json`, async () => {
+    const license = await licenseOf(client);
+    if (license === undefined) backup.notes.push("the device gives no licence");
+    return license && { text: steadyLicense(license), notes: [] };
+  });
+  return backup;
+}
+
+/** What the last backup shows and this one does not: only two reads that agree may take it out of the file. */
+function lostSince(
+  last: string | undefined,
+  now: string,
+  judge: typeof judgeIni | typeof judgeScript,
+): string | undefined {
+  if (last === undefined) return undefined;
+  const [before, after] = [judge(last), judge(now)];
+  if (before.fault !== undefined || after.fault !== undefined) return undefined;
+  const missing = shownNoMore(before.inventory, after.inventory);
+  return missing && `the last backup shows what it does not: ${missing}`;
+}
+
+/** Failures of one resource of the API, after which the others may answer. */
+const LEAVES_THE_REST: ReadonlySet<DeviceErrorCode> = new Set([
+  "MEDIANT_FORBIDDEN",
+  "MEDIANT_REFUSED",
+  "MEDIANT_NOT_FOUND",
+  "MEDIANT_NOT_ALLOWED",
+  "MEDIANT_NOT_ACCEPTABLE",
+  "MEDIANT_DEVICE_FAILURE",
+  "MEDIANT_BAD_ANSWER",
+]);
 
 /** Not every device has one of its own. */
 async function licenseOf(client: DeviceClient): Promise<License | undefined> {

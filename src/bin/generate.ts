@@ -40,9 +40,11 @@ async function generate(options: GenerateCommandOptions, version: string): Promi
   const connection = await connectionOf(options);
   const client = clientOf(connection);
   progress(`[${connection.name}] reading the configuration`);
-  const read = async () => decodeIni(await withSigns(connection.name, client.ini())).text;
+  // A file that is cut between two tables looks whole, and a program for half a device looks right.
+  const read = async (doubt?: () => string) =>
+    decodeIni(await withSigns(connection.name, client.ini(doubt))).text;
   const device = deviceEntry(options, connection);
-  const dump = await read();
+  const dump = await read(() => "it is the first one");
   // A secret that is shown in another form then cannot be compared.
   const again = /\$\d{1,2}\$/.test(dump) ? await read() : dump;
   const { username } = connection;

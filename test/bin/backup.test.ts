@@ -127,15 +127,64 @@ describe("backup", () => {
     assert.deepEqual(inis.sort(), ["Zürich_1.ini", "大阪.ini", "東京.ini"]);
   });
 
-  it("writes nothing where it could not read everything", async (t) => {
+  const refusals: Record<string, [string, (device: Simulator) => void, RegExp]> = {
+    "a licence that is refused": [
+      "sbc1.license.json",
+      ({ faults }) => faults.fail(403, "GET /api/v1/license"),
+      /sbc1\.license\.json is not written: \[sbc1\] GET \/api\/v1\/license: 403/,
+    ],
+    "a licence that is none": [
+      "sbc1.license.json",
+      ({ faults }) => faults.spoil("GET /api/v1/license", { body: () => "Internal error" }),
+      /sbc1\.license\.json is not written: .*the answer is no licence/,
+    ],
+    "a script that is refused": [
+      "sbc1.cli",
+      ({ faults }) => faults.fail(400, "GET /api/v1/files/cliScript"),
+      /sbc1\.cli is not written: \[sbc1\] GET \/api\/v1\/files\/cliScript: 400/,
+    ],
+    "a script that is an error message": [
+      "sbc1.cli",
+      ({ faults }) =>
+        faults.spoil("GET /api/v1/files/cliScript", { body: () => "% Error: no memory\r\n" }, 9),
+      /sbc1\.cli is not written: .*no whole CLI script: line 1: an error message/,
+    ],
+    "half an ini file": [
+      "sbc1.ini",
+      ({ faults }) =>
+        faults.spoil("GET /api/v1/files/ini", { body: (dump) => dump.subarray(0, dump.length >> 1) }, 9),
+      /sbc1\.ini is not written: .*no whole ini file/,
+    ],
+  };
+  for (const [what, [path, spoil, words]] of Object.entries(refusals)) {
+    it(`names the file that ${what} leaves as it was, and writes the rest`, async (t) => {
+      const { simulator, out } = await device(t);
+      await backup(simulator, out);
+      const before = contents(out);
+      simulator.running.setParameter("SIPGatewayName", "gw2.example.com");
+      spoil(simulator);
+      const { code, stdout, stderr } = await backup(simulator, out);
+      assert.equal(code, 1);
+      assert.equal(said(stdout)[path], "missing");
+      assert.match(stderr, words);
+      assert.equal(stderr.includes("\n\n"), false);
+      const after = contents(out);
+      assert.deepEqual(Object.keys(after), FILES, "nothing half-written stays");
+      assert.equal(after[path], before[path]);
+      for (const other of ["sbc1.ini", "sbc1.cli"].filter((one) => one !== path))
+        assert.match(after[other] ?? "", /gw2/);
+    });
+  }
+
+  it("writes nothing where the device does not answer as one", async (t) => {
     const { simulator, out } = await device(t);
     await backup(simulator, out);
     const before = contents(out);
     simulator.running.setParameter("EnableSyslog", "0");
-    simulator.faults.fail(400, "GET /api/v1/license");
+    simulator.faults.spoil("GET /api/v1/status", { body: () => "Internal error" });
     const { code, stdout, stderr } = await backup(simulator, out);
     assert.deepEqual([code, stdout], [1, ""]);
-    assert.match(stderr, /^pulumi-mediant: \[sbc1\] GET \/api\/v1\/license: 400[^\n]*\n$/);
+    assert.match(stderr, /^pulumi-mediant: \[sbc1\] GET \/api\/v1\/status: 200[^\n]*\n$/);
     assert.deepEqual(contents(out), before);
   });
 

@@ -24,6 +24,7 @@ import {
   besideDeclared,
   changesOf,
   contradictions,
+  lacksDeclared,
   type ScriptState,
   sameSettings,
   scriptNow,
@@ -122,9 +123,10 @@ export async function read(
   id: string,
   state: CliScriptState,
 ): Promise<{ id: string; props: CliScriptState; inputs: CliScriptInputs }> {
-  const device = await readCli(DeviceClient.for(resolveConnection(state.device)));
   const written = state.__mediantDeclared ?? state.script;
   const declared = scriptOf(state, written, true);
+  const client = DeviceClient.for(resolveConnection(state.device));
+  const device = await readCli(client, (script) => lacksDeclared(script, declared, state.__mediantShown));
   const { changes } = compareScripts(declared, device, state.__mediantShown);
   told.read(id);
   tellDrift(logFor(state), withoutSecrets(changes, declared), declared.secrets);

@@ -25,6 +25,7 @@ import {
   besideDeclared,
   changesOf,
   contradictions,
+  lacksDeclared,
   type ScriptState,
   sameSettings,
   scriptNow,
@@ -116,9 +117,10 @@ export async function read(
   id: string,
   state: FullCliScriptState,
 ): Promise<{ id: string; props: FullCliScriptState; inputs: FullCliScriptInputs }> {
-  const device = await readCli(DeviceClient.for(resolveConnection(state.device)));
   const written = state.__mediantDeclared ?? state.script;
   const declared = scriptOf(state, written, true);
+  const client = DeviceClient.for(resolveConnection(state.device));
+  const device = await readCli(client, (script) => lacksDeclared(script, declared, state.__mediantShown));
   const { changes } = compareScripts(declared, device, state.__mediantShown);
   const beside = strangers(device, declared, state.__mediantOwn);
   told.read(id);

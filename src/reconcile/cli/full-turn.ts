@@ -104,8 +104,10 @@ export class WholeCliLoad {
     log(`left out, and still on the device: ${listed(addresses)}`);
   }
 
-  private async read(): Promise<CanonicalScript> {
-    const { script, encoding } = exportedScript(await this.client.cliScript());
+  /** @param doubt why one read that shows this is not enough */
+  private async read(doubt?: (script: CanonicalScript) => string | undefined): Promise<CanonicalScript> {
+    const doubtOf = doubt && ((bytes: Buffer) => doubt(exportedScript(bytes).script));
+    const { script, encoding } = exportedScript(await this.client.cliScript(doubtOf));
     this.encoding = encoding;
     this.lastSeen = script;
     return script;

@@ -43,10 +43,18 @@ export function exportedScript(bytes: Uint8Array): { script: CanonicalScript; en
   return { script: canonicalScript(parseScript(text, { tolerant: true })), encoding };
 }
 
-/** The device's running script as the cache has it or a GET brings it: what a refresh reads. */
-export async function readCli(client: DeviceClient): Promise<CanonicalScript> {
-  const bytes = await ReadCache.for(client.connection.origin).get("cliScript", () => client.cliScript());
-  return exportedScript(bytes).script;
+/**
+ * The device's running script as the cache has it or a GET brings it: what a refresh reads.
+ * @param doubt whether something is missing that may merely have been cut off: another read, shared too, decides
+ */
+export async function readCli(
+  client: DeviceClient,
+  doubt: (script: CanonicalScript) => boolean,
+): Promise<CanonicalScript> {
+  const cache = ReadCache.for(client.connection.origin);
+  const read = async (key: string) => exportedScript(await cache.get(key, () => client.cliScript())).script;
+  const script = await read("cliScript");
+  return doubt(script) ? read("cliScript again") : script;
 }
 
 /**

@@ -75,6 +75,15 @@ export function scriptNow(
   return besideDeclared(script, inputs.script);
 }
 
+/** Whether an export lacks a declared line that it showed before, which may be gone or cut off. */
+export function lacksDeclared(
+  script: CanonicalScript,
+  declared: DeclaredScript,
+  shown?: ShownLines,
+): boolean {
+  return compareScripts(declared, script, shown).changes.some(({ before }) => before === undefined);
+}
+
 export function besideDeclared(
   script: string,
   declared: string,

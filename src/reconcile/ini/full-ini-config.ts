@@ -16,6 +16,7 @@ import type { Address } from "../../ini/address";
 import { compareConfigurations } from "../../ini/compare";
 import type { Value } from "../../ini/configuration";
 import { NameMap } from "../../ini/names";
+import type { Observed } from "../../ini/observe";
 import {
   type Checked,
   checked,
@@ -37,7 +38,7 @@ import { runRegistry } from "../life/run-registry";
 import { rememberSeen } from "./foreseen";
 import type { DeviceForm } from "./fragment";
 import { readIni } from "./group-turn";
-import { foundWhole, type WholeIni } from "./whole";
+import { foundWhole, type WholeIni, wholeDifferences } from "./whole";
 import { type PendingLoad, WholeLoad } from "./whole-turn";
 
 export interface FullIniConfigInputs extends DeclaredInputs {
@@ -143,10 +144,11 @@ export async function read(
   id: string,
   state: FullIniConfigState,
 ): Promise<{ id: string; props: FullIniConfigState; inputs: FullIniConfigInputs }> {
-  const client = DeviceClient.for(resolveConnection(state.device));
-  const observed = await readIni(client);
-  rememberSeen(client, observed);
   const whole = wholeOf(state, state);
+  const client = DeviceClient.for(resolveConnection(state.device));
+  const lacks = (seen: Observed) => wholeDifferences(seen, whole).some(({ before }) => before === undefined);
+  const observed = await readIni(client, lacks);
+  rememberSeen(client, observed);
   const found = foundWhole(observed, whole);
   const drift = compareConfigurations(whole.declared, found);
   told.read(id);

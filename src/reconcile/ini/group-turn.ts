@@ -12,6 +12,7 @@ import type { Fragment } from "./fragment";
 import { proveSecrets } from "./obscured-secrets";
 import type { IniPlan } from "./plan";
 import { type StayedRows, settleRows } from "./released-rows";
+import { doubtfulRows, type ShownRows } from "./shown-rows";
 import { type Touched, TouchedError } from "./touched";
 import { IniTurn } from "./upload";
 import { unconfirmed, type Verdict, verifyFragment } from "./verify";
@@ -23,6 +24,8 @@ export interface IniJob {
   save: boolean;
   /** Whether something was sent, by an earlier run or by this one, that is not known to be saved. */
   unsaved: boolean;
+  /** What the state knows of the tables; undefined if there was none. */
+  rows: ShownRows | undefined;
   log: Log;
 }
 
@@ -46,10 +49,18 @@ export function convergeIni(client: DeviceClient, job: IniJob): Promise<IniOutco
   return queue.submit(kindFor(client), { ...job, before: undefined, written: new NameMap<Value>() });
 }
 
-/** The device's ini as the cache has it or a GET brings it: what a refresh reads. */
-export async function readIni(client: DeviceClient): Promise<Observed> {
-  const bytes = await ReadCache.for(client.connection.origin).get("ini", () => client.ini());
-  return observe(decodeIni(bytes).text);
+/**
+ * The device's ini as the cache has it or a GET brings it: what a refresh reads.
+ * @param doubt whether something is missing that may merely have been cut off: another read, shared too, decides
+ */
+export async function readIni(
+  client: DeviceClient,
+  doubt: (observed: Observed) => boolean = () => false,
+): Promise<Observed> {
+  const cache = ReadCache.for(client.connection.origin);
+  const read = async (key: string) => observe(decodeIni(await cache.get(key, () => client.ini())).text);
+  const observed = await read("ini");
+  return doubt(observed) ? read("ini again") : observed;
 }
 
 interface QueuedJob extends IniJob {
@@ -91,7 +102,8 @@ class GroupWrite {
   async run(tickets: IniTicket[]): Promise<void> {
     let accepted = tickets;
     try {
-      const before = await this.turn.begin();
+      const jobs = tickets.map(({ job }) => job);
+      const before = await this.turn.begin((observed) => doubtfulRows(observed, jobs));
       for (const ticket of tickets) ticket.job.before ??= before;
       this.settleRows(before, tickets);
       accepted = this.refuse(before, tickets);

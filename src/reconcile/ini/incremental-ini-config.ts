@@ -47,6 +47,7 @@ import {
   restorationOf,
   withoutHandedOver,
 } from "./restore";
+import { lacksDeclared, type ShownRows, shownRows } from "./shown-rows";
 import { type Touched, TouchedError } from "./touched";
 
 /** What the class sends: canonical, and whole but for values that the engine does not know yet. */
@@ -68,6 +69,8 @@ export interface IncrementalIniState extends IncrementalIniInputs {
   /** Something was sent that is not known to be saved. */
   __mediantUnsaved?: boolean;
   __mediantCameSince?: CameSince;
+  /** A dump that shows fewer rows is believed only after a second read. */
+  __mediantRows?: ShownRows;
 }
 
 const SCHEMA_VERSION = 1;
@@ -162,7 +165,13 @@ async function converge(
     isKnown: knownBy(state),
   };
   try {
-    const job = { fragment, save: inputs.save ?? true, unsaved: isUnsaved(state), log };
+    const job = {
+      fragment,
+      save: inputs.save ?? true,
+      unsaved: isUnsaved(state),
+      rows: state?.__mediantRows,
+      log,
+    };
     const { before, after, written, verdict } = await convergeIni(client, job);
     const previous = rememberPrevious(earlier, before, managed);
     const change = { declared: managed.declared, previous, before, after, written };
@@ -172,6 +181,7 @@ async function converge(
       previous,
       __mediantForms: verdict.forms.toObject(),
       __mediantFilled: filledBy(state, change),
+      __mediantRows: shownRows(after, managed.declared),
     };
   } catch (error) {
     if (error instanceof TouchedError) {
@@ -198,6 +208,7 @@ function partialState(
     previous,
     __mediantForms: forms.toObject(),
     __mediantFilled: filledBy(state, { declared: managed.declared, previous, before, after, written }),
+    __mediantRows: shownRows(after ?? before, managed.declared),
     ...(unsaved ? { __mediantUnsaved: true } : {}),
   };
 }
@@ -207,12 +218,13 @@ export async function read(
   id: string,
   state: IncrementalIniState,
 ): Promise<{ id: string; props: IncrementalIniState; inputs: IncrementalIniInputs }> {
-  const client = DeviceClient.for(resolveConnection(state.device));
-  const observed = await readIni(client);
-  rememberSeen(client, observed);
   const managed = managedBy(state);
   const forms = formsOf(state);
-  const found = foundOnDevice(observed, { ...managed, forms });
+  const known = { ...managed, forms };
+  const client = DeviceClient.for(resolveConnection(state.device));
+  const observed = await readIni(client, (seen) => lacksDeclared(seen, known));
+  rememberSeen(client, observed);
+  const found = foundOnDevice(observed, known);
   const drift = compareConfigurations(managed.declared, found);
   told.read(id);
   const log = logFor(state);
@@ -229,6 +241,7 @@ export async function read(
   const props: IncrementalIniState = {
     ...rest,
     ...withFound(state, found),
+    __mediantRows: shownRows(observed, managed.declared),
     ...(state.__mediantForms !== undefined || gone.length > 0 ? { __mediantForms: forms.toObject() } : {}),
     ...(since === undefined ? {} : { __mediantCameSince: since }),
   };
@@ -239,6 +252,9 @@ export async function read(
     __mediantFilled,
     __mediantUnsaved,
     __mediantCameSince,
+    __mediantUnsaved,
+    __mediantCameSince,
+    __mediantRows,
     ...inputs
   } = props;
   return { id, props, inputs };
@@ -295,6 +311,7 @@ export async function remove(_id: string, state: IncrementalIniState): Promise<v
     fragment,
     save: state.save ?? true,
     unsaved: isUnsaved(state),
+    rows: state.__mediantRows,
     log,
   });
 }

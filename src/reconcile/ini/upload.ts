@@ -31,15 +31,20 @@ export class IniTurn {
     this.cache = ReadCache.for(client.connection.origin);
   }
 
-  /** The device before any upload: later ones take its form. */
-  async begin(): Promise<Observed> {
-    const before = await this.read();
+  /**
+   * The device before any upload: later ones take its form.
+   * @param doubt why one read that shows this is not enough to send tables whole
+   */
+  async begin(doubt: (observed: Observed) => string | undefined = () => undefined): Promise<Observed> {
+    const { incrementalTables } = this.client.connection;
+    const before = await this.read(incrementalTables === "rows" ? undefined : doubt);
     this.longHeaders = before.longHeaders;
     return before;
   }
 
-  async read(): Promise<Observed> {
-    const { text, encoding } = decodeIni(await this.client.ini());
+  async read(doubt?: (observed: Observed) => string | undefined): Promise<Observed> {
+    const doubtOf = doubt && ((dump: Buffer) => doubt(observe(decodeIni(dump).text)));
+    const { text, encoding } = decodeIni(await this.client.ini(doubtOf));
     this.encoding = encoding;
     return observe(text);
   }

@@ -61,7 +61,11 @@ export class WholeLoad {
   /** @param pending what an earlier run left: it is finished without another load where the device took that one */
   async run(pending: PendingLoad | undefined): Promise<Loaded> {
     await this.client.awaken(this.wait);
-    const before = await this.read();
+    const before = await this.read((observed) =>
+      wholeDifferences(observed, this.whole).length > 0
+        ? "it differs from the declaration, for which the device would be reset"
+        : undefined,
+    );
     if (wholeDifferences(before, this.whole).length === 0) {
       return { forms: this.whole.forms, own: this.whole.ownByDevice };
     }
@@ -100,8 +104,10 @@ export class WholeLoad {
     );
   }
 
-  private async read(): Promise<Observed> {
-    const { text, encoding } = decodeIni(await this.client.ini());
+  /** @param doubt why one read that shows this is not enough */
+  private async read(doubt?: (observed: Observed) => string | undefined): Promise<Observed> {
+    const doubtOf = doubt && ((dump: Buffer) => doubt(observe(decodeIni(dump).text)));
+    const { text, encoding } = decodeIni(await this.client.ini(doubtOf));
     this.encoding = encoding;
     this.lastSeen = observe(text);
     return this.lastSeen;
