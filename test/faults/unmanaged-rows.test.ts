@@ -178,7 +178,8 @@ test("a device that cannot be sent a table whole refuses that table alone", asyn
   const b = await bench(t, { ini: TABLES });
   const dump = b.simulator.running.dump.bind(b.simulator.running);
   t.mock.method(b.simulator.running, "dump", () =>
-    dump().replace(/^Account 0 = .*$/m, 'Account 0 = "trunk";'),
+    // More values than columns: strange, but not cut short.
+    dump().replace(/^(Account 0 = .*);$/m, "$1, 0;"),
   );
   const outcomes = await b.stack.up({
     account: { tables: { Account: { 3: { AccountName: "ours" } } } },

@@ -93,8 +93,9 @@ test("a 500 on a write is looked up and sent again", async (t) => {
   assert.deepEqual(
     requests()
       .filter((one) => one === PUT_INI || one === GET_INI)
-      .slice(0, 4),
-    [GET_INI, PUT_INI, GET_INI, PUT_INI],
+      .slice(0, 5),
+    [GET_INI, GET_INI, PUT_INI, GET_INI, PUT_INI],
+    "the dump shows no ProxySet, which a second read confirms",
   );
 });
 
