@@ -252,8 +252,6 @@ export async function read(
     __mediantFilled,
     __mediantUnsaved,
     __mediantCameSince,
-    __mediantUnsaved,
-    __mediantCameSince,
     __mediantRows,
     ...inputs
   } = props;
