@@ -15,7 +15,6 @@ async function main(): Promise<void> {
       refresh: { type: "boolean" },
       diff: { type: "boolean" },
       yes: { type: "boolean" },
-      "skip-preview": { type: "boolean" },
       "expect-no-changes": { type: "boolean" },
       "non-interactive": { type: "boolean" },
       color: { type: "string" },
@@ -42,6 +41,7 @@ async function main(): Promise<void> {
     refresh: values.refresh,
     expectNoChanges: values["expect-no-changes"],
     detailed: values.diff,
+    preview: true,
     onText: (text) => void process.stdout.write(text),
   });
   process.exitCode = exitCode;

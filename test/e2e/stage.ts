@@ -15,6 +15,8 @@ export interface Declared {
   args: Record<string, unknown>;
   /** Names that it depends on. */
   after?: string[];
+  /** The component that it stands below. */
+  parent?: { type: string; name: string };
 }
 
 /** A device, a program that declares what one says, and an engine that runs it. */

@@ -224,7 +224,7 @@ test("one line a changed cell, added, changed and removed, and no other", (t) =>
   newProcess().diff("id", before, after);
   assert.deepEqual(lines.sort(), [
     '[sbc1] base: EnableSyslog: "1" => "0"',
-    '[sbc1] base: Gone: no longer managed, stays on the device',
+    "[sbc1] base: Gone: no longer managed, stays on the device",
     '[sbc1] base: Languages: (none) => ["en-US","fr"]',
     '[sbc1] base: ProxySet 3 ProxyName: "PS_T" => "PS_X"',
   ]);
