@@ -1,5 +1,3 @@
-import { nameKey } from "./names";
-
 /**
  * One thing that can be declared, as a text that people read in logs and that the state keeps:
  * a parameter (`EnableSyslog`), a row (`ProxySet 3`) or a cell (`ProxySet 3 ProxyName`).
@@ -25,9 +23,4 @@ export function splitAddress(address: Address): SplitAddress {
   if (index === undefined) return { kind: "parameter", name: first };
   if (column === undefined) return { kind: "row", table: first, index };
   return { kind: "cell", table: first, index, column };
-}
-
-/** Whether an address is that of a cell of a row. */
-export function isCellOf(address: Address, row: Address): boolean {
-  return nameKey(address).startsWith(nameKey(`${row} `));
 }

@@ -31,7 +31,7 @@ function isFormOf(a: string, b: string): boolean {
 /** One text for all forms of a value, so that being a form of each other is symmetric and transitive. */
 function canonical(text: string): string {
   const plain = withoutQuotes(text.trim()).trim().toLowerCase();
-  const word = plain.replace(/\s+/g, " ").replace(/ ?, ?/g, ",");
+  const word = plain.split(/\s/).filter(Boolean).join(" ").replace(/ ?, ?/g, ",");
   return SWITCH.get(word) ?? number(word) ?? address(word) ?? word;
 }
 

@@ -15,6 +15,6 @@ export function sanitise(text: string, secrets: readonly string[] = []): string 
   let safe = redact(text.replaceAll(mark, ""), hidden, mark);
   safe = stripVTControlCharacters(safe).replace(/\t|\r|\n/g, " ");
   safe = redact(safe.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, ""), hidden, mark);
-  const shown = safe.replace(/\s+/g, " ").trim().replaceAll(mark, REDACTED);
+  const shown = safe.split(/\s/).filter(Boolean).join(" ").replaceAll(mark, REDACTED);
   return shown.length <= longest ? shown : `${shown.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

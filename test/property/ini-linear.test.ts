@@ -1,37 +1,19 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { Session } from "node:inspector";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import ts from "typescript";
 import { HARD, readAndWrite } from "./ini-growth";
 import { ambiguity } from "./regex-ambiguity";
+import { stepsIn } from "./steps";
+
+/** How many blocks of the pure rooms run in `work`. */
+const steps = (work: () => void): number => stepsIn(/\/src\/(ini|text)\//, work);
 
 /*
  * That the time is linear is counted, not measured: how often each block of our code ran (V8's own counters), and what
  * the shape of each regular expression allows.
  */
-
-const session = new Session();
-session.connect();
-session.post("Profiler.enable");
-session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
-after(() => session.disconnect());
-
-/** How many blocks of the ini and diff rooms run in `work`. */
-function steps(work: () => void): number {
-  session.post("Profiler.takePreciseCoverage"); // sets the counters back
-  work();
-  let count = 0;
-  session.post("Profiler.takePreciseCoverage", (error, coverage) => {
-    assert.equal(error, null);
-    for (const { url, functions } of coverage?.result ?? []) {
-      if (!/\/src\/(ini|diff)\//.test(url)) continue;
-      for (const { ranges } of functions) for (const range of ranges) count += range.count;
-    }
-  });
-  return count;
-}
 
 test("the counters count: a quadratic loop grows a hundredfold", () => {
   const text = (n: number) => `P = ${"x,".repeat(n)}`;
@@ -98,7 +80,7 @@ for (const [pattern, expected] of known) {
   });
 }
 
-for (const room of ["ini", "diff"]) {
+for (const room of ["ini", "text"]) {
   for (const { file, pattern } of patternsIn(join(__dirname, "../../src", room))) {
     test(`${room}/${file}: ${pattern} goes back a bounded number of times for each character`, () => {
       assert.equal(ambiguity(pattern), undefined);

@@ -1,4 +1,4 @@
-import { type Address, cellAddress, isCellOf, rowAddress, splitAddress } from "../../ini/address";
+import { type Address, cellAddress, rowAddress, splitAddress } from "../../ini/address";
 import { declaredBy, sameValue, type Value } from "../../ini/configuration";
 import { type Encoding, encodeIni } from "../../ini/encoding";
 import { IniError } from "../../ini/errors";
@@ -6,7 +6,7 @@ import { NameMap, nameKey } from "../../ini/names";
 import { liveValue, type Observed } from "../../ini/observe";
 import { cellText, type IniText, parameterText, type TableText } from "../../ini/render";
 import { orderTables } from "../../ini/table-order";
-import { declaredIndexes, type Fragment, holds } from "./fragment";
+import { type DeviceForm, type Fragment, holds } from "./fragment";
 
 /** What the plan must know of the device beside its dump. */
 export interface PlanRules {
@@ -58,9 +58,9 @@ export function planIni(observed: Observed, fragments: readonly Fragment[], rule
   const overlay = new TableOverlay(observed, rules);
   const parameters: { name: string; value: Value }[] = [];
   const written = new NameMap<Value>();
+  const forms = formsOf(accepted);
   for (const { address, value } of wants(accepted, taken)) {
-    const form = accepted.find((fragment) => fragment.forms.has(address))?.forms.get(address);
-    if (written.has(address) || holds(observed, address, value, form)) continue;
+    if (written.has(address) || holds(observed, address, value, forms.get(address))) continue;
     written.set(address, value);
     const split = splitAddress(address);
     if (split.kind === "parameter") parameters.push({ name: split.name, value });
@@ -175,19 +175,33 @@ function removals(observed: Observed, fragments: readonly Fragment[]): { table: 
       for (const index of observed.tables.get(table)?.rows.keys() ?? []) rows.push({ table, index });
     }
   }
+  if (rows.length === 0) return rows;
+  const wanted = wantedRows(fragments);
   return rows.filter(
     ({ table, index }) =>
-      observed.tables.get(table)?.rows.has(index) === true &&
-      !fragments.some(
-        (fragment) =>
-          declaredIndexes(fragment.declared, table).has(index) || restoresRow(fragment, table, index),
-      ),
+      observed.tables.get(table)?.rows.has(index) === true && !wanted.has(rowAddress(table, index)),
   );
 }
 
-function restoresRow(fragment: Fragment, table: string, index: string): boolean {
-  const row = rowAddress(table, index);
-  return [...fragment.restored.keys()].some((address) => isCellOf(address, row));
+/** The rows that fragments declare or bring back. */
+function wantedRows(fragments: readonly Fragment[]): NameMap<true> {
+  const wanted = new NameMap<true>();
+  for (const { declared, restored } of fragments) {
+    for (const row of declaredBy(declared).rows.keys()) wanted.set(row, true);
+    for (const address of restored.keys()) {
+      const split = splitAddress(address);
+      if (split.kind === "cell") wanted.set(rowAddress(split.table, split.index), true);
+    }
+  }
+  return wanted;
+}
+
+/** The forms that any of the fragments knows; the first one's where several do. */
+function formsOf(fragments: readonly Fragment[]): NameMap<DeviceForm> {
+  const forms = new NameMap<DeviceForm>();
+  for (const fragment of fragments)
+    for (const [address, form] of fragment.forms) if (!forms.has(address)) forms.set(address, form);
+  return forms;
 }
 
 function conflicts(fragment: Fragment, taken: NameMap<Value>): string[] {

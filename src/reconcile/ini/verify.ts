@@ -1,4 +1,4 @@
-import { type Address, cellAddress, isCellOf, rowAddress, splitAddress } from "../../ini/address";
+import { type Address, cellAddress, rowAddress, splitAddress } from "../../ini/address";
 import { declaredBy, sameValue, type Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { liveValue, type Observed, sameLive } from "../../ini/observe";
@@ -46,15 +46,16 @@ export function verifyFragment(
   };
   const declared = declaredBy(fragment.declared);
   const dropped = new NameMap<true>();
+  const texts = textsOf(after);
   for (const [row, { table, index }] of declared.rows) {
     if (after.tables.get(table)?.rows.has(index)) continue;
     dropped.set(row, true);
-    verdict.mayComeLater.push(droppedRow(after, fragment, table, index));
+    verdict.mayComeLater.push(droppedRow(after, fragment, { table, index }, texts));
   }
   for (const [address, value] of declared.values) {
     const split = splitAddress(address);
     if (split.kind === "cell" && dropped.has(rowAddress(split.table, split.index))) continue;
-    judge(verdict, fragment, { address, value, before, after, written: written.has(address) });
+    judge(verdict, fragment, { address, value, before, after, written: written.has(address), texts });
   }
   for (const [address, value] of fragment.restored) {
     if (declared.values.has(address) || !written.has(address)) continue;
@@ -78,6 +79,7 @@ interface Case {
   after: Observed;
   /** Whether an upload carried the value. */
   written: boolean;
+  texts: () => Texts;
 }
 
 /** What a read-back says of one declared value. */
@@ -108,7 +110,7 @@ function outcomeOf(fragment: Fragment, { address, value, before, after, written 
 }
 
 function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
-  const { address, value, after } = one;
+  const { address, value, after, texts } = one;
   const outcome = outcomeOf(fragment, one);
   const secret = fragment.isSecret(address);
   switch (outcome.is) {
@@ -153,7 +155,7 @@ function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
       const text = secret || isObscured(String(live)) ? "" : `: it keeps ${JSON.stringify(live)}`;
       const message = `${address} was not taken by the device${text}`;
       if (splitAddress(address).kind === "cell")
-        verdict.mayComeLater.push(message + missingReference(after, fragment, address, value));
+        verdict.mayComeLater.push(message + missingReference(texts, fragment, address, value));
       else verdict.problems.push(message);
     }
   }
@@ -213,16 +215,35 @@ function leftovers(fragment: Fragment, after: Observed): string[] {
   return problems;
 }
 
-function droppedRow(after: Observed, fragment: Fragment, table: string, index: string): string {
-  const cells = declaredBy(fragment.declared).values;
-  const row = rowAddress(table, index);
-  const missing = [...cells]
-    .filter(([address]) => isCellOf(address, row))
-    .map(([address, value]) => missingReference(after, fragment, address, value))
+function droppedRow(
+  after: Observed,
+  fragment: Fragment,
+  { table, index }: { table: string; index: string },
+  texts: () => Texts,
+): string {
+  const missing = Object.entries(fragment.declared.tables[table]?.[index] ?? {})
+    .map(([column, value]) => missingReference(texts, fragment, cellAddress(table, index, column), value))
     .find((text) => text !== "");
   // An empty table is not in the dump, so this is no proof.
   const unknown = after.tables.has(table) ? "" : `, which shows no table ${table}: is it misspelt?`;
-  return `${row} was dropped by the device${missing ?? unknown}`;
+  return `${rowAddress(table, index)} was dropped by the device${missing ?? unknown}`;
+}
+
+/** The tables in which each text of a dump stands. */
+type Texts = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Made once, when the first reference is looked for. */
+function textsOf(observed: Observed): () => Texts {
+  let texts: Map<string, Set<string>> | undefined;
+  return () => {
+    if (texts !== undefined) return texts;
+    texts = new Map();
+    for (const [name, table] of observed.tables)
+      for (const row of table.rows.values())
+        for (const { text } of row.values())
+          texts.set(text, (texts.get(text) ?? new Set()).add(nameKey(name)));
+    return texts;
+  };
 }
 
 /** Columns that look as if they held the name of another table's row. */
@@ -230,17 +251,14 @@ const REFERENCES =
   /(?<!user|host|contact|file)(name|interface|realm|device|group|profile|context|if|set|policy)$/i;
 
 /** Names the text in a row that nothing on the device is called, where the column looks like a reference. */
-function missingReference(after: Observed, fragment: Fragment, address: Address, value: Value): string {
+function missingReference(texts: () => Texts, fragment: Fragment, address: Address, value: Value): string {
   const split = splitAddress(address);
   if (fragment.isSecret(address)) return "";
   if (split.kind !== "cell" || typeof value !== "string" || value === "" || /^[-0-9.*]+$|^any$/i.test(value))
     return "";
   if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column) || isObscured(value)) return "";
-  for (const [name, table] of after.tables) {
-    if (nameKey(name) === nameKey(split.table)) continue;
-    for (const row of table.rows.values())
-      for (const cell of row.values()) if (cell.text === value) return "";
-  }
+  const tables = texts().get(value) ?? new Set();
+  if (tables.size > 1 || (tables.size === 1 && !tables.has(nameKey(split.table)))) return "";
   return (
     `: nothing on it is called ${JSON.stringify(value)} (${split.column}); ` +
     "where another resource declares it, name that one in dependsOn"
