@@ -36,13 +36,27 @@ class AbandonedRun {
   }
 
   async kill(): Promise<void> {
+    this.#findProviders();
+    this.#abandon.abort();
+    assert.equal((await this.#run).exitCode, 137);
+  }
+
+  /** Ctrl-C, and once more when the engine has taken the first one. */
+  async interruptTwice(): Promise<void> {
+    this.#findProviders();
+    process.kill(this.#engine, "SIGINT");
+    await sleep(1_000);
+    assert.ok(isAlive(this.#engine), "the first Ctrl-C lets end what is under way");
+    process.kill(this.#engine, "SIGINT");
+    assert.notEqual((await this.#run).exitCode, 0);
+  }
+
+  #findProviders(): void {
     const children = [...descendantsOf(this.#engine)];
     this.providers = children.flatMap(([pid, args]) =>
       /^\S*node\b.*cmd\/dynamic-provider/.test(args) ? [pid] : [],
     );
     assert.ok(this.providers.length > 0, children.map(([, args]) => args).join("\n"));
-    this.#abandon.abort();
-    assert.equal((await this.#run).exitCode, 137);
   }
 
   /** Resolves when none of its providers is alive any more. */
@@ -151,6 +165,19 @@ for (const kind of availableEngines()) {
       await run.end();
       stage.simulator.powerOn();
       await runAnew(stage, run);
+    });
+
+    it("sends nothing more after a second Ctrl-C", async (t) => {
+      const stage = await openStage(t, kind);
+      stage.simulator.faults.conflict({ ms: 600_000, match: UPLOAD });
+      await stage.declare(syslog("192.0.2.1"));
+      const run = new AbandonedRun(t, stage);
+      await until(() => stage.simulator.writes.length > 0);
+      await run.interruptTwice();
+      await run.end();
+      const before = stage.simulator.writes.length;
+      await sleep(LOOK_MS);
+      assert.equal(stage.simulator.writes.length, before);
     });
 
     it("ends when there is nothing to do", async (t) => {
