@@ -92,8 +92,10 @@ test("a fault of this machine is found by the check: no password, no such profil
   const keys = ["MEDIANT_USERNAME", "MEDIANT_PASSWORD", "MEDIANT_CREDENTIALS"] as const;
   const kept = keys.map((key) => [key, process.env[key]] as const);
   t.after(() => {
-    for (const [key, value] of kept)
-      value === undefined ? delete process.env[key] : (process.env[key] = value);
+    for (const [key, value] of kept) {
+      if (value === undefined) delete process.env[key];
+      else process.env[key] = value;
+    }
   });
   for (const key of keys) delete process.env[key];
   process.env["MEDIANT_CREDENTIALS"] = "/nowhere/credentials";
