@@ -16,6 +16,7 @@ interface Flags {
   diff: boolean;
   expectNoChanges: boolean;
   parallel?: number;
+  target?: string[];
 }
 
 const operations: Record<Operation, string> = {
@@ -48,6 +49,7 @@ for (const operation of Object.keys(operations) as Operation[]) {
     .option("--json", "print the steps as JSON", false)
     .option("--diff", "show the properties of what is created too", false)
     .option("--expect-no-changes", "exit with 7 where there are changes", false)
+    .option("--target <name>", "leaves all others as they are; may be repeated", together)
     .option("--parallel <count>", "how many resources are worked on at once", positive)
     .action((flags: Flags) => main(operation, flags));
 }
@@ -64,6 +66,7 @@ async function main(operation: Operation, flags: Flags): Promise<void> {
   const { cwd, stack, state, passphrase, refresh, preview, expectNoChanges, parallel } = flags;
   const result = await runEngine({
     ...{ operation, cwd, stack, state, passphrase, refresh, preview, expectNoChanges, parallel },
+    ...(flags.target && { targets: flags.target }),
     ...{ config: flags.config, secrets: flags.secret, detailed: flags.diff },
     ...{ cancel: cancel.signal, kill: kill.signal },
     ...(!flags.json && { onText: (text: string) => void process.stdout.write(text) }),
@@ -79,6 +82,10 @@ function keyValue(text: string, collected: Record<string, string>): Record<strin
   const at = text.indexOf("=");
   if (at <= 0) throw new InvalidArgumentError("It is written as key=value.");
   return { ...collected, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function together(name: string, collected: string[] = []): string[] {
+  return [...collected, name];
 }
 
 function positive(text: string): number {

@@ -15,6 +15,7 @@ export async function deleteUnwanted(
   const condemned: ResourceState[] = [];
   for (const resource of there) {
     if (isProvider(resource) || !(resource.delete || !wanted.has(resource.urn))) continue;
+    if (!run.isTarget(resource.urn)) continue;
     // Deleted before its replacement, which then left the program: only the state remembers it.
     if (resource.pendingReplacement) run.snapshot.end(resource, { gone: resource });
     else condemned.push(resource);

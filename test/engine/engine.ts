@@ -37,6 +37,8 @@ export interface EngineOptions {
   parallel?: number;
   /** An update shows a preview first, in processes of its own, and stops where that fails. */
   preview?: boolean;
+  /** Logical names: nothing else is checked, changed or deleted. @default all */
+  targets?: readonly string[];
   /** Is added to the environment of the program and the provider. */
   env?: Record<string, string>;
   /** Takes the text while it comes. */
@@ -126,6 +128,7 @@ async function operate(options: EngineOptions, report: Report): Promise<void> {
     config: qualify(options, project),
     dryRun,
     parallel: options.parallel ?? 4 * availableParallelism(),
+    isTarget: (urn) => options.targets?.includes(urn.split("::").at(-1) ?? "") ?? true,
     snapshot,
     providers,
     report,

@@ -19,6 +19,8 @@ export interface RunOptions {
   diff?: boolean;
   /** How many resources are worked on at once. @default four for each processor */
   parallel?: number;
+  /** Logical names: nothing else is checked, changed or deleted. @default all */
+  targets?: readonly string[];
   /** Is added to the environment of the program and the provider. */
   env?: Record<string, string>;
   /** Ends engine, program and provider with SIGKILL; the exit code is then 137. */

@@ -19,6 +19,8 @@ export interface Run {
   dryRun: boolean;
   /** How many resources are worked on at once. */
   parallel: number;
+  /** Whether a resource takes part: of the others nothing is asked. */
+  isTarget: (urn: string) => boolean;
   snapshot: Snapshot;
   providers: Providers;
   report: Report;
@@ -103,6 +105,11 @@ export class Generator {
       return [{ op: equal(old.inputs, resource.inputs) ? "same" : "update", old, new: resource }];
     }
     resource.provider = referenceTo(this.defaultProvider());
+    if (!this.run.isTarget(resource.urn)) {
+      if (old === undefined) throw new Error("the in-process engine cannot leave out what is not there yet");
+      resource.inputs = old.inputs;
+      return [{ op: "same", old, new: resource }];
+    }
     const isRecreated = this.toRecreate.delete(resource.urn);
     // What is gone, or was never ours, says nothing about the new one.
     const carried = isRecreated || old?.external ? undefined : old;

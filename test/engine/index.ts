@@ -1,5 +1,5 @@
 /**
- * This is not Pulumi, and no substitute for it: no plans, policies, targets, imports, aliases, transforms, hooks or plugins,
+ * This is not Pulumi, and no substitute for it: no plans, policies, imports, aliases, transforms, hooks or plugins,
  * no backend, no lock. It is what tests and the demo need to run a program of dynamic resources with nothing but npm.
  *
  * It serves the two gRPC services that Pulumi's Node SDK talks to, runs the SDK's own program runner and dynamic provider

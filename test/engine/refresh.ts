@@ -11,7 +11,9 @@ import { annotateSecrets, equal, unwrap } from "./values";
 /** @throws Terminating where a resource could not be read; what the others have become is taken over all the same */
 export async function refresh(run: Run, executor: Executor): Promise<void> {
   const refreshed = new Map<ResourceState, ResourceState | undefined>();
-  const resources = run.snapshot.before().filter((resource) => !isProvider(resource));
+  const all = run.snapshot.before().filter((resource) => !isProvider(resource));
+  const resources = all.filter(({ urn }) => run.isTarget(urn));
+  for (const left of all) if (!resources.includes(left)) refreshed.set(left, left);
   const outcomes = await Promise.allSettled(
     resources.map((old) =>
       executor.inSlot(async () => {
