@@ -5,7 +5,7 @@ import { parseIni } from "../ini/parse";
 import { secretTest } from "../ini/secrets";
 import { orderTables } from "../ini/table-order";
 import { byName } from "./order";
-import { shownValue } from "./secrets";
+import { steadyValue } from "./shown";
 import type { Steady } from "./steady";
 
 const isSecret = secretTest();
@@ -41,7 +41,7 @@ function headerLines(dump: string): string[] {
   const header = end === -1 ? lines : lines.slice(0, end);
   return header
     .filter((line) => KEPT_HEADERS.some((kept) => kept.test(line)))
-    .map((line) => shownValue(line, false));
+    .map((line) => steadyValue(line, false));
 }
 
 function parameterLines({ parameters, hiddenParameters }: Observed): string[] {
@@ -59,8 +59,8 @@ function parameterLines({ parameters, hiddenParameters }: Observed): string[] {
 /** As dumps have it: numbers and addresses bare, text and lists in single quotes. */
 function parameterText(name: string, value: Value): string {
   const secret = isSecret(name);
-  if (typeof value !== "string") return value.map((text) => `'${shownValue(text, secret)}'`).join(", ");
-  const text = shownValue(value, secret);
+  if (typeof value !== "string") return value.map((text) => `'${steadyValue(text, secret)}'`).join(", ");
+  const text = steadyValue(value, secret);
   return /^-?[0-9]+(\.[0-9]+)*$/.test(text) ? text : `'${text}'`;
 }
 
@@ -86,7 +86,7 @@ function body(table: ObservedTable, longHeaders: boolean): string[] {
     ...sorted.map(([index, cells]) => {
       const texts = columns.map((column) => {
         const { raw = "", text = "" } = cells.get(column) ?? {};
-        const shown = shownValue(text, isSecret(cellAddress(name, index, column)));
+        const shown = steadyValue(text, isSecret(cellAddress(name, index, column)));
         return raw.startsWith('"') ? `"${shown}"` : shown;
       });
       return `${name} ${index} = ${texts.join(", ")};`;

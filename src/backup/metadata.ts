@@ -1,6 +1,7 @@
 import type { License } from "../device/answers/license";
 import type { DeviceStatus } from "../device/answers/status";
-import { REDACTED, redact } from "../text/redact";
+import { REDACTED } from "../secrets/values";
+import { redact } from "../text/redact";
 import { byName } from "./order";
 
 /**

@@ -1,8 +1,8 @@
+import { shownWords } from "../secrets/words";
 import { redact } from "../text/redact";
 import { type CanonicalScript, type CliLine, headerText } from "./canonical";
 import { addressOf, type CliChange, valueText } from "./compare";
 import type { DeclaredScript } from "./declared";
-import { isSecret } from "./names";
 
 /** One line that differs between two scripts: values as exact text, a list where a script gives several. */
 export interface ScriptChange {
@@ -90,8 +90,9 @@ export function hiddenLines(lines: readonly CliLine[], declared: DeclaredScript)
 }
 
 function hidden(line: CliLine, whole: boolean, { secrets }: DeclaredScript): CliLine {
-  if (whole || isSecret(line.name, line.args)) return { ...line, args: [HIDDEN] };
-  return { ...line, args: line.args.map((arg) => redact(arg, secrets)) };
+  if (whole) return { ...line, args: [HIDDEN] };
+  const shown = shownWords(line.name, line.args, () => HIDDEN);
+  return { ...line, args: shown.map((arg) => redact(arg, secrets)) };
 }
 
 /** What a device exports of settings and rows that a script does not name, in the order of the export. */

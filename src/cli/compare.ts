@@ -1,6 +1,6 @@
-import type { CanonicalScript, CliLine } from "./canonical";
+import { isSecretLine, shownWords } from "../secrets/words";
+import { type CanonicalScript, type CliLine, headerText } from "./canonical";
 import { effectOf, fieldsNamed, type Held, linesOf, lineText, type Section } from "./effect";
-import { isSecret } from "./names";
 
 /**
  * How the device showed declared lines right after they were applied, by `lineKey`, for those that it did not show
@@ -126,17 +126,28 @@ class Comparison {
       address: addressOf(line),
       kind,
       ...values,
-      secret: [line, ...found].some(({ name, args }) => isSecret(name, args)),
+      secret: [line, ...found].some(({ name, args }) => isSecretLine(name, args)),
       at,
       found,
     });
   }
 }
 
-/** Where a line stands: a field by its name, a row and what `no` takes away by all its words. */
+/**
+ * Where a line stands: a field by its name, a row and what `no` takes away by all its words; those that are secrets
+ * are hidden.
+ */
 export function addressOf(line: CliLine): string {
-  const whole = line.opens !== undefined || (line.negated && !isSecret(line.name, line.args));
-  return [...line.mode, whole ? lineText(line) : line.name].join(" / ");
+  const { name, args } = line;
+  const whole = line.opens !== undefined || (line.negated && !isSecretLine(name, args));
+  return [...line.mode.map(shownHeader), whole ? headerText(name, shownWords(name, args)) : name].join(" / ");
+}
+
+/** The text of a mode without secrets. */
+function shownHeader(text: string): string {
+  const [name = "", ...args] = [...text.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+  const shown = shownWords(name, args);
+  return shown.every((word, at) => word === args[at]) ? text : headerText(name, shown);
 }
 
 /** What tells a declared line from every other, its value included. */

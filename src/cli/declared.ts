@@ -1,8 +1,9 @@
 import { placeholders, replacePlaceholders } from "../ini/variables";
+import { holdsPlainSecretPart, secretPartsOf, withoutSecretParts } from "../secrets/values";
+import { secretTexts } from "../secrets/words";
 import { type CliLine, type Traced, trace, wordText } from "./canonical";
 import { CliSyntaxError } from "./errors";
 import { scanLines } from "./lines";
-import { isSecret } from "./names";
 import { type ParseOptions, parseScript } from "./parse";
 import { refusedCommands } from "./refused";
 import { renderScript } from "./render";
@@ -43,23 +44,35 @@ export function readDeclared(written: string, options: DeclaredOptions = {}): De
       const { number } = source.kind === "field" ? source.line : source.from;
       return filled.get(number) ?? [];
     });
-    const own = secretTexts(line);
-    for (const secret of own) if (!COMMON.test(secret)) secrets.add(secret);
+    const own = secretTexts(line.name, line.args);
+    const parts = line.args.flatMap(secretPartsOf);
+    for (const secret of [...own, ...parts]) if (!COMMON.test(secret)) secrets.add(secret);
     if (names?.some(isSecretVariable) || own.length > 0) secretAt.add(at);
   });
   secrets.delete("");
   return { ...canonical, written, text, secretAt, secrets: [...secrets] };
 }
 
-/** Variables that stand in the place of a secret, such as `{{pw}}` in `password {{pw}}`. Never throws. */
+/**
+ * Variables that stand in the place of a secret, such as `{{pw}}` in `password {{pw}}` or in `https://ops:{{pw}}@host`.
+ * Never throws.
+ */
 export function variablesOfSecrets(written: string): string[] {
-  return [...new Set(wordsOfSecrets(written).flatMap(placeholders))];
+  const inAddresses = linesAsWritten(written)
+    .flatMap(({ args }) => args)
+    .flatMap((word) => {
+      const open = placeholders(withoutSecretParts(word));
+      return placeholders(word).filter((name) => !open.includes(name));
+    });
+  return [...new Set([...wordsOfSecrets(written).flatMap(placeholders), ...inAddresses])];
 }
 
 /** Whether a script as it is written has a secret in plain text, rather than a placeholder for it. Never throws. */
 export function holdsPlainSecret(written: string): boolean {
-  return wordsOfSecrets(written).some(
-    (text) => text !== "" && placeholders(text).length === 0 && !COMMON.test(text),
+  const isPlain = (text: string) => text !== "" && placeholders(text).length === 0 && !COMMON.test(text);
+  return (
+    wordsOfSecrets(written).some(isPlain) ||
+    linesAsWritten(written).some(({ args }) => args.some(holdsPlainSecretPart))
   );
 }
 
@@ -106,7 +119,9 @@ function fillScript(
         const fault = valueFault(name, variables, word.quoted || alone);
         if (fault !== undefined) throw new CliSyntaxError(fault, place);
       }
-      filled.set(line.number, [...(filled.get(line.number) ?? []), ...names]);
+      // What stands in the credentials of an address leaves the rest of it to be shown.
+      const open = placeholders(withoutSecretParts(word.text));
+      filled.set(line.number, [...(filled.get(line.number) ?? []), ...open]);
       const value = replacePlaceholders(word.text, variables);
       const start = word.start + (word.quoted ? 1 : 0);
       result += text.slice(done, start) + (alone && !word.quoted ? wordText(value) : value);
@@ -136,15 +151,11 @@ function valueFault(name: string, variables: ScriptVariables, mayHaveBlanks: boo
 /** Words that `password-…` settings take too: hiding them would shred every message. */
 const COMMON = /^(?:on|off|enable|disable|yes|no|true|false|[0-9]{1,3})$/i;
 
-/** The words that stand in the places of secrets. */
-function wordsOfSecrets(written: string): string[] {
-  return trace(parseScript(closed(written), { tolerant: true })).lines.flatMap(secretTexts);
+function linesAsWritten(written: string): readonly CliLine[] {
+  return trace(parseScript(closed(written), { tolerant: true })).lines;
 }
 
-/** The words of a line that are secrets. */
-function secretTexts({ name, args }: CliLine): string[] {
-  if (!isSecret(name, args)) return [];
-  // The name says so of all that follows, a word before the value of the value alone.
-  if (isSecret(name, [])) return [...args];
-  return args.filter((arg, i) => isSecret("", [arg]) || (i === args.length - 1 && i > 0));
+/** The words that stand in the places of secrets. */
+function wordsOfSecrets(written: string): string[] {
+  return linesAsWritten(written).flatMap(({ name, args }) => secretTexts(name, args));
 }

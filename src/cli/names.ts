@@ -136,15 +136,3 @@ export function identify(mode: string, words: readonly string[]): Identity {
   const [name = "", ...args] = words;
   return { name: name.toLowerCase(), args, row: args.length > 0 && isIndex(args[args.length - 1] ?? "") };
 }
-
-const SECRET =
-  /pass(?:word|phrase|wd)|nonce|secret|credential|community|private-key|(?:auth|priv|shared|enc)[a-z]*-key|(?:^|-)pin(?:-|$)/;
-
-/**
- * Whether the value of a line is a secret, to be kept out of logs: by its name (`password x`), by a word before the
- * value (`user Bob password x`), or because the device obscured it. Case does not count.
- */
-export function isSecret(name: string, args: readonly string[]): boolean {
-  const named = [name, ...args.slice(0, -1)].some((word) => SECRET.test(word.toLowerCase()));
-  return named || args.some((arg) => /^\$[0-9]+\$/.test(arg));
-}

@@ -9,9 +9,9 @@ import { strangerChanges, strangers } from "../reconcile/cli/full-turn";
 import { exportedScript } from "../reconcile/cli/incremental-turn";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import type { VariablesArg } from "../resources/ini-placeholders";
-import { describeValue } from "../text/describe";
-import { unifiedPatch } from "../text/patch";
-import { REDACTED, redact } from "../text/redact";
+import { REDACTED } from "../secrets/values";
+import { patchLine, unifiedPatch } from "../text/patch";
+import { redact } from "../text/redact";
 import type { OutputArgs } from "./output-form";
 import { type Resolved, resolveTracked } from "./resolve-tracked";
 import { settledResources } from "./settled-resources";
@@ -39,9 +39,12 @@ export interface GetCliDiffOutputArgs extends OutputArgs<Omit<GetCliDiffArgs, "v
 export interface CliScriptChange {
   /** `configure voip / proxy-set 3 / proxy-name`. */
   address: string;
-  /** What the device shows, `present` for a row; undefined where it shows nothing, or where the value is a secret. */
+  /**
+   * What the device shows, `present` for a row; undefined if it shows nothing, or if the value is a secret. Of an
+   * address with credentials these alone are left out.
+   */
   before?: string;
-  /** What is declared; undefined where the script takes it away or leaves it out, or where the value is a secret. */
+  /** What is declared, in the same way; undefined if the script takes it away or leaves it out. */
   after?: string;
   kind: "add" | "change" | "remove";
   /** Whether the value is a secret: a declared one always counts as a change, for the device shows it obscured. */
@@ -95,14 +98,11 @@ async function cliDiff(args: GetCliDiffOutputArgs): Promise<CliDiff> {
       address,
       ...(before === undefined ? {} : { before: shown(before) }),
       ...(after === undefined ? {} : { after: shown(after) }),
-      ...{ kind, secret },
+      kind,
+      secret: [before, after].some((value) => value !== undefined && shown(value) !== value),
     };
   });
-  const lines = changes.map(({ address, kind, secret, before, after }) => ({
-    address,
-    before: kind === "add" ? undefined : secret ? REDACTED : describeValue(before),
-    after: kind === "remove" ? undefined : secret ? `${REDACTED} (to be written)` : describeValue(after),
-  }));
+  const lines = changes.map((change) => patchLine(change));
   const { name } = connection;
   return { changes, patch: unifiedPatch(`${name} (now)`, `${name} (declared)`, lines) };
 }

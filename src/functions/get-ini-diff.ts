@@ -6,12 +6,11 @@ import { type Configuration, declaredBy, type Value } from "../ini/configuration
 import { decodeIni } from "../ini/encoding";
 import { NameMap } from "../ini/names";
 import { liveConfiguration, liveValue, type Observed, observe, sameLive } from "../ini/observe";
-import { isObscured, secretTest } from "../ini/secrets";
+import { secretTest } from "../ini/secrets";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import { type IniArgs, iniInputs } from "../resources/ini-arguments";
-import { describeValue } from "../text/describe";
-import { unifiedPatch } from "../text/patch";
-import { REDACTED } from "../text/redact";
+import { isSecretValue, secretShare, shownValue } from "../secrets/values";
+import { patchLine, unifiedPatch } from "../text/patch";
 import type { OutputArgs } from "./output-form";
 import { type Resolved, resolveTracked } from "./resolve-tracked";
 import { settledResources } from "./settled-resources";
@@ -33,9 +32,12 @@ export interface GetIniDiffOutputArgs extends IniArgs, OutputArgs<Pick<GetIniDif
 export interface IniChange {
   /** `EnableSyslog`, or `ProxySet 3 ProxyName`. */
   address: string;
-  /** What the device shows; undefined where it shows nothing, or where the value is a secret. */
+  /**
+   * What the device shows; undefined if it shows nothing, or if the value is a secret. Of an address with credentials
+   * these alone are left out.
+   */
   before?: Value;
-  /** What is declared; undefined where it would return to its default or go, or where the value is a secret. */
+  /** What is declared, in the same way; undefined if it would return to its default or go. */
   after?: Value;
   kind: "add" | "change" | "remove";
   /** Whether the value is a secret: a declared one always counts as a change, for the device shows it obscured. */
@@ -115,11 +117,12 @@ function diffOf(
   const consider = (address: Address, before: Value | undefined, after: Value | undefined) => {
     if (before === undefined && after === undefined) return;
     if (before !== undefined && after !== undefined && sameLive(after, before)) return;
-    const secret =
+    const hidden =
       options.isSecret(address) ||
-      [before, after].some((value) => typeof value === "string" && isObscured(value));
+      [before, after].some((value) => value !== undefined && secretShare(value) === "all");
+    const secret = hidden || isSecretValue(before) || isSecretValue(after);
     const kind = before === undefined ? "add" : after === undefined ? "remove" : "change";
-    changes.push({ address, kind, secret, ...(secret ? {} : shown(before, after)) });
+    changes.push({ address, kind, secret, ...(hidden ? {} : shown(before, after)) });
   };
   for (const [address, value] of values) consider(address, liveValue(observed, address), value);
   if (options.whole) {
@@ -127,11 +130,7 @@ function diffOf(
       if (!values.has(address)) consider(address, value, undefined);
     }
   }
-  const lines = changes.map(({ address, kind, secret, before, after }) => ({
-    address,
-    before: kind === "add" ? undefined : secret ? REDACTED : describeValue(before),
-    after: kind === "remove" ? undefined : secret ? `${REDACTED} (to be written)` : describeValue(after),
-  }));
+  const lines = changes.map((change) => patchLine(change));
   const hidden = [
     ...observed.hiddenParameters.keys(),
     ...[...observed.tables.values()].filter((table) => table.hidden).map((table) => `table ${table.name}`),
@@ -140,7 +139,10 @@ function diffOf(
 }
 
 function shown(before: Value | undefined, after: Value | undefined): Pick<IniChange, "before" | "after"> {
-  return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  return {
+    ...(before === undefined ? {} : { before: shownValue(before, false) }),
+    ...(after === undefined ? {} : { after: shownValue(after, false) }),
+  };
 }
 
 /** The addresses whose declared values the program marked as secrets. */

@@ -1,15 +1,11 @@
 import { type Address, splitAddress } from "../ini/address";
 import { textFault } from "../ini/scalar";
-import { isObscured, sameText, secretTest } from "../ini/secrets";
+import { secretTest } from "../ini/secrets";
 import { placeholders } from "../ini/variables";
+import { isSecretValue, sameText, secretShare } from "../secrets/values";
 
 /** The variable that brings in `{{` where the device itself holds it. */
 export const OPEN_BRACES = "openBraces";
-
-/** Obscured as firmware from 7.2 on does it: its forms have further numbers. */
-const OBSCURED_OTHERWISE = /^\$(?!1\$)\d{1,2}\$[A-Za-z0-9+/=]{4,}$/;
-/** An address with credentials, as those of automatic updates may have them. */
-const PASSWORD_IN_URL = /:\/\/[^\s/?#:@]*:[^\s/?#]+@/;
 
 /** How a value stands in the text of a program; or why it cannot stand there. */
 export type Written = { text: string } | { fault: string };
@@ -32,12 +28,11 @@ export class Values {
     if (fault !== undefined) return { fault: "holds a character for which ini text has no form" };
     // The obscured empty text is the same on every device, and no secret; in a list it stands for itself alone.
     if (shown === "" || (!inList && sameText(shown, ""))) return { text: "" };
-    const obscured = isObscured(shown) || OBSCURED_OTHERWISE.test(shown);
+    const obscured = secretShare(shown) === "all" && shown.startsWith("$");
     if (obscured && again !== shown) {
       return { fault: "is obscured anew at each reading, so it cannot be compared" };
     }
-    if (obscured || this.isSecret(address) || PASSWORD_IN_URL.test(shown))
-      return { text: `{{${this.keep(address, shown)}}}` };
+    if (this.isSecret(address) || isSecretValue(shown)) return { text: `{{${this.keep(address, shown)}}}` };
     if (placeholders(shown).length === 0) return { text: shown };
     return { text: shown.replaceAll("{{", `{{${OPEN_BRACES}}}`) };
   }

@@ -1,10 +1,10 @@
+import { sameText } from "../secrets/values";
 import { type Address, splitAddress } from "./address";
 import { type Configuration, sameValue, type Table, type Value } from "./configuration";
 import type { IniCell } from "./document";
 import { NameMap, nameKey } from "./names";
 import { parseIni } from "./parse";
 import { isReadOnlyColumn } from "./read-only-columns";
-import { sameText } from "./secrets";
 
 /** What a device's dump shows. */
 export interface Observed {

@@ -47,7 +47,8 @@ export class FullIniConfig extends pulumi.dynamic.Resource {
   declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: FullIniConfigArgs, opts?: pulumi.CustomResourceOptions) {
-    const { parameters, tables, order, notes } = iniInputs(args);
+    const ini = iniInputs(args);
+    const { parameters, tables, order, notes } = ini;
     const { secretNames, allowLossOfAccess } = args;
     super(
       provider,
@@ -59,7 +60,7 @@ export class FullIniConfig extends pulumi.dynamic.Resource {
         __mediantName: name,
         __mediantParent: parentOf(opts),
         __mediantOrder: order,
-        __mediantSecrets: secretCells(parameters, tables),
+        __mediantSecrets: secretCells(ini),
         __mediantForms: undefined,
         __mediantOwn: undefined,
         __mediantPending: undefined,

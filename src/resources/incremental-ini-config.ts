@@ -71,7 +71,8 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
   declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: IncrementalIniConfigArgs, opts?: pulumi.CustomResourceOptions) {
-    const { parameters, tables, order, notes } = iniInputs(args);
+    const ini = iniInputs(args);
+    const { parameters, tables, order, notes } = ini;
     const { secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess } = args;
     super(
       provider,
@@ -84,7 +85,7 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
         __mediantName: name,
         __mediantParent: parentOf(opts),
         __mediantOrder: order,
-        __mediantSecrets: secretCells(parameters, tables),
+        __mediantSecrets: secretCells(ini),
         __mediantForms: undefined,
         __mediantFilled: undefined,
         __mediantCameSince: undefined,

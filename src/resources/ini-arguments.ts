@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Address } from "../ini/address";
 import { readConfiguration, type Value } from "../ini/configuration";
 import type { IniDocument } from "../ini/document";
 import type { IniProblem } from "../ini/errors";
@@ -57,6 +58,8 @@ export interface IniInputs {
   order: pulumi.Input<string[]> | undefined;
   /** What the text holds and cannot be declared, one sentence each; known only where the text is. */
   notes: string[];
+  /** Values with a secret in a part of them (an address); complete when the parameters and the tables are known. */
+  partlySecret: ReadonlySet<Address>;
 }
 
 /**
@@ -67,7 +70,8 @@ export interface IniInputs {
 export function iniInputs(args: IniArgs): IniInputs {
   const late = PARTS.filter((part) => lateBranches(args, part).length > 0);
   const known = { ...args, ...Object.fromEntries(late.map((part) => [part, undefined])) } as PlainArgs;
-  const now = build(known);
+  const partlySecret = new Set<Address>();
+  const now = build(known, partlySecret);
   // Each result waits for what it is made of and for no more: an unknown table leaves the parameters known.
   const whenKnown = <K extends "parameters" | "tables" | "order">(result: K, madeOf: readonly Part[]) => {
     const awaited = late.filter((part) => madeOf.includes(part));
@@ -79,7 +83,7 @@ export function iniInputs(args: IniArgs): IniInputs {
         part,
         replaceLate(args[part], LEVELS[part], () => values.next().value),
       ]);
-      return build({ ...known, ...Object.fromEntries(complete) } as PlainArgs)[result];
+      return build({ ...known, ...Object.fromEntries(complete) } as PlainArgs, partlySecret)[result];
     });
   };
   return {
@@ -87,6 +91,7 @@ export function iniInputs(args: IniArgs): IniInputs {
     tables: whenKnown("tables", ["ini", "tables", "secretNames"]) as IniInputs["tables"],
     order: whenKnown("order", ["ini"]) as IniInputs["order"],
     notes: now.notes,
+    partlySecret,
   };
 }
 
@@ -109,7 +114,7 @@ interface Built extends FilledConfiguration {
   notes: string[];
 }
 
-function build(args: PlainArgs): Built {
+function build(args: PlainArgs, partlySecret: Set<Address>): Built {
   return asRunError(() => {
     if (args.ini !== undefined && typeof args.ini !== "string")
       refuse(['ini must be a text: read a file with its encoding, as in readFileSync(path, "utf8")']);
@@ -121,7 +126,7 @@ function build(args: PlainArgs): Built {
     document?.problems.push(...unknownPlaceholders(document, variables));
     const { configuration, order, notes } = readConfiguration({ document, parameters, tables });
     refuse(unwritableValues(configuration));
-    const fill = new Fill(variables, standIns, secretTest(args.secretNames));
+    const fill = new Fill(variables, standIns, secretTest(args.secretNames), partlySecret);
     return { ...fill.configuration(configuration), order, notes };
   });
 }

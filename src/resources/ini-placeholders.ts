@@ -4,8 +4,9 @@ import { type Address, cellAddress, splitAddress } from "../ini/address";
 import type { Configuration, Value } from "../ini/configuration";
 import { IniError } from "../ini/errors";
 import { readScalar, textFault } from "../ini/scalar";
-import { isObscured, type SecretTest } from "../ini/secrets";
+import type { SecretTest } from "../ini/secrets";
 import { placeholders, replacePlaceholders } from "../ini/variables";
+import { isSecretValue, secretShare, withoutSecretParts } from "../secrets/values";
 import { isLate } from "./outputs";
 import { runError } from "./run-error";
 
@@ -80,6 +81,7 @@ export class Fill {
     private readonly variables: Variables,
     private readonly standIns: StandIns,
     private readonly isSecret: SecretTest,
+    private readonly partlySecret: Set<Address> = new Set(),
   ) {}
 
   configuration({ parameters, tables }: Configuration): FilledConfiguration {
@@ -104,9 +106,25 @@ export class Fill {
   private value(address: Address, value: Value): pulumi.Input<Value> {
     const filled = this.filled(address, value);
     if (this.isSecret(address)) return pulumi.secret(filled);
-    return pulumi.Output.isInstance(filled)
-      ? filled.apply((known) => pulumi.output(secretIfObscured(known)))
-      : secretIfObscured(filled);
+    if (!pulumi.Output.isInstance(filled)) {
+      if (!isSecretValue(filled)) return filled;
+      if (secretShare(filled) === "part") this.partlySecret.add(address);
+      return pulumi.secret(filled);
+    }
+    // A secret within the credentials of an address, or an address that is none as a whole.
+    const inCredentials = this.asksInCredentialsOnly(value);
+    return pulumi.all([filled, pulumi.isSecret(filled)]).apply(([known, secret]) => {
+      const value = known as Value;
+      if (secretShare(value) === "part" && (inCredentials || !secret)) this.partlySecret.add(address);
+      return pulumi.output(isSecretValue(value) ? pulumi.secret(value) : value);
+    }) as pulumi.Output<Value>;
+  }
+
+  /** Whether all that a text asks for stands in the credentials of an address, as in `https://ops:{{pw}}@host`. */
+  private asksInCredentialsOnly(value: Value): boolean {
+    const texts = typeof value === "string" ? [value] : value;
+    const asked = texts.flatMap(placeholders);
+    return asked.length > 0 && texts.map(withoutSecretParts).flatMap(placeholders).length === 0;
   }
 
   private filled(address: Address, value: Value): Value | pulumi.Output<Value> {
@@ -144,11 +162,6 @@ export class Fill {
         : `variables.${name} ${read.fault} (${address} asks for it)`,
     ]);
   }
-}
-
-/** What a device obscured can be turned back: it is as secret as the plain text. */
-function secretIfObscured(value: Value): pulumi.Input<Value> {
-  return (typeof value === "string" ? [value] : value).some(isObscured) ? pulumi.secret(value) : value;
 }
 
 /** The canonical form of what an output turned out to be. */

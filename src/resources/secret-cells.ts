@@ -1,15 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { IniInputs } from "./ini-arguments";
 import { isKnown, isLate, settledValue } from "./outputs";
 
 /**
- * The addresses of the parameters and cells that the program made secret, `*` where it made all of them so.
+ * The addresses of the parameters and cells that the program made secret as a whole, `*` where it made all of them
+ * so.
  *
  * The provider gets plain values, and the names in its list do not tell of a secret in a column that is usually
  * none; with these addresses its log lines hide such a value as well.
  */
-export function secretCells(parameters: unknown, tables: unknown): pulumi.Output<string[]> {
+export function secretCells({ parameters, tables, partlySecret }: IniInputs): pulumi.Output<string[]> {
   const found = Promise.all([visit(parameters, 1, [], false), visit(tables, 3, [], false)]);
-  return pulumi.output(found.then((lists) => lists.flat()));
+  return pulumi.output(found.then((lists) => lists.flat().filter((address) => !partlySecret.has(address))));
 }
 
 /** @param levels how many keys lead from here to a single value */

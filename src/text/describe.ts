@@ -1,4 +1,4 @@
-import { withoutObscured } from "./redact";
+import { secretShare, shownValue, withoutSecretParts } from "../secrets/values";
 
 /** A change that people can read: the parts of a `Change` of the ini or the cli room. */
 export interface DescribableChange {
@@ -17,27 +17,45 @@ export interface DescribeOptions {
 
 const LONGEST_VALUE = 200;
 
-/** One line for one change: `ProxySet 3 ProxyName: "PS_T" => "PS_X"`, or `… : (secret) changed`. */
+/**
+ * One line for one change: `ProxySet 3 ProxyName: "PS_T" => "PS_X"`, or `… : (secret) changed`. What is secret by its
+ * look is not shown, whoever forgot to call it a secret; of an address only the credentials go.
+ */
 export function describeChange(change: DescribableChange, options: DescribeOptions): string {
-  const { address, before, after } = change;
-  if (options.secret) {
+  const { before, after } = change;
+  const address = safeLine(change.address);
+  const shares = [before, after].map((value) => (value === undefined ? "none" : secretShare(value)));
+  if (options.secret || shares.includes("all")) {
     const what = before === undefined ? "added" : after === undefined ? "removed" : "changed";
     return `${address}: (secret) ${what}`;
   }
-  return `${address}: ${describeValue(before, options.unknown)} => ${describeValue(after, options.unknown)}`;
+  const [from, to] = [before, after].map((value) => describeValue(value, options.unknown));
+  return from === to ? `${address}: ${to} (secret) changed` : `${address}: ${from} => ${to}`;
 }
 
 /**
- * A value in quotes, escaped so that it stays on its line and cannot steer a terminal; a list in brackets. An
- * obscured value is not shown, whoever forgot to call it a secret.
+ * A value in quotes, escaped so that it stays on its line and cannot steer a terminal; a list in brackets. What is
+ * secret by its look is not shown.
  */
 export function describeValue(value: string | readonly string[] | undefined, unknown?: string): string {
   if (value === undefined) return "(none)";
   if (value === unknown && unknown !== undefined) return "(known after apply)";
-  const hidden = typeof value === "string" ? withoutObscured(value) : value.map(withoutObscured);
-  const text = JSON.stringify(hidden).replace(UNPRINTABLE, escaped);
+  const text = JSON.stringify(shownValue(value, false)).replace(UNPRINTABLE, escaped);
   if (text.length <= LONGEST_VALUE) return text;
   return `${text.slice(0, LONGEST_VALUE).replace(/[\uD800-\uDBFF]$/, "")}… (${text.length} characters)`;
+}
+
+/**
+ * A sentence of ours as it may be shown, whatever of a device or of a declaration it repeats: without what is secret
+ * by its look, and with what would end the line, move the cursor or turn the direction of the text escaped.
+ */
+export function safeLine(text: string): string {
+  return withoutSecretParts(text).replace(UNPRINTABLE, escaped);
+}
+
+/** The same of a text of several lines. */
+export function safeLines(text: string): string {
+  return withoutSecretParts(text).split("\n").map(safeLine).join("\n");
 }
 
 /** What JSON leaves as it is although it ends lines, moves the cursor or turns the direction of the text. */

@@ -1,4 +1,6 @@
 import { FILE_HEADERS_ONLY, formatPatch } from "diff";
+import { REDACTED } from "../secrets/values";
+import { describeValue, safeLine } from "./describe";
 
 /** One line of a configuration as a patch shows it. */
 export interface PatchLine {
@@ -33,4 +35,23 @@ export function unifiedPatch(from: string, to: string, lines: readonly PatchLine
     { oldFileName: from, newFileName: to, oldHeader: undefined, newHeader: undefined, hunks: [hunk] },
     FILE_HEADERS_ONLY,
   );
+}
+
+/** A change as the functions that compare give it: a value that is a secret as a whole is left out. */
+interface ShownChange {
+  address: string;
+  kind: "add" | "change" | "remove";
+  secret: boolean;
+  before?: string | readonly string[];
+  after?: string | readonly string[];
+}
+
+/** The line of a patch for a change; a secret that is to be written has no other sign than these words. */
+export function patchLine({ address, kind, secret, before, after }: ShownChange): PatchLine {
+  const text = (value: ShownChange["before"]) => (value === undefined ? REDACTED : describeValue(value));
+  return {
+    address: safeLine(address),
+    before: kind === "add" ? undefined : text(before),
+    after: kind === "remove" ? undefined : `${text(after)}${secret ? " (to be written)" : ""}`,
+  };
 }

@@ -1,77 +1,58 @@
-/** What stands in the place of a secret. */
-export const REDACTED = "[secret]";
+import { type Range, REDACTED, secretRanges, withoutRanges } from "../secrets/values";
+import { type Decoded, decodings } from "./escapes";
 
 /**
- * A value that a device obscured, anywhere in a text: it can be turned back, so it is as secret as the plain one.
- * Devices from 7.2 on know further forms than `$1$`; a back-reference such as `$1` or `$1$2` is none.
- */
-const OBSCURED = /\$\d{1,2}\$[A-Za-z0-9+/=]{4,}/;
-
-/** A text without the obscured values in it. */
-export function withoutObscured(text: string): string {
-  return redact(text, []);
-}
-
-/**
- * A text without the secrets that are known, in the forms in which they are likely to be met: as they are, as
- * JSON, a URL or HTML writes them, in base64; and without obscured values. All are found before any is taken out,
- * so that secrets that overlap leave nothing of each other behind. A secret of fewer than three characters would
- * shred the text, and each place of it would tell what it is: only where it stands alone does it go.
+ * A text without the secrets that are known, in the forms in which they are likely to be met: as they are, in base64,
+ * and with any of their characters escaped as JSON, a URL or HTML does it; and without what is secret by its look.
+ * All are found before any is taken out, so that secrets that overlap leave nothing of each other behind. A secret
+ * of fewer than three characters would shred the text, and each place of it would tell what it is: only where it
+ * stands alone does it go.
  *
  * @param mark what stands in the place of each
  */
 export function redact(text: string, secrets: Iterable<string>, mark = REDACTED): string {
-  const patterns = new Map([...secrets].flatMap(patternsOf).map((pattern) => [String(pattern), pattern]));
-  const found = [OBSCURED, ...patterns.values()].flatMap((pattern) => appearances(text, pattern));
-  found.sort((a, b) => a.start - b.start);
-  let redacted = "";
-  let done = 0;
-  for (const { start, end } of found) {
-    // Secrets that touch or overlap are taken out as one.
-    if (start > done || (start === 0 && done === 0)) redacted += text.slice(done, start) + mark;
-    done = Math.max(done, end);
+  const found = secretRanges(text);
+  let layers: Decoded[] | undefined;
+  for (const secret of new Set(secrets)) {
+    if (secret === "") continue;
+    layers ??= decodings(text);
+    // A secret may look like an escape itself: where it is escaped, no text without escapes has it.
+    for (const form of new Set([secret, decodings(secret).at(-1)?.text ?? ""].flatMap(formsOf)))
+      for (const layer of layers) found.push(...places(layer, form, secret.length < 3 || form.length < 3));
   }
-  return redacted + text.slice(done);
+  return withoutRanges(text, found, mark);
 }
 
-function appearances(text: string, pattern: RegExp): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = [];
-  const next = new RegExp(pattern, `${pattern.flags}g`);
-  for (let match = next.exec(text); match !== null; match = next.exec(text)) {
-    found.push({ start: match.index, end: match.index + match[0].length });
-    // A secret can overlap with itself, as "aa" does in "aaa"; with the flag u, the next place may be within a character.
-    if (!next.unicode) next.lastIndex = match.index + 1;
+/** The text itself, and its base64 in both alphabets, with and without the signs at its end. */
+function formsOf(secret: string): string[] {
+  if (secret === "") return [];
+  const bytes = Buffer.from(secret, "utf8");
+  const base64 = bytes.toString("base64");
+  const url = bytes.toString("base64url");
+  return [
+    ...new Set([
+      secret,
+      base64,
+      base64.replace(/=+$/, ""),
+      url,
+      base64.replaceAll("+", "-").replaceAll("/", "_"),
+    ]),
+  ];
+}
+
+/** Where a form stands in a text, by the places of the text as it came; it can overlap with itself. */
+function places({ text, range }: Decoded, form: string, whole: boolean): Range[] {
+  const found: Range[] = [];
+  for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + 1)) {
+    const end = start + form.length;
+    if (!whole || standsAlone(text, start, end)) found.push(range(start, end));
   }
   return found;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function patternsOf(secret: string): RegExp[] {
-  if (secret === "") return [];
-  const bytes = Buffer.from(secret, "utf8");
-  const written = [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    // Half a surrogate pair has no URL form: its bytes are those of another character.
-    encodeURIComponent(bytes.toString("utf8")),
-    secret.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign),
-  ].map(literal);
-  const unpadded = bytes.toString("base64url");
-  const encoded = [unpadded.replace(/-/g, "+").replace(/_/g, "/"), unpadded].map(
-    (form) => `${literal(form)}={0,2}`,
+function standsAlone(text: string, start: number, end: number): boolean {
+  return (
+    !/[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, start - 2), start)) &&
+    !/^[\p{L}\p{N}]/u.test(text.slice(end, end + 2))
   );
-  const forms = [...written, ...encoded];
-  if (secret.length >= 3) return forms.map((form) => new RegExp(form));
-  return forms.map((form) => new RegExp(`(?<![\\p{L}\\p{N}])(?:${form})(?![\\p{L}\\p{N}])`, "u"));
-}
-
-function literal(text: string): string {
-  return text.replace(/[\\^$.|?+()[\]{}*/]/g, "\\$&");
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
-import { REDACTED, redact } from "./redact";
+import { REDACTED } from "../secrets/values";
+import { redact } from "./redact";
 
 const longest = 300;
 // Stands for a secret until the end, so that the placeholder's own letters are never taken for one.

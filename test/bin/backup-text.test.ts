@@ -9,8 +9,8 @@ import { steadyLicense, steadyStatus } from "../../src/backup/metadata";
 import { byName } from "../../src/backup/order";
 import { type Configuration, declaredBy, type Value } from "../../src/ini/configuration";
 import { liveConfiguration, observe } from "../../src/ini/observe";
-import { isObscured, sameText, secretTest } from "../../src/ini/secrets";
-import { REDACTED } from "../../src/text/redact";
+import { secretTest } from "../../src/ini/secrets";
+import { isObscured, REDACTED, sameText } from "../../src/secrets/values";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "..", "fixtures", "ini", name), "utf8");
 const FULL = ["full-7.00A.ini", "full-7.40.ini"] as const;
@@ -132,14 +132,14 @@ describe("the ini file of a backup", () => {
     assert.equal(text, "AuthPassword = ''\nPassword = '[secret]'\nSNMPTrap = '[secret]'\nX = '$1$2'\n");
   });
 
-  it("hides the password of an address, and nothing else of it", () => {
+  it("hides the credentials of an address, and nothing else of it", () => {
     const { text } = steadyIni(
       "IniFileURL = 'https://ops:c@n:ary@192.0.2.1/a?b=c:d@e'\nX = 'sip:100:200@example.com'\n[ T ]\nFORMAT Index = Url;\n" +
         'T 0 = "ftp://:canary@host";\n[ \\T ]\n',
     );
-    assert.match(text, /^IniFileURL = 'https:\/\/ops:\[secret\]@192\.0\.2\.1\/a\?b=c:d@e'$/m);
+    assert.match(text, /^IniFileURL = 'https:\/\/\[secret\]@192\.0\.2\.1\/a\?b=c:d@e'$/m);
     assert.match(text, /^X = 'sip:100:200@example\.com'$/m);
-    assert.match(text, /^T 0 = "ftp:\/\/:\[secret\]@host";$/m);
+    assert.match(text, /^T 0 = "ftp:\/\/\[secret\]@host";$/m);
     assert.doesNotMatch(text, /canary|n:ary/);
   });
 
@@ -231,13 +231,13 @@ describe("the CLI script of a backup", () => {
       'key "[secret]"',
       'password ""',
       'pin-code "[secret]"',
-      'user Bob password "[secret]"',
+      'user Bob password "[secret]" privilege y',
       "value $1$2",
       'x "[secret]"',
     ]);
   });
 
-  it("hides a private key that stands behind a command, and the password of an address", () => {
+  it("hides a private key that stands behind a command, and the credentials of an address", () => {
     const key = ["-----BEGIN RSA PRIVATE KEY-----", "MIICcanary", "-----END RSA PRIVATE KEY-----"];
     const { text } = steadyScript(
       script(
@@ -253,7 +253,7 @@ describe("the CLI script of a backup", () => {
     );
     assert.doesNotMatch(text, /canary|BEGIN|END/i);
     assert.match(text, /^ {2}tls 0\n {4}private-key "\[secret\]"\n {2}exit$/m);
-    assert.match(text, /voice-configuration "?https:\/\/a:\[secret\]@b\/c"?$/m);
+    assert.match(text, /voice-configuration "?https:\/\/\[secret\]@b\/c"?$/m);
   });
 
   it("names the lines that it had to leave out", () => {

@@ -10,8 +10,8 @@ import { NameMap } from "../../src/ini/names";
 import { liveConfiguration, observe } from "../../src/ini/observe";
 import { parseIni } from "../../src/ini/parse";
 import { renderConfiguration } from "../../src/ini/render";
-import { sameText } from "../../src/ini/secrets";
 import { replacePlaceholders } from "../../src/ini/variables";
+import { sameText } from "../../src/secrets/values";
 import { configuration, lineSoup } from "../property/ini-arbitraries";
 
 const NOTHING = /shows nothing that could be declared/;

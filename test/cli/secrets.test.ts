@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSecret } from "../../src/cli/names";
+import { isSecretLine as isSecret } from "../../src/secrets/words";
 
 test("a line is a secret by its name, by a word before the value, or as the device obscured it", () => {
   for (const [name, ...args] of [

@@ -3,8 +3,8 @@ import { readConfiguration } from "../../src/ini/configuration";
 import { liveConfiguration, observe } from "../../src/ini/observe";
 import { parseIni } from "../../src/ini/parse";
 import { renderConfiguration } from "../../src/ini/render";
-import { isObscured } from "../../src/ini/secrets";
 import { placeholders, replacePlaceholders } from "../../src/ini/variables";
+import { isObscured } from "../../src/secrets/values";
 import { describeValue } from "../../src/text/describe";
 import { redact } from "../../src/text/redact";
 

@@ -7,7 +7,7 @@ import * as ts from "typescript";
 
 const REPOSITORY = join(__dirname, "..", "..");
 
-const PURE = ["ini", "cli", "text"];
+const PURE = ["secrets", "ini", "cli", "text"];
 /** The pure rooms, and those that only compute with them. */
 const WITHOUT_IO = [...PURE, "declare", "generate", "backup"];
 
@@ -25,9 +25,10 @@ const ROOMS: Record<string, readonly string[]> = {
   reconcile: ["device", "declare", ...PURE],
   device: ["declare", ...PURE],
   declare: ["device", ...PURE],
-  ini: ["text"],
-  cli: ["ini", "text"],
-  text: [],
+  ini: ["secrets", "text"],
+  cli: ["secrets", "ini", "text"],
+  text: ["secrets"],
+  secrets: [],
   simulator: [],
 };
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { REDACTED, redact, withoutObscured } from "../../src/text/redact";
+import { REDACTED, withoutSecretParts } from "../../src/secrets/values";
+import { redact } from "../../src/text/redact";
 
 const cases: [string, string, string[], string][] = [
   ["nothing known", "plain text", [], "plain text"],
@@ -42,7 +43,7 @@ test("another mark may stand there, which is no secret itself", () => {
 });
 
 test("the obscured empty secret goes too: it tells that there is none", () => {
-  assert.equal(withoutObscured("$1$gQ=="), REDACTED);
+  assert.equal(withoutSecretParts("$1$gQ=="), REDACTED);
 });
 
 test("no secret is left, in any form, and nothing else is gone", () => {

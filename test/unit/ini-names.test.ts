@@ -3,9 +3,11 @@ import { test } from "node:test";
 import { NAME, NameMap } from "../../src/ini/names";
 import { withoutPrefix } from "../../src/ini/parse";
 import { isReadOnlyColumn } from "../../src/ini/read-only-columns";
-import { isObscured, nameMatcher, secretTest } from "../../src/ini/secrets";
+import { secretTest } from "../../src/ini/secrets";
 import { orderTables } from "../../src/ini/table-order";
 import { placeholders, replacePlaceholders } from "../../src/ini/variables";
+import { nameMatcher } from "../../src/secrets/names";
+import { isObscured } from "../../src/secrets/values";
 
 test("names are the device's: letters first, or digits and a letter", () => {
   for (const name of [

@@ -6,7 +6,7 @@ import { cellAddress, rowAddress, splitAddress } from "../../src/ini/address";
 import { type Configuration, readConfiguration } from "../../src/ini/configuration";
 import { liveConfiguration, liveValue, observe, sameLive } from "../../src/ini/observe";
 import { parseIni } from "../../src/ini/parse";
-import { isObscured } from "../../src/ini/secrets";
+import { isObscured } from "../../src/secrets/values";
 import { listItems, readIni, scalarText } from "../../src/simulator/config/grammar";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "../fixtures/ini", name), "utf8");

@@ -2,7 +2,8 @@ import { type Address, cellAddress, splitAddress } from "../../ini/address";
 import { type Configuration, declaredBy, sameValue, type Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { liveValue, type Observed, sameLive } from "../../ini/observe";
-import { isObscured, type SecretTest } from "../../ini/secrets";
+import type { SecretTest } from "../../ini/secrets";
+import { isObscured, isSecretValue, secretPartsOf, shownValue } from "../../secrets/values";
 
 /** What one resource wants of a device's ini configuration. */
 export interface Fragment {
@@ -97,7 +98,10 @@ export function foundOnDevice(
     }
     const live = liveValue(observed, address);
     // A row that an earlier refresh recorded without its secrets.
-    return live !== undefined && declared === SECRET_IN_STRAY_ROW ? declared : live;
+    if (live === undefined) return undefined;
+    if (declared === SECRET_IN_STRAY_ROW) return declared;
+    // The engine keeps as a secret what was declared as one; the rest of a state can be read.
+    return fragment.isSecret(address) ? live : shownValue(live, false);
   };
   for (const [name, declared] of Object.entries(fragment.declared.parameters)) {
     const value = seen(name, declared);
@@ -139,7 +143,7 @@ function strayRows(
     if (declared.has(index)) continue;
     const cells: Record<string, string> = {};
     for (const [column, cell] of row) {
-      const secret = fragment.isSecret(cellAddress(table, index, column)) || isObscured(cell.text);
+      const secret = fragment.isSecret(cellAddress(table, index, column)) || isSecretValue(cell.text);
       cells[column] = secret ? SECRET_IN_STRAY_ROW : cell.text;
     }
     stray.push({ index, cells });
@@ -185,6 +189,7 @@ export function secretTexts(fragments: readonly Fragment[]): string[] {
   for (const fragment of fragments) {
     for (const [address, value] of [...declaredBy(fragment.declared).values, ...fragment.restored]) {
       if (fragment.isSecret(address)) secrets.push(...(typeof value === "string" ? [value] : value));
+      else secrets.push(...secretPartsOf(value));
     }
   }
   return secrets;

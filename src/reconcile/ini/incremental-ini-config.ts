@@ -15,7 +15,7 @@ import { resolveConnection } from "../../device/connect/connection";
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
 import { compareConfigurations } from "../../ini/compare";
 import { NameMap, nameKey } from "../../ini/names";
-import { nameMatcher } from "../../ini/secrets";
+import { nameMatcher } from "../../secrets/names";
 import {
   type Checked,
   checked,

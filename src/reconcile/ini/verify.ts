@@ -3,7 +3,8 @@ import { declaredBy, sameValue, type Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { liveValue, type Observed, sameLive } from "../../ini/observe";
 import { isPlausibleForm, mayStandFor } from "../../ini/plausible-form";
-import { isObscured } from "../../ini/secrets";
+import { isObscured, isSecretValue, secretShare } from "../../secrets/values";
+import { describeValue } from "../../text/describe";
 import { type DeviceForm, declaredIndexes, type Fragment, holds, isWithheld } from "./fragment";
 import type { IniPlan } from "./plan";
 
@@ -146,13 +147,14 @@ function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
       verdict.forms.set(address, { declared: value, device: outcome.live });
       // A form that is known already was told when it was learnt.
       if (holds(after, address, value, fragment.forms.get(address))) return;
-      const shown = secret ? "another form" : JSON.stringify(outcome.live);
+      const shown = secret ? "another form" : describeValue(outcome.live);
       verdict.notes.push(`${address}: the device shows ${shown} for what is declared`);
       return;
     }
     case "refused": {
       const { live } = outcome;
-      const text = secret || isObscured(String(live)) ? "" : `: it keeps ${JSON.stringify(live)}`;
+      const hidden = secret || secretShare(live) === "all";
+      const text = hidden ? "" : `: it keeps ${describeValue(live)}`;
       const message = `${address} was not taken by the device${text}`;
       if (splitAddress(address).kind === "cell")
         verdict.mayComeLater.push(message + missingReference(texts, fragment, address, value));
@@ -256,11 +258,11 @@ function missingReference(texts: () => Texts, fragment: Fragment, address: Addre
   if (fragment.isSecret(address)) return "";
   if (split.kind !== "cell" || typeof value !== "string" || value === "" || /^[-0-9.*]+$|^any$/i.test(value))
     return "";
-  if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column) || isObscured(value)) return "";
+  if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column) || isSecretValue(value)) return "";
   const tables = texts().get(value) ?? new Set();
   if (tables.size > 1 || (tables.size === 1 && !tables.has(nameKey(split.table)))) return "";
   return (
-    `: nothing on it is called ${JSON.stringify(value)} (${split.column}); ` +
+    `: nothing on it is called ${describeValue(value)} (${split.column}); ` +
     "where another resource declares it, name that one in dependsOn"
   );
 }

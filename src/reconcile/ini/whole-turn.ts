@@ -7,8 +7,8 @@ import { decodeIni, type Encoding } from "../../ini/encoding";
 import { NameMap } from "../../ini/names";
 import { liveValue, type Observed, observe, sameLive } from "../../ini/observe";
 import { renderConfiguration } from "../../ini/render";
-import { isObscured } from "../../ini/secrets";
 import { orderTables } from "../../ini/table-order";
+import { secretPartsOf } from "../../secrets/values";
 import { encoded } from "../life/encoded";
 import { isRefused, ReconcileError } from "../life/errors";
 import { type Log, listed } from "../life/log";
@@ -190,7 +190,7 @@ export class WholeLoad {
 function secretTexts({ declared, isSecret }: WholeIni): string[] {
   return [...declaredBy(declared).values].flatMap(([address, value]) => {
     const texts = typeof value === "string" ? [value] : value;
-    return isSecret(address) || texts.some(isObscured) ? texts : [];
+    return isSecret(address) ? texts : secretPartsOf(value);
   });
 }
 

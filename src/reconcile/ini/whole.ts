@@ -3,7 +3,8 @@ import type { Change } from "../../ini/compare";
 import { type Configuration, declaredBy, type Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { liveConfiguration, liveValue, type Observed, sameLive } from "../../ini/observe";
-import { isObscured, type SecretTest } from "../../ini/secrets";
+import type { SecretTest } from "../../ini/secrets";
+import { isObscured, isSecretValue, shownValue } from "../../secrets/values";
 import { type DeviceForm, holds, isWithheld } from "./fragment";
 
 /** A whole configuration as one resource declares it, and what is known of how the device shows it. */
@@ -82,12 +83,15 @@ export function foundWhole(observed: Observed, whole: WholeIni): Configuration {
       // After a refresh that found drift `value` is the drifted one; the form knows what the user wrote.
       const form = whole.forms.get(address);
       const back = form !== undefined && holds(observed, address, form.declared, form);
-      put(address, back ? form.declared : difference.before);
+      const live = difference.before;
+      // The engine keeps as a secret what was declared as one; the rest of a state can be read.
+      const found = whole.isSecret(address) ? live : shownValue(live, false);
+      put(address, back ? form.declared : found);
     }
   }
   for (const { address, before } of differing.values()) {
     if (values.has(address) || before === undefined) continue;
-    const secret = whole.isSecret(address) || (typeof before === "string" && isObscured(before));
+    const secret = whole.isSecret(address) || isSecretValue(before);
     put(address, secret ? SECRET_OF_DEVICE : before);
   }
   return found;

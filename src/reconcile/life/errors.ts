@@ -1,12 +1,17 @@
 import { isDeviceError } from "../../device/errors";
+import { safeLines } from "../../text/describe";
 
 /** A resource did not come true on its device; `reasons` says why, one sentence each. */
 export class ReconcileError extends Error {
   override readonly name = "ReconcileError";
   readonly code = "MEDIANT_NOT_CONVERGED";
 
-  constructor(readonly reasons: readonly string[]) {
-    super(reasons.join("\n"));
+  readonly reasons: readonly string[];
+
+  constructor(reasons: readonly string[]) {
+    const safe = reasons.map(safeLines);
+    super(safe.join("\n"));
+    this.reasons = safe;
     this.stack = this.message;
   }
 }

@@ -1,20 +1,23 @@
 import { UNKNOWN } from "../../declare/unknown";
 import type { Change } from "../../ini/compare";
-import type { Value } from "../../ini/configuration";
-import { isObscured, type SecretTest } from "../../ini/secrets";
-import { describeChange } from "../../text/describe";
+import type { SecretTest } from "../../ini/secrets";
+import { describeChange, safeLine } from "../../text/describe";
 
 /** Writes one line of a resource's life where the engine shows it. */
 export type Log = (line: string) => void;
 
-/** Lines that begin with the device and the resource: `[sbc1] base: …`. */
+/**
+ * Lines that begin with the device and the resource: `[sbc1] base: …`; a resource that is called like its device is
+ * not named again.
+ */
 export function resourceLog(device: string, resource: string): Log {
-  return (line) => console.log(`[${device}] ${resource}: ${line}`);
+  const head = device === resource ? `[${device}]` : `[${device}] ${resource}:`;
+  return (line) => console.log(`${head} ${safeLine(line)}`);
 }
 
 /** Lines about a device as a whole: `[sbc1] …`. */
 export function deviceLog(device: string): Log {
-  return (line) => console.log(`[${device}] ${line}`);
+  return (line) => console.log(`[${device}] ${safeLine(line)}`);
 }
 
 /** So many changes are listed one by one; the rest is counted. */
@@ -31,17 +34,10 @@ export function listed(names: readonly string[], most = 20): string {
  * @param what stands before each: `drift: `
  */
 export function tellChanges(log: Log, changes: readonly Change[], isSecret: SecretTest, what = ""): void {
-  for (const change of changes.slice(0, LISTED)) {
-    // What a device obscured can be turned back.
-    const secret = isSecret(change.address) || showsObscured(change.before) || showsObscured(change.after);
-    log(`${what}${describeChange(change, { secret, unknown: UNKNOWN })}`);
-  }
+  for (const change of changes.slice(0, LISTED))
+    log(`${what}${describeChange(change, { secret: isSecret(change.address), unknown: UNKNOWN })}`);
   const rest = changes.length - LISTED;
   if (rest > 0) log(`${what}… and ${rest} more changes`);
-}
-
-function showsObscured(value: Value | undefined): boolean {
-  return typeof value === "string" && isObscured(value);
 }
 
 /** Tells the same of many addresses, one a line. */

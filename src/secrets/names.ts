@@ -1,0 +1,79 @@
+/*
+ * What is secret by its name. An ini parameter is called `Param`, a column `Table.Column`; `*` stands for any run of
+ * characters within one part, and case does not count.
+ */
+
+/** The last part of the names that hold a secret, of parameters and of columns. */
+const SECRET_ENDINGS: readonly string[] = [
+  "*Password",
+  "*Password_*",
+  "*Passwd",
+  "*PrevPassw*",
+  "*Passphrase",
+  "*Passcode",
+  "*PrivateKeyPass*",
+  "*Nonce",
+  "*Secret",
+  "*SharedSecret*",
+  "*SecretKey",
+  "*CommunityString*",
+  "*AuthToken",
+  "*AccessToken",
+  "*SharedKey",
+  "*PreSharedKey*",
+  "*PSK",
+  "*AuthKey",
+  "*PrivKey",
+  "*AuthKeyObscured",
+  "*PrivKeyObscured",
+  "*AuthenticationKey",
+  "*EncryptionKey",
+  "*EncKey",
+  "*CryptoKey",
+  "*PrivateKey",
+  "*ApiKey",
+  "*AccessKey",
+  // wireless networks
+  "*SecurityKey*",
+  "*NetworkKey*",
+  "*WEPKey*",
+  "*WPAKey*",
+  "*RadiusKey",
+];
+
+/** The names that are secret without being asked. */
+export const SECRET_NAMES: readonly string[] = SECRET_ENDINGS.flatMap((name) => [name, `*.${name}`]);
+
+/** Whether a name (`Param`, `Table.Column`) is matched by one of `patterns`. */
+export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {
+  const compiled = patterns.map(pattern);
+  return (name) => compiled.some((one) => one.test(name.toLowerCase()));
+}
+
+/**
+ * Whether a name holds a secret, by the built-in list and by a user's own `secretNames`. Each name is looked up
+ * once.
+ */
+export function secretNameTest(more: readonly string[] = []): (name: string) => boolean {
+  const all = [...SECRET_NAMES, ...more];
+  const parameter = nameMatcher(all.filter((name) => !name.includes(".")));
+  const column = nameMatcher(all.filter((name) => name.includes(".")));
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const key = name.toLowerCase();
+    let secret = known.get(key);
+    if (secret === undefined) {
+      secret = (key.includes(".") ? column : parameter)(key);
+      known.set(key, secret);
+    }
+    return secret;
+  };
+}
+
+function pattern(name: string): RegExp {
+  const parts = name
+    .toLowerCase()
+    .split("*")
+    .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
+  return new RegExp(`^${parts.join("[^.]*")}$`);
+}
