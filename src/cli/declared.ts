@@ -85,6 +85,8 @@ export function scriptProblems(script: DeclaredScript, whole = false): string[] 
   const problems = refusedCommands(parseScript(script.text, { tolerant: true })).map(
     ({ message }) => message,
   );
+  if (!whole && script.lines.length === 0 && script.queries.length === 0 && problems.length === 0)
+    problems.push("has no command");
   if (whole && script.lines.length === 0)
     problems.push("a whole configuration without a line would take everything from the device");
   if (whole && script.queries.length > 0)

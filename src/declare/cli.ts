@@ -2,6 +2,7 @@ import { addressOf, valueText } from "../cli/compare";
 import { type DeclaredScript, readDeclared, type ScriptVariables, scriptProblems } from "../cli/declared";
 import { CliSyntaxError } from "../cli/errors";
 import type { Configuration, Value } from "../ini/configuration";
+import { placeholders } from "../ini/variables";
 import { redact } from "../text/redact";
 import { checkSettings, type DeviceSettings } from "./device";
 import { flagProblems, isUnknown } from "./unknown";
@@ -57,14 +58,15 @@ export function cliProblems(inputs: CliScriptInputs): string[] {
   if (problems.length > 0) return problems;
   problems.push(...problemsOf(inputs, inputs.script, "script", false));
   if (deleteScript !== undefined) problems.push(...problemsOf(inputs, deleteScript, "deleteScript", false));
-  return problems;
+  return [...problems, ...unusedVariables(inputs, inputs.script, deleteScript)];
 }
 
 /** The same of a whole script. */
 export function fullCliProblems(inputs: FullCliScriptInputs): string[] {
   const { allowLossOfAccess } = inputs;
   const problems = [...sharedProblems(inputs), ...flagProblems({ allowLossOfAccess }, "allowLossOfAccess")];
-  return problems.length > 0 ? problems : problemsOf(inputs, inputs.script, "script", true);
+  if (problems.length > 0) return problems;
+  return [...problemsOf(inputs, inputs.script, "script", true), ...unusedVariables(inputs, inputs.script)];
 }
 
 function sharedProblems({ device, variables, atDefault }: DeclaredCli): string[] {
@@ -85,6 +87,18 @@ function variableProblems(variables: Record<string, unknown>): string[] {
       ? []
       : [`variables.${name} must be a string or a number`],
   );
+}
+
+/** Variables that no script asks for: a name is misspelt, or left over. */
+function unusedVariables({ variables }: ScriptInputs, ...scripts: readonly unknown[]): string[] {
+  const written = scripts.filter((script) => script !== undefined);
+  if (variables === undefined || isUnknown(variables) || written.some(isUnknown)) return [];
+  const asked = new Set(
+    written.flatMap((script) => (typeof script === "string" ? placeholders(script) : [])),
+  );
+  return Object.keys(variables)
+    .filter((name) => !asked.has(name))
+    .map((name) => `variables.${name} is not used: nothing asks for {{${name}}}`);
 }
 
 function problemsOf(inputs: ScriptInputs, written: unknown, argument: string, whole: boolean): string[] {

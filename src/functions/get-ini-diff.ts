@@ -69,7 +69,7 @@ export function getIniDiff(args: GetIniDiffArgs): Promise<IniDiff> {
 
 /** Takes outputs as well: which of them are secret decides what is shown. */
 async function iniDiff(args: GetIniDiffOutputArgs): Promise<IniDiff> {
-  const { parameters, tables } = iniInputs(args);
+  const { parameters, tables } = iniInputs(args, SUBJECT);
   const [settings, declared, more, mode] = await Promise.all([
     deviceSettings(args.device, OUTPUT_FORM),
     resolveTracked({ parameters: parameters ?? {}, tables: tables ?? {} }, OUTPUT_FORM),
@@ -87,13 +87,14 @@ async function iniDiff(args: GetIniDiffOutputArgs): Promise<IniDiff> {
 }
 
 const OUTPUT_FORM = "getIniDiffOutput";
+const SUBJECT = "getIniDiff";
 
 /** As {@link getIniDiff}, for a device or a configuration of which something is known only later. */
 export function getIniDiffOutput(
   args: GetIniDiffOutputArgs,
   opts: pulumi.InvokeOutputOptions = {},
 ): pulumi.Output<IniDiff> {
-  const { parameters, tables } = iniInputs(args);
+  const { parameters, tables } = iniInputs(args, SUBJECT);
   const everything = pulumi.all([
     args.device,
     parameters,

@@ -1,5 +1,5 @@
+import { isObscured } from "../secrets/values";
 import type { Value } from "./configuration";
-import { isObscured } from "./secrets";
 
 /** In a cell: the column's default (device manuals, "ini file"). */
 const DEFAULT_OF_COLUMN = "$$";

@@ -6,9 +6,10 @@ import { AUXILIARY_KINDS, HEAD_BYTES, isAuxiliaryKind, isText, textFault } from 
 import thunk = require("../thunks/auxiliary-file");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
 import { isLate } from "./outputs";
 import { parentOf } from "./parent";
-import { runError } from "./run-error";
+import { resourceSubject, runError } from "./run-error";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
 
@@ -34,6 +35,8 @@ export interface AuxiliaryFileArgs {
    */
   save?: pulumi.Input<boolean>;
 }
+
+const ARGUMENTS: ArgumentNames<AuxiliaryFileArgs> = { device: true, kind: true, source: true, save: true };
 
 /**
  * An auxiliary file on a device (PUT `/files/<kind>`, LTRT-41760 section 6.4): uploaded where its content differs
@@ -68,18 +71,20 @@ export class AuxiliaryFile extends pulumi.dynamic.Resource {
   declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: AuxiliaryFileArgs, opts?: pulumi.CustomResourceOptions) {
+    const subject = resourceSubject("AuxiliaryFile", name);
+    refuseUnknownArguments(args, ARGUMENTS, subject);
     const { kind, save } = args;
     if (!isLate(kind) && !isAuxiliaryKind(kind))
-      throw runError(`kind must be one of ${Object.keys(AUXILIARY_KINDS).join(", ")}`);
+      throw runError(`kind must be one of ${Object.keys(AUXILIARY_KINDS).join(", ")}`, subject);
     const refuseText = (path: string) =>
       isText(headOf(path)) ? textFault(isAuxiliaryKind(kind) ? kind : undefined) : undefined;
     super(
       provider,
       name,
       {
-        device: deviceInput(args.device),
+        device: deviceInput(args.device, subject),
         kind,
-        ...sourceInputs("source", args.source, refuseText),
+        ...sourceInputs("source", args.source, subject, refuseText),
         save,
         size: undefined,
         fileName: undefined,

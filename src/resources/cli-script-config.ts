@@ -5,10 +5,12 @@ import thunk = require("../thunks/cli-script-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import type { VariablesArg } from "./ini-placeholders";
+import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
 import { parentOf } from "./parent";
+import { resourceSubject } from "./run-error";
 import {
   hiddenWhereSecret,
-  refuseProblems,
+  refuseScriptProblems,
   secretNames,
   secretVariables,
   tellPlainSecret,
@@ -49,6 +51,16 @@ export interface CliScriptConfigArgs {
   save?: pulumi.Input<boolean>;
 }
 
+const ARGUMENTS: ArgumentNames<CliScriptConfigArgs> = {
+  device: true,
+  script: true,
+  variables: true,
+  atDefault: true,
+  deleteScript: true,
+  triggers: true,
+  save: true,
+};
+
 /**
  * A CLI script on a device (PUT `/files/cliScript/incremental`, LTRT-41760 section 6.2.2), with no reset. It is run if
  * the device does not hold one of its lines, read back, and saved. {@link FullCliScriptConfig} declares all of a device.
@@ -84,9 +96,11 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
   declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: CliScriptConfigArgs, opts?: pulumi.CustomResourceOptions) {
+    const subject = resourceSubject("CliScriptConfig", name);
+    refuseUnknownArguments(args, ARGUMENTS, subject);
     const { atDefault, triggers, save } = args;
-    const device = deviceInput(args.device);
-    refuseProblems(args, cliProblems);
+    const device = deviceInput(args.device, subject);
+    refuseScriptProblems(args, cliProblems, subject);
     super(
       provider,
       name,

@@ -7,9 +7,10 @@ import { licenseProblems } from "../reconcile/license/device-license";
 import thunk = require("../thunks/device-license");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
 import { isLate } from "./outputs";
 import { parentOf } from "./parent";
-import { runError } from "./run-error";
+import { refuseProblems, resourceSubject } from "./run-error";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
 
@@ -29,6 +30,13 @@ export interface DeviceLicenseArgs {
    */
   licenseFile?: SourceArg;
 }
+
+const ARGUMENTS: ArgumentNames<DeviceLicenseArgs> = {
+  device: true,
+  key: true,
+  serialNumber: true,
+  licenseFile: true,
+};
 
 /**
  * The licence of a device (PUT `/license`, LTRT-41760 section 10). **A new key resets the device**, or both units of
@@ -62,14 +70,17 @@ export class DeviceLicense extends pulumi.dynamic.Resource {
   declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: DeviceLicenseArgs, opts?: pulumi.CustomResourceOptions) {
-    refuseProblems(args);
+    const subject = resourceSubject("DeviceLicense", name);
+    refuseUnknownArguments(args, ARGUMENTS, subject);
+    refuseProblems(problemsOf(args), subject);
     const { key, serialNumber, licenseFile } = args;
-    const file = licenseFile === undefined ? undefined : sourceInputs("licenseFile", licenseFile, faultOf);
+    const file =
+      licenseFile === undefined ? undefined : sourceInputs("licenseFile", licenseFile, subject, faultOf);
     super(
       provider,
       name,
       {
-        device: deviceInput(args.device),
+        device: deviceInput(args.device, subject),
         key: key === undefined ? undefined : pulumi.secret(key),
         serialNumber,
         licenseFile: file?.source,
@@ -91,14 +102,13 @@ export class DeviceLicense extends pulumi.dynamic.Resource {
 }
 
 /** What is known of the arguments is checked now; the rest, when it is known. */
-function refuseProblems({ key, serialNumber, licenseFile }: DeviceLicenseArgs): void {
+function problemsOf({ key, serialNumber, licenseFile }: DeviceLicenseArgs): string[] {
   const known = (value: unknown) => (isLate(value) ? UNKNOWN : value) as string | undefined;
-  const problems = licenseProblems({
+  return licenseProblems({
     key: known(key),
     serialNumber: known(serialNumber),
     licenseFile: known(licenseFile),
   });
-  if (problems.length > 0) throw runError(problems.join("\n"));
 }
 
 function faultOf(path: string): string | undefined {

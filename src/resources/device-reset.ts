@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import thunk = require("../thunks/device-reset");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
 import { parentOf } from "./parent";
+import { resourceSubject } from "./run-error";
 import { storable } from "./storable";
 
 const provider = storable(thunk);
@@ -28,6 +30,14 @@ export interface DeviceResetArgs {
   onlyIfNeeded?: pulumi.Input<boolean>;
 }
 
+const ARGUMENTS: ArgumentNames<DeviceResetArgs> = {
+  device: true,
+  triggers: true,
+  saveConfiguration: true,
+  gracefulTimeout: true,
+  onlyIfNeeded: true,
+};
+
 /**
  * A reset of a device (POST `/actions/reset`, LTRT-41760 section 5.1), waited out until the device is back within
  * `timeouts.resetSeconds`. No other write of this run overlaps with it. A delete does nothing on the device.
@@ -49,12 +59,14 @@ export class DeviceReset extends pulumi.dynamic.Resource {
   declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: DeviceResetArgs, opts?: pulumi.CustomResourceOptions) {
+    const subject = resourceSubject("DeviceReset", name);
+    refuseUnknownArguments(args, ARGUMENTS, subject);
     const { triggers, saveConfiguration, gracefulTimeout, onlyIfNeeded } = args;
     super(
       provider,
       name,
       {
-        device: deviceInput(args.device),
+        device: deviceInput(args.device, subject),
         ...{ triggers, saveConfiguration, gracefulTimeout, onlyIfNeeded },
         lastReset: undefined,
         __mediantSchema: undefined,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkSettings, type DeviceSettings } from "../declare/device";
 import { isUnknown, UNKNOWN } from "../declare/unknown";
 import { isKnown, isLate, settledValue } from "./outputs";
-import { runError } from "./run-error";
+import { refuseProblems, runError, type Subject } from "./run-error";
 
 /** How the certificate of a device is trusted. Without any of it: the authorities that Node trusts. */
 export interface DeviceTlsArgs {
@@ -115,14 +115,14 @@ function configObject(key: string): Record<string, unknown> {
  *
  * @throws RunError that lists what is missing, malformed or unsafe
  */
-export function deviceInput(device: pulumi.Input<DeviceArgs>): pulumi.Input<DeviceArgs> {
+export function deviceInput(device: pulumi.Input<DeviceArgs>, subject: Subject): pulumi.Input<DeviceArgs> {
   if (isLate(device)) {
     return pulumi.output(device).apply((known) => {
-      refuseProblems(checkSettings(known, "device"));
+      refuseProblems(checkSettings(known, "device"), subject);
       return withSecretPassword(known);
     });
   }
-  refuseProblems(checkSettings(knownParts(device), "device", isUnknown));
+  refuseProblems(checkSettings(knownParts(device), "device", isUnknown), subject);
   return withSecretPassword(device);
 }
 
@@ -145,8 +145,4 @@ function knownParts(value: unknown): unknown {
   if (isLate(value)) return UNKNOWN;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, knownParts(part)]));
-}
-
-function refuseProblems(problems: readonly string[]): void {
-  if (problems.length > 0) throw runError(problems.join("\n"));
 }

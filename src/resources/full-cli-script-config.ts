@@ -5,10 +5,12 @@ import thunk = require("../thunks/full-cli-script-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import type { VariablesArg } from "./ini-placeholders";
+import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
 import { parentOf } from "./parent";
+import { resourceSubject } from "./run-error";
 import {
   hiddenWhereSecret,
-  refuseProblems,
+  refuseScriptProblems,
   secretNames,
   secretVariables,
   tellPlainSecret,
@@ -45,6 +47,14 @@ export interface FullCliScriptConfigArgs {
   allowLossOfAccess?: pulumi.Input<boolean>;
 }
 
+const ARGUMENTS: ArgumentNames<FullCliScriptConfigArgs> = {
+  device: true,
+  script: true,
+  variables: true,
+  atDefault: true,
+  allowLossOfAccess: true,
+};
+
 /**
  * The whole configuration of a device as a CLI script (PUT `/files/cliScript`, LTRT-41760 section 6.2.1). What it
  * leaves out returns to its default, and **the device resets at once**: the API cannot let calls end first. The device
@@ -74,9 +84,11 @@ export class FullCliScriptConfig extends pulumi.dynamic.Resource {
   declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: FullCliScriptConfigArgs, opts?: pulumi.CustomResourceOptions) {
+    const subject = resourceSubject("FullCliScriptConfig", name);
+    refuseUnknownArguments(args, ARGUMENTS, subject);
     const { atDefault, allowLossOfAccess } = args;
-    const device = deviceInput(args.device);
-    refuseProblems(args, fullCliProblems);
+    const device = deviceInput(args.device, subject);
+    refuseScriptProblems(args, fullCliProblems, subject);
     super(
       provider,
       name,

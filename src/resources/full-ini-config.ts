@@ -5,7 +5,9 @@ import thunk = require("../thunks/full-ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs } from "./ini-arguments";
+import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
 import { parentOf } from "./parent";
+import { resourceSubject, runError } from "./run-error";
 import { secretCells } from "./secret-cells";
 import { storable } from "./storable";
 
@@ -20,6 +22,12 @@ export interface FullIniConfigArgs extends IniArgs {
    */
   allowLossOfAccess?: pulumi.Input<boolean>;
 }
+
+const ARGUMENTS: ArgumentNames<FullIniConfigArgs> = {
+  ...INI_ARGUMENTS,
+  device: true,
+  allowLossOfAccess: true,
+};
 
 /**
  * The whole ini configuration of a device (PUT `/files/ini`, LTRT-41760 section 6.1.1). What it leaves out returns
@@ -47,14 +55,18 @@ export class FullIniConfig extends pulumi.dynamic.Resource {
   declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: FullIniConfigArgs, opts?: pulumi.CustomResourceOptions) {
-    const ini = iniInputs(args);
+    const subject = resourceSubject("FullIniConfig", name);
+    refuseUnknownArguments(args, ARGUMENTS, subject);
+    const ini = iniInputs(args, subject);
     const { parameters, tables, order, notes } = ini;
+    if (ini.isEmpty)
+      throw runError("declares nothing: an empty file would take everything from the device", subject);
     const { secretNames, allowLossOfAccess } = args;
     super(
       provider,
       name,
       {
-        device: deviceInput(args.device),
+        device: deviceInput(args.device, subject),
         ...{ parameters, tables, secretNames, allowLossOfAccess },
         __mediantSchema: undefined,
         __mediantName: name,

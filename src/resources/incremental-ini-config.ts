@@ -5,7 +5,9 @@ import thunk = require("../thunks/incremental-ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs } from "./ini-arguments";
+import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
 import { parentOf } from "./parent";
+import { resourceSubject, runError } from "./run-error";
 import { secretCells } from "./secret-cells";
 import { storable } from "./storable";
 
@@ -34,6 +36,16 @@ export interface IncrementalIniConfigArgs extends IniArgs {
   /** Allow a change of the row of the very user as whom the device is reached. Default: false. */
   allowLossOfAccess?: pulumi.Input<boolean>;
 }
+
+const ARGUMENTS: ArgumentNames<IncrementalIniConfigArgs> = {
+  ...INI_ARGUMENTS,
+  device: true,
+  atDefault: true,
+  ownTables: true,
+  onRelease: true,
+  save: true,
+  allowLossOfAccess: true,
+};
 
 /**
  * A part of a device's ini configuration: parameters, and rows of tables. It is applied while the device works,
@@ -71,14 +83,18 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
   declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: IncrementalIniConfigArgs, opts?: pulumi.CustomResourceOptions) {
-    const ini = iniInputs(args);
+    const subject = resourceSubject("IncrementalIniConfig", name);
+    refuseUnknownArguments(args, ARGUMENTS, subject);
+    const ini = iniInputs(args, subject);
     const { parameters, tables, order, notes } = ini;
+    if (ini.isEmpty && args.ownTables === undefined)
+      throw runError("declares nothing: give ini, parameters or tables", subject);
     const { secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess } = args;
     super(
       provider,
       name,
       {
-        device: deviceInput(args.device),
+        device: deviceInput(args.device, subject),
         ...{ parameters, tables, secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess },
         previous: undefined,
         __mediantSchema: undefined,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Address } from "../ini/address";
-import { readConfiguration, type Value } from "../ini/configuration";
+import { type Configuration, declaredBy, readConfiguration, type Value } from "../ini/configuration";
 import type { IniDocument } from "../ini/document";
 import type { IniProblem } from "../ini/errors";
 import { parseIni } from "../ini/parse";
@@ -14,10 +14,12 @@ import {
   missingVariable,
   refuse,
   StandIns,
+  unusedVariable,
   Variables,
   type VariablesArg,
 } from "./ini-placeholders";
 import { isLate } from "./outputs";
+import type { Subject } from "./run-error";
 
 /** What may be declared for a cell, or for one element of a list. */
 export type CellArg = string | number | boolean;
@@ -60,18 +62,23 @@ export interface IniInputs {
   notes: string[];
   /** Values with a secret in a part of them (an address); complete when the parameters and the tables are known. */
   partlySecret: ReadonlySet<Address>;
+  /** Whether it is known already that nothing is declared. */
+  isEmpty: boolean;
 }
 
 /**
  * Turns the arguments into their canonical form, early: what is known now is checked now.
  *
+ * @param subject whose arguments they are, for errors
  * @throws RunError that lists each problem with its argument, or its line and column in the text
  */
-export function iniInputs(args: IniArgs): IniInputs {
+export function iniInputs(args: IniArgs, subject: Subject): IniInputs {
   const late = PARTS.filter((part) => lateBranches(args, part).length > 0);
   const known = { ...args, ...Object.fromEntries(late.map((part) => [part, undefined])) } as PlainArgs;
   const partlySecret = new Set<Address>();
-  const now = build(known, partlySecret);
+  const builder = new Builder(subject, partlySecret);
+  const now = builder.build(known, late.length === 0);
+  const isEmpty = late.length === 0 && [now.parameters, now.tables].every(hasNothing);
   // Each result waits for what it is made of and for no more: an unknown table leaves the parameters known.
   const whenKnown = <K extends "parameters" | "tables" | "order">(result: K, madeOf: readonly Part[]) => {
     const awaited = late.filter((part) => madeOf.includes(part));
@@ -83,15 +90,19 @@ export function iniInputs(args: IniArgs): IniInputs {
         part,
         replaceLate(args[part], LEVELS[part], () => values.next().value),
       ]);
-      return build({ ...known, ...Object.fromEntries(complete) } as PlainArgs, partlySecret)[result];
+      const all = awaited.length === late.length;
+      const built = builder.build({ ...known, ...Object.fromEntries(complete) } as PlainArgs, all)[result];
+      return result === "order" && !isLate(args.ini) && Object.keys(built).length === 0 ? undefined : built;
     });
   };
   return {
     parameters: whenKnown("parameters", ["ini", "parameters", "secretNames"]) as IniInputs["parameters"],
     tables: whenKnown("tables", ["ini", "tables", "secretNames"]) as IniInputs["tables"],
-    order: whenKnown("order", ["ini"]) as IniInputs["order"],
+    // Beside the order it waits for the rest: only of all together one can tell which variables are not used.
+    order: whenKnown("order", args.variables === undefined ? ["ini"] : PARTS) as IniInputs["order"],
     notes: now.notes,
     partlySecret,
+    isEmpty,
   };
 }
 
@@ -114,21 +125,45 @@ interface Built extends FilledConfiguration {
   notes: string[];
 }
 
-function build(args: PlainArgs, partlySecret: Set<Address>): Built {
-  return asRunError(() => {
-    if (args.ini !== undefined && typeof args.ini !== "string")
-      refuse(['ini must be a text: read a file with its encoding, as in readFileSync(path, "utf8")']);
-    const variables = new Variables(args.variables);
-    const standIns = new StandIns();
-    const parameters = standIns.replaceIn(args.parameters ?? {});
-    const tables = standIns.replaceIn(args.tables ?? {});
-    const document = args.ini === undefined ? undefined : parseIni(args.ini);
-    document?.problems.push(...unknownPlaceholders(document, variables));
-    const { configuration, order, notes } = readConfiguration({ document, parameters, tables });
-    refuse(unwritableValues(configuration));
-    const fill = new Fill(variables, standIns, secretTest(args.secretNames), partlySecret);
-    return { ...fill.configuration(configuration), order, notes };
-  });
+function hasNothing(part: Record<string, unknown>): boolean {
+  return Object.keys(part).length === 0;
+}
+
+class Builder {
+  constructor(
+    private readonly subject: Subject,
+    private readonly partlySecret: Set<Address>,
+  ) {}
+
+  /** @param complete whether the arguments are all there, so that a variable may be found to be unused */
+  build(args: PlainArgs, complete: boolean): Built {
+    return asRunError(this.subject, () => {
+      if (args.ini !== undefined && typeof args.ini !== "string")
+        refuse(['ini must be a text: read a file with its encoding, as in readFileSync(path, "utf8")']);
+      const variables = new Variables(args.variables, this.subject);
+      const standIns = new StandIns();
+      const parameters = standIns.replaceIn(args.parameters ?? {});
+      const tables = standIns.replaceIn(args.tables ?? {});
+      const document = args.ini === undefined ? undefined : parseIni(args.ini);
+      document?.problems.push(...unknownPlaceholders(document, variables));
+      const { configuration, order, notes } = readConfiguration({ document, parameters, tables });
+      refuse(unwritableValues(configuration));
+      if (complete) refuse(variables.unused(placeholdersOf(configuration)).map(unusedVariable));
+      const fill = new Fill(
+        variables,
+        standIns,
+        secretTest(args.secretNames),
+        this.partlySecret,
+        this.subject,
+      );
+      return { ...fill.configuration(configuration), order, notes };
+    });
+  }
+}
+
+function placeholdersOf(configuration: Configuration): Set<string> {
+  const values = [...declaredBy(configuration).values.values()];
+  return new Set(values.flat().flatMap(placeholders));
 }
 
 function unknownPlaceholders(document: IniDocument, variables: Variables): IniProblem[] {

@@ -8,13 +8,21 @@ import type { SecretTest } from "../ini/secrets";
 import { placeholders, replacePlaceholders } from "../ini/variables";
 import { isSecretValue, secretShare, withoutSecretParts } from "../secrets/values";
 import { isLate } from "./outputs";
-import { runError } from "./run-error";
+import { runError, type Subject } from "./run-error";
 
 export type VariablesArg = pulumi.Input<Record<string, pulumi.Input<string | number>>>;
 
 /** The values for placeholders, by name; which names there are may be known only later. */
 export class Variables {
-  constructor(private readonly given: VariablesArg | undefined) {}
+  constructor(
+    private readonly given: VariablesArg | undefined,
+    private readonly subject: Subject,
+  ) {}
+
+  /** The names that none of some texts asks for; none of them if only an output has them. */
+  unused(asked: ReadonlySet<string>): string[] {
+    return isLate(this.given) ? [] : Object.keys(this.given ?? {}).filter((name) => !asked.has(name));
+  }
 
   /** Whether `name` has a value, as far as one can tell now. */
   mayHave(name: string): boolean {
@@ -24,7 +32,7 @@ export class Variables {
   get(name: string): unknown {
     if (!isLate(this.given)) return (this.given as Record<string, unknown> | undefined)?.[name];
     return pulumi.output(this.given).apply((known) =>
-      asRunError(() => {
+      asRunError(this.subject, () => {
         const values: Record<string, unknown> = known ?? {};
         if (!Object.hasOwn(values, name)) refuseNow([missingVariable(name)]);
         return values[name];
@@ -81,7 +89,8 @@ export class Fill {
     private readonly variables: Variables,
     private readonly standIns: StandIns,
     private readonly isSecret: SecretTest,
-    private readonly partlySecret: Set<Address> = new Set(),
+    private readonly partlySecret: Set<Address>,
+    private readonly subject: Subject,
   ) {}
 
   configuration({ parameters, tables }: Configuration): FilledConfiguration {
@@ -130,7 +139,9 @@ export class Fill {
   private filled(address: Address, value: Value): Value | pulumi.Output<Value> {
     const late = this.standIns.standsFor(value);
     if (late !== undefined)
-      return pulumi.output(late).apply((known) => asRunError(() => canonicalValue(address, known)));
+      return pulumi
+        .output(late)
+        .apply((known) => asRunError(this.subject, () => canonicalValue(address, known)));
     const texts = typeof value === "string" ? [value] : value;
     const names = [...new Set(texts.flatMap(placeholders))];
     if (names.length === 0) return value;
@@ -143,7 +154,7 @@ export class Fill {
       return typeof value === "string" ? (replaced[0] ?? "") : replaced;
     };
     return values.some(isLate)
-      ? pulumi.all(values).apply((known) => asRunError(() => put(known)))
+      ? pulumi.all(values).apply((known) => asRunError(this.subject, () => put(known)))
       : put(values);
   }
 
@@ -179,6 +190,11 @@ function checked(address: Address, text: string): string {
   return fault === undefined ? text : refuseNow([`${address} ${fault}`]);
 }
 
+/** The words for variables that nothing asks for: one of the names is misspelt, or it is left over. */
+export function unusedVariable(name: string): string {
+  return `variables.${name} is not used: nothing asks for {{${name}}}`;
+}
+
 export function missingVariable(name: string): string {
   return `variables has no value for {{${name}}}`;
 }
@@ -193,11 +209,11 @@ function refuseNow(problems: readonly string[]): never {
 }
 
 /** A RunError prints as one clean line; any other error of a constructor prints a stack. */
-export function asRunError<T>(run: () => T): T {
+export function asRunError<T>(subject: Subject, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof IniError) throw runError(error.message);
+    if (error instanceof IniError) throw runError(error.message, subject);
     throw error;
   }
 }

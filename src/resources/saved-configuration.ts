@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import thunk = require("../thunks/saved-configuration");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
 import { parentOf } from "./parent";
+import { resourceSubject } from "./run-error";
 import { storable } from "./storable";
 
 const provider = storable(thunk);
@@ -14,6 +16,8 @@ export interface SavedConfigurationArgs {
   /** Any values; the configuration is saved on create, and again whenever one of them changes. */
   triggers: pulumi.Input<pulumi.Input<unknown>[]>;
 }
+
+const ARGUMENTS: ArgumentNames<SavedConfigurationArgs> = { device: true, triggers: true };
 
 /**
  * The running configuration of a device stored in its flash (POST `/actions/saveConfiguration`, LTRT-41760
@@ -31,11 +35,13 @@ export class SavedConfiguration extends pulumi.dynamic.Resource {
   declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: SavedConfigurationArgs, opts?: pulumi.CustomResourceOptions) {
+    const subject = resourceSubject("SavedConfiguration", name);
+    refuseUnknownArguments(args, ARGUMENTS, subject);
     super(
       provider,
       name,
       {
-        device: deviceInput(args.device),
+        device: deviceInput(args.device, subject),
         triggers: args.triggers,
         __mediantSchema: undefined,
         __mediantName: name,

@@ -4,6 +4,7 @@ import type { DeclaredCli } from "../declare/cli";
 import { UNKNOWN } from "../declare/unknown";
 import type { VariablesArg } from "./ini-placeholders";
 import { isLate } from "./outputs";
+import { refuseProblems, type Subject } from "./run-error";
 
 /*
  * What the classes of CLI scripts have in common: which of their arguments are secrets, and what is checked early.
@@ -20,9 +21,10 @@ export interface ScriptArgs {
  * What is known of the arguments is checked now; the rest, when it is known. The device is checked by itself.
  * @throws RunError
  */
-export function refuseProblems<Inputs extends DeclaredCli>(
+export function refuseScriptProblems<Inputs extends DeclaredCli>(
   args: object & ScriptArgs,
   problemsOf: (inputs: Inputs) => string[],
+  subject: Subject,
 ): void {
   const known = Object.entries(args).map(([name, value]) => [name, isLate(value) ? UNKNOWN : value]);
   const variables =
@@ -33,8 +35,7 @@ export function refuseProblems<Inputs extends DeclaredCli>(
     variables: isLate(variables) ? UNKNOWN : variables,
     __mediantName: "",
   };
-  const problems = problemsOf(inputs as unknown as Inputs);
-  if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+  refuseProblems(problemsOf(inputs as unknown as Inputs), subject);
 }
 
 /** Says in the program's own log that a script is a secret as a whole. */

@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import thunk = require("../thunks/software-load");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
 import { parentOf } from "./parent";
+import { resourceSubject } from "./run-error";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
 
@@ -39,6 +41,15 @@ export interface SoftwareLoadArgs {
   reinstall?: pulumi.Input<boolean>;
 }
 
+const ARGUMENTS: ArgumentNames<SoftwareLoadArgs> = {
+  device: true,
+  source: true,
+  version: true,
+  hitless: true,
+  allowDowngrade: true,
+  reinstall: true,
+};
+
 /**
  * The software that a device runs (PUT `/files/software`, LTRT-41760 section 6.3). **An upload resets the device**, or
  * on a high-availability pair has it switch over. What is not saved yet is saved before.
@@ -72,13 +83,15 @@ export class SoftwareLoad extends pulumi.dynamic.Resource {
   declare readonly __mediantSchema: pulumi.Output<number>;
 
   constructor(name: string, args: SoftwareLoadArgs, opts?: pulumi.CustomResourceOptions) {
+    const subject = resourceSubject("SoftwareLoad", name);
+    refuseUnknownArguments(args, ARGUMENTS, subject);
     const { version, hitless, allowDowngrade, reinstall } = args;
     super(
       provider,
       name,
       {
-        device: deviceInput(args.device),
-        ...sourceInputs("source", args.source),
+        device: deviceInput(args.device, subject),
+        ...sourceInputs("source", args.source, subject),
         ...{ version, hitless, allowDowngrade, reinstall },
         previousVersion: undefined,
         __mediantSchema: undefined,

@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { digestFile, type SourceFile } from "../device/upload/source-file";
 import { isLate } from "./outputs";
-import { runError } from "./run-error";
+import { runError, type Subject } from "./run-error";
 
 /** A file on the machine that runs the program: its path, from the program's folder, or a `FileAsset` of it. */
 export type SourceArg = pulumi.Input<string | pulumi.asset.FileAsset>;
@@ -24,19 +24,25 @@ export type Examine = (path: string) => string | undefined;
  * Reads what is to be known of a file. A path that is there at once is looked at at once.
  *
  * @param argument the name that errors give the argument
+ * @param subject the resource that errors name
  * @param examine a further look at a file that can be read and is not empty
  * @throws RunError for a file that is missing, empty, no file or unreadable, or that `examine` refuses; for a path
  * that is an output, and for an asset, the resource's inputs fail with it
  */
-export function sourceInputs(argument: string, source: SourceArg, examine?: Examine): SourceInputs {
+export function sourceInputs(
+  argument: string,
+  source: SourceArg,
+  subject: Subject,
+  examine?: Examine,
+): SourceInputs {
   const look = (path: string) => {
     const fault = faultOf(path) ?? examine?.(path);
-    if (fault !== undefined) throw runError(`${argument}: ${JSON.stringify(path)} ${fault}`);
+    if (fault !== undefined) throw runError(`${argument}: ${JSON.stringify(path)} ${fault}`, subject);
     return path;
   };
   if (typeof source === "string") return described(look(source), pulumi.output(digestOnce(source)));
-  if (!isLate(source) && !pulumi.asset.Asset.isInstance(source)) throw noFile(argument);
-  const path = pulumi.output(source).apply((known) => look(pathOf(argument, known)));
+  if (!isLate(source) && !pulumi.asset.Asset.isInstance(source)) throw noFile(argument, subject);
+  const path = pulumi.output(source).apply((known) => look(pathOf(argument, known, subject)));
   return described(path, path.apply(digestOnce));
 }
 
@@ -45,15 +51,15 @@ function described(source: pulumi.Input<string>, file: pulumi.Output<SourceFile>
 }
 
 /** An output has the promises within an asset resolved, and no longer its class. */
-function pathOf(argument: string, source: unknown): string {
+function pathOf(argument: string, source: unknown, subject: Subject): string {
   if (typeof source === "string") return source;
   const path = pulumi.asset.Asset.isInstance(source) && "path" in source ? source.path : undefined;
-  if (typeof path !== "string") throw noFile(argument);
+  if (typeof path !== "string") throw noFile(argument, subject);
   return path;
 }
 
-function noFile(argument: string): pulumi.RunError {
-  return runError(`${argument} must be the path of a file, or a FileAsset`);
+function noFile(argument: string, subject: Subject): pulumi.RunError {
+  return runError(`${argument} must be the path of a file, or a FileAsset`, subject);
 }
 
 function faultOf(path: string): string | undefined {

@@ -86,7 +86,8 @@ type SomeValue = string | readonly string[];
 export function secretShare(value: SomeValue): "all" | "part" | "none" {
   const texts = typeof value === "string" ? [value] : value;
   const shown = texts.map(withoutSecretParts);
-  if (shown.some((text, at) => text === REDACTED && texts[at] !== REDACTED)) return "all";
+  if (shown.length > 0 && shown.every((text, at) => text === REDACTED && texts[at] !== REDACTED))
+    return "all";
   return shown.some((text, at) => text !== texts[at]) ? "part" : "none";
 }
 

@@ -12,15 +12,59 @@ import { type Decoded, decodings } from "./escapes";
  */
 export function redact(text: string, secrets: Iterable<string>, mark = REDACTED): string {
   const found = secretRanges(text);
-  let layers: Decoded[] | undefined;
-  for (const secret of new Set(secrets)) {
-    if (secret === "") continue;
-    layers ??= decodings(text);
-    // A secret may look like an escape itself: where it is escaped, no text without escapes has it.
-    for (const form of new Set([secret, decodings(secret).at(-1)?.text ?? ""].flatMap(formsOf)))
-      for (const layer of layers) found.push(...places(layer, form, secret.length < 3 || form.length < 3));
+  const known = [...new Set(secrets)].filter((secret) => secret !== "");
+  if (known.length === 0) return withoutRanges(text, found, mark);
+  const plain: Range[] = [];
+  const [whole, ...layers] = decodings(text);
+  for (const secret of known)
+    for (const form of [...formsOf(secret), ...writtenFormsOf(secret)])
+      if (whole !== undefined) plain.push(...places(whole, form, secret));
+  // The last sign of a secret that stands there as it is may look like the begin of the next escape.
+  const between = plain.length === 0 ? [] : gaps(text, plain).flatMap(decodedGap);
+  const unescaped = [...layers, ...between];
+  for (const secret of unescaped.length === 0 ? [] : known)
+    for (const form of escapedFormsOf(secret))
+      for (const layer of unescaped) plain.push(...places(layer, form, secret));
+  return withoutRanges(text, [...found, ...plain], mark);
+}
+
+/** What of a text lies outside of some ranges. */
+function gaps(text: string, ranges: readonly Range[]): { start: number; text: string }[] {
+  const left: { start: number; text: string }[] = [];
+  let done = 0;
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    if (start > done) left.push({ start: done, text: text.slice(done, start) });
+    done = Math.max(done, end);
   }
-  return withoutRanges(text, found, mark);
+  left.push({ start: done, text: text.slice(done) });
+  return left;
+}
+
+function decodedGap(gap: { start: number; text: string }): Decoded[] {
+  return decodings(gap.text)
+    .slice(1)
+    .map(({ text, range }) => ({
+      text,
+      range: (from, to) => {
+        const { start, end } = range(from, to);
+        return { start: gap.start + start, end: gap.start + end };
+      },
+    }));
+}
+
+/**
+ * As JSON, a URL and HTML write it most often: found exactly, whatever the text behind it would make of its last sign.
+ */
+function writtenFormsOf(secret: string): string[] {
+  // Half a surrogate pair has no URL form: its bytes are those of another character.
+  const whole = Buffer.from(secret, "utf8").toString("utf8");
+  const html = secret.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return [JSON.stringify(secret).slice(1, -1), encodeURIComponent(whole), html];
+}
+
+/** A secret may look like an escape itself: if it is escaped, no text without escapes has it. */
+function escapedFormsOf(secret: string): string[] {
+  return [...new Set([secret, decodings(secret).at(-1)?.text ?? ""].flatMap(formsOf))];
 }
 
 /** The text itself, and its base64 in both alphabets, with and without the signs at its end. */
@@ -41,11 +85,12 @@ function formsOf(secret: string): string[] {
 }
 
 /** Where a form stands in a text, by the places of the text as it came; it can overlap with itself. */
-function places({ text, range }: Decoded, form: string, whole: boolean): Range[] {
+function places({ text, range }: Decoded, form: string, secret: string): Range[] {
+  const short = Math.min(form.length, secret.length) < 3;
   const found: Range[] = [];
   for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + 1)) {
     const end = start + form.length;
-    if (!whole || standsAlone(text, start, end)) found.push(range(start, end));
+    if (!short || standsAlone(text, start, end)) found.push(range(start, end));
   }
   return found;
 }

@@ -7,6 +7,7 @@ const cases: [string, string, string[], string][] = [
   ["line ends and blanks become one blank", "a\r\n\t b", [], "a b"],
   ["colours and control characters go", "\u001b[31mred\u001b[0m\u0007 \u0000x\u202e", [], "red x"],
   ["a secret", "bad value hunter22 in line 3", ["hunter22"], "bad value [secret] in line 3"],
+  ["C1 and what turns the text around", "a\u0085b\u202e\u2066c\u2069\u061cd", [], "abcd"],
   ["a secret split by control characters", "hun\u0000ter22", ["hunter22"], "[secret]"],
   ["a secret with control characters", "a hun\u0001ter b", ["hun\u0001ter"], "a [secret] b"],
   ["a secret in base64", `x ${Buffer.from("hunter22").toString("base64")} y`, ["hunter22"], "x [secret] y"],

@@ -70,7 +70,7 @@ test("a new row's other columns go out empty, and the log says so once", async (
   const body = b.simulator.writes.find(({ method }) => method === "PUT")?.body ?? "";
   assert.match(body, /^Account 3 = "ours", , ,/m);
   assert.equal(
-    b.lines.filter((line) => /Account 3 is new: .*Username.* left to the device/.test(line)).length,
+    b.lines.filter((line) => /Account: new row 3 \(.*Username.* left to the device\)/.test(line)).length,
     1,
   );
 });

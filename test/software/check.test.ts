@@ -49,7 +49,7 @@ describe("check of a software load", () => {
     ];
     for (const [args, reason] of refused) {
       const { failures } = check(declared(args), true);
-      assert.deepEqual(failures, [{ property: "the declaration", reason }]);
+      assert.deepEqual(failures, [{ property: "", reason }]);
     }
     assert.deepEqual(lines, []);
   });

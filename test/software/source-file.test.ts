@@ -6,7 +6,11 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { type SourceArg, sourceInputs } from "../../src/resources/source-file";
+import { type Examine, sourceInputs as inputsOf, type SourceArg } from "../../src/resources/source-file";
+
+const SUBJECT = 'SoftwareLoad "upgrade"';
+const sourceInputs = (argument: string, source: SourceArg, examine?: Examine) =>
+  inputsOf(argument, source, SUBJECT, examine);
 
 pulumi.runtime.setMocks(
   { newResource: ({ inputs }) => ({ id: "", state: inputs }), call: () => ({}) },
@@ -118,7 +122,10 @@ describe("a file as an argument", () => {
         () => sourceInputs("licenseFile", source),
         (error: Error) => {
           assert.ok(pulumi.RunError.isInstance(error), source);
-          assert.ok(error.message.startsWith(`licenseFile: ${JSON.stringify(source)} `), error.message);
+          assert.ok(
+            error.message.startsWith(`${SUBJECT}: licenseFile: ${JSON.stringify(source)} `),
+            error.message,
+          );
           assert.match(error.message, fault);
           return true;
         },
@@ -129,7 +136,7 @@ describe("a file as an argument", () => {
   });
 
   it("is refused where it is no path and no FileAsset", async () => {
-    const no = /^source must be the path of a file, or a FileAsset$/;
+    const no = /^SoftwareLoad "upgrade": source must be the path of a file, or a FileAsset$/;
     for (const source of [5, undefined, null, {}, ["a"]])
       assert.throws(() => sourceInputs("source", source as unknown as string), { message: no });
     for (const source of [

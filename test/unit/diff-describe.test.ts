@@ -20,7 +20,19 @@ const changes: [string, ReturnType<typeof at>, boolean, string][] = [
   ["a secret changed", at("hunter2", "hunter3"), true, "(secret) changed"],
   ["a secret added", at(undefined, "hunter3"), true, "(secret) added"],
   ["a secret removed", at("hunter2", undefined), true, "(secret) removed"],
-  ["obscured, though nobody called it a secret", at("$1$Zm9v", "x"), false, '"[secret]" => "x"'],
+  ["obscured, though nobody called it a secret", at("$1$Zm9v", "x"), false, "(secret) changed"],
+  [
+    "the credentials of an address alone",
+    at("https://ops:hunter2@h/a.ini", "https://ops:hunter3@h/a.ini"),
+    false,
+    '"https://[secret]@h/a.ini" (secret) changed',
+  ],
+  [
+    "an address with credentials",
+    at("https://ops:hunter2@h/a.ini", "https://ops:hunter2@h/b.ini"),
+    false,
+    '"https://[secret]@h/a.ini" => "https://[secret]@h/b.ini"',
+  ],
   ["obscured in a list", at(["a", "$1$Zm9v"], "x"), false, '["a","[secret]"] => "x"'],
 ];
 

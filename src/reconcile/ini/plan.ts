@@ -128,22 +128,37 @@ export class TableOverlay {
     if (names.length === 0) return undefined;
     const whole = this.rules.incrementalTables === "whole";
     const indexes = new Set([...(whole ? (live?.rows.keys() ?? []) : []), ...laid.keys()]);
+    const fresh = new Map<string, string[]>();
     const rows = [...indexes]
       .filter((index) => !gone.has(index))
       .sort(byNumber)
       .map((index) => {
         const before = live?.rows.get(index);
         const over = laid.get(index);
-        if (before === undefined && over !== undefined) this.noteNewRow(name, index, names, over);
+        if (before === undefined && over !== undefined) {
+          const empty = names.filter((column) => !over.has(column)).join(", ");
+          const alike = fresh.get(empty) ?? [];
+          alike.push(index);
+          if (empty !== "") fresh.set(empty, alike);
+        }
         return { index, cells: names.map((column) => over?.get(column) ?? before?.get(column)?.raw ?? "") };
       });
+    this.noteNewRows(name, fresh);
     return { name: live?.name ?? name, columns: names, rows };
   }
 
-  private noteNewRow(table: string, index: string, columns: string[], cells: NameMap<string>): void {
-    const empty = columns.filter((column) => !cells.has(column));
-    if (empty.length > 0) this.notes.push(`${table} ${index} is new: ${empty.join(", ")} left to the device`);
+  /** What a line a table tells of new rows; those that leave the same columns to the device are told together. */
+  private noteNewRows(table: string, rows: ReadonlyMap<string, readonly string[]>): void {
+    const told = [...rows].map(([empty, indexes]) => `${indexesText(indexes)} (${empty} left to the device)`);
+    if (told.length > 0) this.notes.push(`${table}: new ${told.join("; ")}`);
   }
+}
+
+/** Many indexes are counted: `rows 3 to 2002, 2000 in all`. */
+function indexesText(indexes: readonly string[]): string {
+  if (indexes.length === 1) return `row ${indexes[0]}`;
+  if (indexes.length <= 10) return `rows ${indexes.join(", ")}`;
+  return `rows ${indexes[0]} to ${indexes.at(-1)}, ${indexes.length} in all`;
 }
 
 function byNumber(a: string, b: string): number {

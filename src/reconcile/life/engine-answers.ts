@@ -1,6 +1,7 @@
 import type { DeviceSettings } from "../../declare/device";
 import { isUnknown } from "../../declare/unknown";
 import { deviceLabel, viewLocally } from "../../device/connect/connection";
+import { safeLines } from "../../text/describe";
 import { type Log, resourceLog } from "./log";
 
 /*
@@ -69,8 +70,8 @@ export interface Checked<Inputs> {
 }
 
 /**
- * What a check answers. A failure names no input as its property: the engine would print that input's value, secret
- * or not.
+ * What a check answers. A failure has no property: of one that it knows the engine prints the value, secret or not, of
+ * another a `{<nil>}`. Without one it prints the reason alone.
  *
  * @param reasons what is wrong, one sentence each
  * @param words of a resource that is to be created, what that does to its device: diff is not asked about it, so the
@@ -82,7 +83,7 @@ export function checked<Inputs extends Named>(
   words: (() => string) | false = false,
 ): Checked<Inputs> {
   if (words && reasons.length === 0 && !isUnknownDevice(inputs.device)) logFor(inputs)(words());
-  return { inputs, failures: reasons.map((reason) => ({ property: "the declaration", reason })) };
+  return { inputs, failures: reasons.map((reason) => ({ property: "", reason: safeLines(reason) })) };
 }
 
 /**
@@ -135,12 +136,16 @@ export function isUnknownDevice(device: DeviceSettings): boolean {
 
 /** The shape in which the engine takes an error that leaves something behind. */
 export class PartialState<State extends object> extends Error {
+  readonly reasons: readonly string[];
+
   constructor(
     readonly id: string,
-    readonly reasons: readonly string[],
+    reasons: readonly string[],
     readonly properties: State,
   ) {
-    super(reasons.join("\n"));
+    const safe = reasons.map(safeLines);
+    super(safe.join("\n"));
+    this.reasons = safe;
     this.stack = this.message;
   }
 }
