@@ -9,6 +9,7 @@ import * as wholeIni from "./reconcile/ini/full-ini-config";
 import * as incrementalIni from "./reconcile/ini/incremental-ini-config";
 import * as license from "./reconcile/license/device-license";
 import * as software from "./reconcile/software/software-load";
+import { safeLines } from "./text/describe";
 
 /*
  * What the thunks require, by the name `pulumi-mediant/provider`: the permanent entry. States written by any
@@ -139,7 +140,10 @@ function isNew(olds: object): boolean {
 
 type Life = Required<Omit<dynamic.ResourceProvider, "configure">>;
 
-/** The SDK prints an error and then its stack beside it; the message says all that a user can act on. */
+/**
+ * The SDK prints an error and then its stack beside it; the message says all that a user can act on, and nothing that
+ * is secret by its look.
+ */
 function life(methods: Life): Life {
   return Object.fromEntries(
     Object.entries(methods).map(([name, method]) => [
@@ -148,6 +152,7 @@ function life(methods: Life): Life {
         try {
           return await (method as (...args: unknown[]) => Promise<unknown>)(...args);
         } catch (error) {
+          if (error instanceof Error) error.message = safeLines(error.message);
           if (error instanceof Error && "code" in error) error.stack = "";
           throw error;
         }

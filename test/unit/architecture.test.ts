@@ -21,7 +21,7 @@ const ROOMS: Record<string, readonly string[]> = {
   functions: ["resources", "reconcile", "device", "declare", ...PURE],
   resources: ["thunks", "reconcile", "device", "declare", ...PURE],
   thunks: [],
-  provider: ["reconcile", "device"],
+  provider: ["text", "reconcile", "device"],
   reconcile: ["device", "declare", ...PURE],
   device: ["declare", ...PURE],
   declare: ["device", ...PURE],
