@@ -81,24 +81,17 @@ export function secretsOf(
   return (address) => named(address) || cells.has(address);
 }
 
-/**
- * Whether all that is declared turned out to be empty; what is empty from the start the program refuses. That a table
- * has no other rows is a declaration.
- */
-function declaresNothing(inputs: DeclaredInputs & { ownTables?: readonly string[] }): boolean {
+/** Whether all that is declared turned out to be empty; what is empty from the start the program refuses. */
+export function declaresNothing(inputs: DeclaredInputs): boolean {
   const { parameters, tables } = configurationOf(inputs);
-  if (inputs.parameters === undefined && inputs.tables === undefined) return false;
   if (isPartlyUnknown(inputs) || Object.keys(parameters).length > 0) return false;
-  const rows = Object.values(tables).some((table) => Object.keys(table).length > 0);
-  return !rows && (inputs.ownTables === undefined || inputs.ownTables.length === 0);
+  return Object.values(tables).every((table) => Object.keys(table).length === 0);
 }
 
 /** What is wrong with inputs, one sentence each, without their values. No I/O. */
 export function inputProblems(inputs: DeclaredInputs): string[] {
   const problems = checkSettings(inputs.device, "device", isUnknown);
   const configuration = knownConfiguration(inputs);
-  if (problems.length === 0 && declaresNothing(inputs))
-    problems.push("declares nothing: give ini, parameters or tables");
   try {
     readConfiguration(configuration);
     problems.push(...unwritableValues(configuration));

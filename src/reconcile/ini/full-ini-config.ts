@@ -1,6 +1,7 @@
 import {
   configurationOf,
   type DeclaredInputs,
+  declaresNothing,
   inputProblems,
   isPartlyUnknown,
   isUnknownAt,
@@ -61,6 +62,8 @@ const told = new ToldOnce();
 
 export function check(inputs: FullIniConfigInputs, isNew: boolean): Checked<FullIniConfigInputs> {
   const reasons = inputProblems(inputs);
+  if (reasons.length === 0 && declaresNothing(inputs))
+    reasons.push("declares nothing: an empty file would take everything from the device");
   if (reasons.length === 0) {
     const configuration = knownConfiguration(inputs);
     const declaration = { configuration, ownTables: [], save: undefined, whole: true };

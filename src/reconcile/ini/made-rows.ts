@@ -3,7 +3,7 @@ import { type Configuration, declaredBy, type Value } from "../../ini/configurat
 import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
 import { mayStandFor } from "../../ini/plausible-form";
-import { isObscured } from "../../ini/secrets";
+import { isObscured } from "../../secrets/values";
 import type { MadeRow } from "./fragment";
 import type { Previous } from "./restore";
 
