@@ -258,7 +258,8 @@ function missingReference(texts: () => Texts, fragment: Fragment, address: Addre
   if (fragment.isSecret(address)) return "";
   if (split.kind !== "cell" || typeof value !== "string" || value === "" || /^[-0-9.*]+$|^any$/i.test(value))
     return "";
-  if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column) || isSecretValue(value)) return "";
+  if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column) || isSecretValue(value))
+    return "";
   const tables = texts().get(value) ?? new Set();
   if (tables.size > 1 || (tables.size === 1 && !tables.has(nameKey(split.table)))) return "";
   return (
