@@ -50,7 +50,10 @@ async function listening(t: TestContext) {
   return { address: { host: "127.0.0.1", port }, server, sockets, cut, end };
 }
 
-function watching(address: { host: string; port: number }) {
+function watching(t: TestContext, address: { host: string; port: number }) {
+  // An idle watch holds no process: in a provider, the gRPC server does.
+  const held = setInterval(() => {}, 1_000);
+  t.after(() => clearInterval(held));
   let ends = 0;
   let ended = () => {};
   const end = new Promise<void>((resolve) => {
@@ -66,7 +69,7 @@ function watching(address: { host: string; port: number }) {
 
 test("an engine that ends is missed at once, and the process ends once", async (t) => {
   const engine = await listening(t);
-  const { watch, end, ends } = watching(engine.address);
+  const { watch, end, ends } = watching(t, engine.address);
   assert.equal(await watch.alive(), true);
   assert.equal(watch.gone.aborted, false);
   engine.end();
@@ -80,14 +83,14 @@ test("a look finds out by itself that the engine has ended", async (t) => {
   const engine = await listening(t);
   const { address } = engine;
   engine.end();
-  const { watch, ends } = watching(address);
+  const { watch, ends } = watching(t, address);
   assert.deepEqual(await Promise.all([watch.alive(), watch.alive()]), [false, false]);
   assert.equal(ends(), 1);
 });
 
 test("an engine that closes connections and still listens lives, and is held again", async (t) => {
   const engine = await listening(t);
-  const { watch, ends } = watching(engine.address);
+  const { watch, ends } = watching(t, engine.address);
   for (let time = 0; time < 3; time++) {
     const [socket] = (await once(engine.server, "connection")) as [Socket];
     if (!socket.destroyed) engine.cut();

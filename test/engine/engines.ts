@@ -137,7 +137,9 @@ function runApart(
     ...Object.entries(secrets).flatMap(([key, value]) => ["--secret", `${key}=${value}`]),
   ];
   const cli = ["--import", "tsx", join(__dirname, "cli.ts")];
-  const args = [...cli, operation, "--cwd", cwd, "--stack", stack, "--state", state, ...settings];
+  // As the runs in this process encrypt it, whatever the environment says.
+  const where = ["--cwd", cwd, "--stack", stack, "--state", state, "--passphrase", "test"];
+  const args = [...cli, operation, ...where, ...settings];
   return runAbandonable(process.execPath, args, { env: childEnv(env) }, { abandon, onStart });
 }
 

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { connect as openSession } from "node:http2";
 import { connect } from "node:net";
+import { sleep, systemClock } from "../clock";
 
 /** The engine whose run this process serves, as those see it who send for it. */
 export interface Engine {
@@ -56,7 +57,7 @@ export class EngineWatch implements Engine {
 
   async alive(): Promise<boolean> {
     if (!(await this.#refuses())) return !this.gone.aborted;
-    await pause(this.pauses.confirmMs);
+    await sleep(systemClock, this.pauses.confirmMs);
     if (!(await this.#refuses())) return !this.gone.aborted;
     if (!this.gone.aborted) {
       this.#gone.abort();
@@ -69,7 +70,7 @@ export class EngineWatch implements Engine {
     while (await this.alive()) {
       await this.#hold();
       if (!(await this.alive())) return;
-      await pause(this.pauses.againMs);
+      await idle(this.pauses.againMs);
     }
   }
 
@@ -90,7 +91,6 @@ export class EngineWatch implements Engine {
     return new Promise((resolve) => {
       const { host, port } = this.address;
       const socket = connect({ host, port, timeout: connectMs });
-      socket.unref();
       const answer = (refuses: boolean) => {
         socket.destroy();
         resolve(refuses);
@@ -114,8 +114,8 @@ export function engineOf([, program = "", address = ""]: readonly string[]): Eng
   return { host, port: Number(port) };
 }
 
-/** Holds no process. */
-function pause(ms: number): Promise<void> {
+/** Holds no process, unlike a look, which somebody may wait for. */
+function idle(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
   });
