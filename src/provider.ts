@@ -8,6 +8,7 @@ import * as wholeCli from "./reconcile/cli/full-cli-script-config";
 import * as wholeIni from "./reconcile/ini/full-ini-config";
 import * as incrementalIni from "./reconcile/ini/incremental-ini-config";
 import * as license from "./reconcile/license/device-license";
+import { type EngineLife, type Kind, onOneDevice } from "./reconcile/life/one-device";
 import * as software from "./reconcile/software/software-load";
 import { safeLines } from "./text/describe";
 
@@ -22,6 +23,7 @@ if (engine !== undefined) EngineWatch.ofProcess ??= new EngineWatch(engine, endP
 /** The life of `IncrementalIniConfig`. */
 export function incrementalIniConfig(): Life {
   return life({
+    undoes: incrementalIni.undoes,
     check: async (_olds, news) => incrementalIni.check(news),
     diff: async (id, olds, news) => incrementalIni.diff(id, olds, news),
     create: (inputs) => incrementalIni.create(inputs),
@@ -34,6 +36,7 @@ export function incrementalIniConfig(): Life {
 /** The life of `FullIniConfig`. */
 export function fullIniConfig(): Life {
   return life({
+    waits: true,
     check: async (olds, news) => wholeIni.check(news, isNew(olds)),
     diff: async (id, olds, news) => wholeIni.diff(id, olds, news),
     create: (inputs) => wholeIni.create(inputs),
@@ -46,6 +49,7 @@ export function fullIniConfig(): Life {
 /** The life of `CliScriptConfig`. */
 export function cliScriptConfig(): Life {
   return life({
+    undoes: cliScript.undoes,
     check: async (_olds, news) => cliScript.check(news),
     diff: async (id, olds, news) => cliScript.diff(id, olds, news),
     create: (inputs) => cliScript.create(inputs),
@@ -58,6 +62,7 @@ export function cliScriptConfig(): Life {
 /** The life of `FullCliScriptConfig`. */
 export function fullCliScriptConfig(): Life {
   return life({
+    waits: true,
     check: async (olds, news) => wholeCli.check(news, isNew(olds)),
     diff: async (id, olds, news) => wholeCli.diff(id, olds, news),
     create: (inputs) => wholeCli.create(inputs),
@@ -70,6 +75,8 @@ export function fullCliScriptConfig(): Life {
 /** The life of `DeviceReset`, which leaves nothing to read or to undo. */
 export function deviceReset(): Life {
   return life({
+    waits: true,
+    holdsNothing: true,
     check: async (olds, news) => reset.check(news, isNew(olds)),
     diff: async (_id, olds, news) => reset.diff(olds, news),
     create: (inputs) => reset.create(inputs),
@@ -82,6 +89,7 @@ export function deviceReset(): Life {
 /** The life of `SavedConfiguration`, which leaves nothing to read or to undo. */
 export function savedConfiguration(): Life {
   return life({
+    holdsNothing: true,
     check: async (_olds, news) => saved.check(news),
     diff: async (_id, olds, news) => saved.diff(olds, news),
     create: (inputs) => saved.create(inputs),
@@ -94,6 +102,7 @@ export function savedConfiguration(): Life {
 /** The life of `SoftwareLoad`. */
 export function softwareLoad(): Life {
   return life({
+    waits: true,
     check: async (olds, news) => software.check(news, isNew(olds)),
     diff: async (id, olds, news) => software.diff(id, olds, news),
     create: (inputs) => software.create(inputs),
@@ -118,6 +127,7 @@ export function auxiliaryFile(): Life {
 /** The life of `DeviceLicense`. */
 export function deviceLicense(): Life {
   return life({
+    waits: true,
     check: async (olds, news) => license.check(news, isNew(olds)),
     diff: async (id, olds, news) => license.diff(id, olds, news),
     create: (inputs) => license.create(inputs),
@@ -144,9 +154,9 @@ type Life = Required<Omit<dynamic.ResourceProvider, "configure">>;
  * The SDK prints an error and then its stack beside it; the message says all that a user can act on, and nothing that
  * is secret by its look.
  */
-function life(methods: Life): Life {
+function life(methods: Life & Kind): Life {
   return Object.fromEntries(
-    Object.entries(methods).map(([name, method]) => [
+    Object.entries(onOneDevice(methods as EngineLife & Kind)).map(([name, method]) => [
       name,
       async (...args: unknown[]) => {
         try {

@@ -45,6 +45,8 @@ export interface DeviceSettings {
   upload?: "auto" | "raw" | "multipart";
   /** What an incremental ini carries of a changed table. Default: "whole". */
   incrementalTables?: "whole" | "rows";
+  /** Take another device under the same name or url for the one that is meant. Default: false. */
+  replaceDevice?: boolean;
   timeouts?: TimeoutSettings;
 }
 
@@ -96,6 +98,7 @@ const rules: Rules = {
   allowHttp: flag,
   upload: v.picklist(["auto", "raw", "multipart"], 'must be "auto", "raw" or "multipart"'),
   incrementalTables: v.picklist(["whole", "rows"], 'must be "whole" or "rows"'),
+  replaceDevice: flag,
   timeouts: { requestSeconds: seconds(1), conflictSeconds: seconds(0), resetSeconds: seconds(1) },
 };
 

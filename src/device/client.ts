@@ -56,6 +56,7 @@ export class DeviceClient {
   readonly #resets: ResetWaiter;
   readonly #ini: WholeDocument;
   readonly #script: WholeDocument;
+  #seen: Promise<DeviceStatus> | undefined;
 
   /** The same client for equal connections. */
   static for(connection: Connection): DeviceClient {
@@ -88,6 +89,31 @@ export class DeviceClient {
     const answer = await this.transport.request({ method: "GET", path: paths.status, inReset });
     const status = parseStatus(answer.body);
     if (status === undefined) throw badAnswer(this, paths.status, answer.status, "no status of a device");
+    this.#saw(status);
+    return status;
+  }
+
+  /**
+   * The status as this process saw it last, whoever asked; asked for only where none did. It tells which device this
+   * is, not how it is now.
+   * @param wait how a device that is away is waited for; without it that is an error
+   */
+  seen(wait?: ResetWait): Promise<DeviceStatus> {
+    if (this.#seen === undefined) {
+      const asked = (wait === undefined ? this.#status() : this.awaken(wait)).then((status) => {
+        this.uploads.expect(status.versionID);
+        return status;
+      });
+      this.#seen = asked;
+      asked.catch(() => {
+        if (this.#seen === asked) this.#seen = undefined;
+      });
+    }
+    return this.#seen;
+  }
+
+  #saw(status: DeviceStatus): DeviceStatus {
+    this.#seen = Promise.resolve(status);
     return status;
   }
 
@@ -95,8 +121,8 @@ export class DeviceClient {
    * The status of a device that may be away because it starts: waits until it answers.
    * @throws DeviceError MEDIANT_TIMEOUT where it does not come back; in this process it is not waited for again
    */
-  awaken(wait: ResetWait): Promise<DeviceStatus> {
-    return this.#resets.awaken(wait);
+  async awaken(wait: ResetWait): Promise<DeviceStatus> {
+    return this.#saw(await this.#resets.awaken(wait));
   }
 
   /**
@@ -106,7 +132,7 @@ export class DeviceClient {
   async settled(wait: ResetWait): Promise<DeviceStatus> {
     const before = await this.awaken(wait);
     if (!upgradeInProgress(before)) return before;
-    const status = await this.#resets.settle(before, { ...wait, ...upgradeWait(before) });
+    const status = this.#saw(await this.#resets.settle(before, { ...wait, ...upgradeWait(before) }));
     this.uploads.forget();
     if (!upgradeInProgress(status)) return status;
     const busy = failureOfBusy(`upgradeStatus ${status.upgradeStatus}`);
@@ -280,7 +306,9 @@ export class DeviceClient {
     // Asked in the middle of the reset, the firmware would be waited for until its end.
     this.uploads.expect(before.versionID);
     try {
-      return await this.#resets.perform(cause, before, wait);
+      const outcome = await this.#resets.perform(cause, before, wait);
+      this.#saw(outcome.status);
+      return outcome;
     } finally {
       this.uploads.forget();
     }

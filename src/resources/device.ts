@@ -58,6 +58,14 @@ export interface DeviceArgs {
    * `rows` that differ, for firmware known to keep the others. Default: `whole`.
    */
   incrementalTables?: pulumi.Input<"whole" | "rows">;
+  /**
+   * Say that another device is meant. The state keeps which device it was: by its serial number; by address and product
+   * if the firmware tells none, and for a high-availability pair, whose units answer in turns. If another one answers
+   * under the same name, the preview says so and `up` refuses to write to it. With `true` it is taken for the device,
+   * and every resource is made on it anew; what was remembered of the old one, such as the values that
+   * `onRelease: "restore"` puts back, is forgotten. Take it out again afterwards. Default: false.
+   */
+  replaceDevice?: pulumi.Input<boolean>;
   timeouts?: pulumi.Input<DeviceTimeoutArgs>;
 }
 

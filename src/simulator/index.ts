@@ -148,6 +148,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     get serialNumber() {
       return device.serialNumber;
     },
+    set serialNumber(serialNumber) {
+      device.units.exchangeActive(serialNumber);
+    },
     get locked() {
       return device.locked;
     },

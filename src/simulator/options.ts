@@ -103,8 +103,11 @@ export interface Simulator {
   firmware: string;
   /** Of the active unit. What one sets here is a change by hand, without a reset. */
   license: { key: string };
-  /** Of the active unit: 10245678, and 10245679 for the other one of a pair. */
-  readonly serialNumber: string;
+  /**
+   * Of the active unit: 10245678, and 10245679 for the other one of a pair. What one sets here is another unit in its
+   * place, with the configuration of the old one and the licence that it left the factory with.
+   */
+  serialNumber: string;
   /** Whether the device takes no calls: `operationalState`. */
   locked: boolean;
   /** Whether the other unit of the pair is gone. Setting it without `highAvailability` is an error. */

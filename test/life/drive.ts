@@ -10,10 +10,12 @@ interface Named {
   __mediantName: string;
 }
 
+type Answered<T> = T | Promise<T>;
+
 /** The life of a resource, as `src/reconcile` has it. */
 interface Life<Inputs extends Named, State extends Named> {
-  check(inputs: Inputs, isNew: boolean): { inputs: Inputs; failures: { reason: string }[] };
-  diff(id: string, state: State, inputs: Inputs): { changes: boolean; replaces: string[] };
+  check(inputs: Inputs, isNew: boolean): Answered<{ inputs: Inputs; failures: { reason: string }[] }>;
+  diff(id: string, state: State, inputs: Inputs): Answered<{ changes: boolean; replaces: string[] }>;
   create(inputs: Inputs): Promise<{ id: string; outs: State }>;
   update(id: string, state: State, inputs: Inputs): Promise<{ outs: State }>;
   read?(id: string, state: State): Promise<{ id: string; props: State; inputs: Inputs }>;
@@ -35,6 +37,8 @@ export interface Driven<Inputs extends Named, State extends Named> {
   ): Promise<{ changes: boolean; replaces: string[]; lines: string[] }>;
   /** What is wrong, undefined where it went well. */
   destroy(): Promise<string | undefined>;
+  /** The life in a process of its own, for a run of more than one resource. */
+  process(): Life<Inputs, State>;
   /** What a run with `pulumi up --replace` leaves to a create. */
   forget(): void;
 }
@@ -46,10 +50,28 @@ function stored<T>(value: T): T {
   return onTheWire(value);
 }
 
-const load = createRequire(__filename);
-const OWN = [`${sep}src${sep}reconcile${sep}`, `${sep}src${sep}device${sep}`];
+/** A life as the entry of the provider has it. */
+type EntryLife = Record<
+  "check" | "diff" | "create" | "read" | "update" | "delete",
+  (...args: unknown[]) => unknown
+>;
 
-/** @param path of the life, under `src/reconcile` */
+/** The life as the engine meets it, with what the entry puts around it. */
+function asLife<Inputs extends Named, State extends Named>(entry: EntryLife): Life<Inputs, State> {
+  return {
+    check: (inputs: Inputs, isNew: boolean) => entry.check(isNew ? {} : inputs, inputs),
+    diff: entry.diff,
+    create: entry.create,
+    update: entry.update,
+    read: entry.read,
+    remove: entry.delete,
+  } as unknown as Life<Inputs, State>;
+}
+
+const load = createRequire(__filename);
+const OWN = ["reconcile", "device", "provider.ts"].map((room) => `${sep}src${sep}${room}`);
+
+/** @param path of the life, under `src/reconcile`; or `provider`, a dot and the name of the entry */
 export function drive<Inputs extends Named, State extends Named>(
   t: TestContext,
   path: string,
@@ -61,19 +83,22 @@ export function drive<Inputs extends Named, State extends Named>(
   const newProcess = (): Life<Inputs, State> => {
     for (const cached of Object.keys(load.cache))
       if (OWN.some((room) => cached.includes(room))) delete load.cache[cached];
-    return load(`../../src/reconcile/${path}`) as Life<Inputs, State>;
+    const [, entry] = path.split("provider.");
+    if (entry === undefined) return load(`../../src/reconcile/${path}`) as Life<Inputs, State>;
+    const entries = load("../../src/provider") as Record<string, () => EntryLife>;
+    return asLife(entries[entry]?.() ?? assert.fail(`there is no ${entry}`));
   };
   const begin = async ({ refresh = false } = {}): Promise<Life<Inputs, State>> => {
     const life = newProcess();
     if (!refresh || resource === undefined || life.read === undefined) return life;
     const { id, props, inputs } = await life.read(resource.id, onTheWire(resource.outs));
     const outs = stored(props);
-    life.diff(id, outs, resource.inputs);
+    await life.diff(id, outs, resource.inputs);
     resource = { id, outs, inputs: stored(inputs), failed: false };
     return life;
   };
-  const checked = (life: Life<Inputs, State>, inputs: Inputs): Inputs => {
-    const { failures, inputs: news } = life.check(onTheWire(inputs), resource === undefined);
+  const checked = async (life: Life<Inputs, State>, inputs: Inputs): Promise<Inputs> => {
+    const { failures, inputs: news } = await life.check(onTheWire(inputs), resource === undefined);
     assert.deepEqual(failures, []);
     return news;
   };
@@ -83,13 +108,13 @@ export function drive<Inputs extends Named, State extends Named>(
     async up(inputs, options) {
       try {
         const life = await begin(options);
-        const news = checked(life, inputs);
+        const news = await checked(life, inputs);
         if (resource === undefined) {
           const { id, outs } = await life.create(news);
           resource = { id, inputs: news, outs: stored(outs), failed: false };
           return undefined;
         }
-        const { changes, replaces } = life.diff(resource.id, resource.outs, news);
+        const { changes, replaces } = await life.diff(resource.id, resource.outs, news);
         if (replaces.length > 0) {
           await life.remove?.(resource.id, resource.outs);
           resource = undefined;
@@ -114,11 +139,11 @@ export function drive<Inputs extends Named, State extends Named>(
       const from = lines.length;
       try {
         const life = await begin(options);
-        const news = checked(life, inputs);
+        const news = await checked(life, inputs);
         const answer =
           resource === undefined
             ? { changes: true, replaces: [] }
-            : life.diff(resource.id, resource.outs, news);
+            : await life.diff(resource.id, resource.outs, news);
         return { ...answer, lines: lines.slice(from) };
       } finally {
         resource = kept;
@@ -134,6 +159,7 @@ export function drive<Inputs extends Named, State extends Named>(
         return error instanceof Error ? error.message : String(error);
       }
     },
+    process: newProcess,
     forget() {
       resource = undefined;
     },

@@ -149,6 +149,11 @@ export async function read(
   return { id, props, inputs };
 }
 
+/** Whether a delete writes to the device. */
+export function undoes({ deleteScript }: CliScriptState): boolean {
+  return deleteScript !== undefined;
+}
+
 /** What a destroyed resource leaves behind is what `deleteScript` makes of it: without one, all of it. */
 export async function remove(_id: string, state: CliScriptState): Promise<void> {
   const log = logFor(state);

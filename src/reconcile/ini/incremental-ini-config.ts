@@ -291,6 +291,11 @@ function knownBy(state: IncrementalIniState | undefined): (address: Address) => 
   };
 }
 
+/** Whether a delete writes to the device. */
+export function undoes({ onRelease }: IncrementalIniState): boolean {
+  return onRelease === "restore";
+}
+
 /** What a destroyed resource leaves behind is as `onRelease` says: all of it, or what was there before. */
 export async function remove(_id: string, state: IncrementalIniState): Promise<void> {
   const log = logFor(state);

@@ -1,5 +1,6 @@
 import { nameKey } from "../../ini/names";
 import { type Declaration, DeviceDeclarations } from "./device-declarations";
+import type { DeviceMark } from "./device-mark";
 
 export type { Declaration } from "./device-declarations";
 
@@ -9,6 +10,26 @@ export type { Declaration } from "./device-declarations";
  */
 class RunRegistry {
   private readonly devices = new Map<string, DeviceDeclarations>();
+  private readonly marks = new Map<string, DeviceMark>();
+  private readonly leaving = new Set<string>();
+
+  /** Which device goes by a name, as a state of the run has it. */
+  met(name: string, mark: DeviceMark): void {
+    this.marks.set(name, mark);
+  }
+
+  markOf(name: string): DeviceMark | undefined {
+    return this.marks.get(name);
+  }
+
+  /** The resource of this id leaves its device, for it was declared for one of another name. */
+  letGo(id: string): void {
+    this.leaving.add(id);
+  }
+
+  isLetGo(id: string): boolean {
+    return this.leaving.has(id);
+  }
 
   /** Adds a declaration, in the place of an earlier one by the same resource, and says what it contradicts. */
   declare(device: string, resource: string, declaration: Declaration): string[] {

@@ -47,6 +47,11 @@ export class Units {
     this.#partnerMissing = missing;
   }
 
+  /** Another unit in the place of the active one. */
+  exchangeActive(serialNumber: string): void {
+    this.#active = { ...this.#active, serialNumber };
+  }
+
   switchOver(): void {
     [this.#active, this.#other] = [this.#other, this.#active];
   }
