@@ -19,8 +19,10 @@ export interface CliAnswer {
 
 /**
  * Reads the answer to an incremental script in every form that devices give: the manual's own object of two strings
- * without names, `{description, output}`, `{status, description, output}` where any status but `success` is a
- * failure, and plain text, which is all output.
+ * without names, `{description, output}`, `{status, description, output}`, and plain text, which is all output. Any
+ * status but `success` is a failure; so are words of refusal, whatever the status says. What queries print may speak of
+ * errors as well: of a script that has some, loose words do not count, nor do words that name no line of it beside a
+ * status of success.
  *
  * @param body as it came
  * @param parts the body, read
@@ -28,11 +30,14 @@ export interface CliAnswer {
  */
 export function readCliAnswer(body: string, parts: AnswerParts, script = ""): CliAnswer {
   const { description, output, status } = members(body, parts);
-  const complaint = complaintIn(description) ?? complaintIn(output);
-  const ok = status === undefined ? complaint === undefined : /^\s*success\s*$/i.test(status);
-  if (ok) return { ok, output, description };
+  const asks = /^[ \t]*(?:do[ \t]+)?show\b|\bdisplay[ \t]*\r?$/im.test(script);
+  const complaint = complaintIn(description, asks) ?? complaintIn(output, asks);
   const words = complaint ?? (output || description);
   const failedLine = lineNumberIn(words) ?? lineOf(words, script);
+  const success = status === undefined ? undefined : /^\s*success\s*$/i.test(status);
+  const printed = success === true && asks && failedLine === undefined;
+  const ok = success !== false && (complaint === undefined || printed);
+  if (ok) return { ok, output, description };
   return { ok, output, description, ...(failedLine === undefined ? {} : { failedLine }) };
 }
 
@@ -52,13 +57,17 @@ function members(
 
 /**
  * Sentences of a device that does not take a command, as they begin a line or, where line ends were flattened to
- * `. `, a sentence. Output of `show` may speak of errors too, so no looser wording counts.
+ * `. `, a sentence. Output of `show` may speak of errors too, so no looser wording counts there.
  */
 const COMPLAINT =
   /(?:^|[\r\n]|\. )[ \t%*>]*((?:invalid|unknown|unrecogni[sz]ed|ambiguous|incomplete) (?:command|parameter|value|argument|input|keyword|index)\b[^\r\n]*|command (?:failed|not found|is not supported)\b[^\r\n]*|(?:failed|error) (?:in|at|on) line\b[^\r\n]*)/i;
 
-function complaintIn(text: string): string | undefined {
-  return COMPLAINT.exec(text)?.[1];
+/** The words of a device whose only other output is `Done`. */
+const LOOSE_COMPLAINT =
+  /(?:^|[\r\n]|\. )[ \t%*>]*((?:error|fail(?:ed|ure)|illegal|invalid|rejected|refused|denied|cannot|can't|unable to|not (?:allowed|permitted|supported|found|valid)|no such|out of range|(?:access|permission) denied)\b[^\r\n]*)/i;
+
+function complaintIn(text: string, asks: boolean): string | undefined {
+  return COMPLAINT.exec(text)?.[1] ?? (asks ? undefined : LOOSE_COMPLAINT.exec(text)?.[1]);
 }
 
 function lineNumberIn(words: string): number | undefined {
@@ -69,9 +78,11 @@ function lineNumberIn(words: string): number | undefined {
 /** The first of the longest script lines that the device's words repeat. */
 function lineOf(words: string, script: string): number | undefined {
   let best: { number: number; length: number } | undefined;
-  const said = words.toLowerCase();
+  // Devices and scripts quote in ways of their own.
+  const plain = (text: string) => text.replaceAll('"', "").trim().toLowerCase();
+  const said = plain(words);
   script.split(/\r\n|\n|\r/).forEach((content, i) => {
-    const line = content.trim().toLowerCase();
+    const line = plain(content);
     // Shorter ones (`exit`) stand in any text by chance.
     if (line.length > Math.max(best?.length ?? 0, 4) && said.includes(line))
       best = { number: i + 1, length: line.length };

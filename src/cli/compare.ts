@@ -1,6 +1,7 @@
 import { isSecretLine, shownWords } from "../secrets/words";
 import { type CanonicalScript, type CliLine, headerText } from "./canonical";
 import { effectOf, fieldsNamed, type Held, linesOf, lineText, type Section } from "./effect";
+import { knownHeader } from "./names";
 
 /**
  * How the device showed declared lines right after they were applied, by `lineKey`, for those that it did not show
@@ -39,15 +40,14 @@ export interface CliChange {
 export interface CliComparison {
   /** In the order of the declared script. */
   changes: CliChange[];
-  /** Addresses of lines that the device does not show, so that nobody can tell whether they hold; each once. */
-  notComparable: string[];
+  /** `no …` of a setting that the device does not show, though nothing tells that it knows the name. */
+  unseen: CliChange[];
 }
 
 /**
  * Compares what a declared script leaves behind with what the device exports (`GET /files/cliScript`, LTRT-41760
- * section 6.2.1), line by line; what the script does not name does not count. Rows always compare. A line that the
- * export never showed (a default, a secret) is `notComparable` where `shown` says so; without `shown` (before the
- * first apply) it is a change.
+ * section 6.2.1), line by line; what the script does not name does not count. A line that the export does not show is
+ * a change, unless `shown` says that it was at its default, or withheld, when it was applied.
  */
 export function compareScripts(
   declared: CanonicalScript,
@@ -58,13 +58,13 @@ export function compareScripts(
   comparison.section(effectOf(declared.lines), effectOf(exported.lines));
   return {
     changes: comparison.changes.sort((a, b) => (a.at[0] ?? 0) - (b.at[0] ?? 0)),
-    notComparable: [...comparison.notComparable],
+    unseen: comparison.unseen,
   };
 }
 
 class Comparison {
   readonly changes: CliChange[] = [];
-  readonly notComparable = new Set<string>();
+  readonly unseen: CliChange[] = [];
 
   constructor(readonly shown: ShownLines) {}
 
@@ -88,8 +88,7 @@ class Comparison {
       const as = this.shown[lineKey(held.line)];
       const hidden = as === null && (device.size === 0 || declared.size > 1);
       if (left.delete(text) || (typeof as === "string" && left.delete(as))) continue;
-      if (hidden || (as === UNSTEADY && device.size > 0)) this.notComparable.add(addressOf(held.line));
-      else open.push(held);
+      if (!hidden && !(as === UNSTEADY && device.size > 0)) open.push(held);
     }
     // A list has no line in another one's place.
     const [instead] = open.length === 1 && device.size === 1 ? left.values() : [];
@@ -101,36 +100,44 @@ class Comparison {
   }
 
   #removal(held: Held, device: Section | undefined): void {
-    if (device === undefined) return;
-    const section = device.sections.get(lineText(held.line));
-    const fields = fieldsNamed(device, held.line);
+    const text = lineText(held.line);
+    const section = device?.sections.get(text);
+    const fields = device === undefined ? [] : fieldsNamed(device, held.line);
     const [field] = fields;
+    const as = this.shown[lineKey(held.line)];
+    const gone = { before: undefined, after: undefined };
     if (section !== undefined)
-      this.#change(held, "present", { before: "present", after: undefined }, linesOf(section));
-    else if (field !== undefined && this.shown[lineKey(held.line)] !== lineText(field.line))
-      this.#change(
-        held,
-        "present",
-        { before: valueText(field.line), after: undefined },
-        fields.map(({ line }) => line),
-      );
+      this.#change(held, "present", { ...gone, before: "present" }, linesOf(section));
+    else if (field !== undefined) {
+      if (as === lineText(field.line)) return;
+      const found = fields.map(({ line }) => line);
+      this.#change(held, "present", { ...gone, before: valueText(field.line) }, found);
+    } else if (as !== null && device?.removals.has(text) !== true && !namesRow(held.line, device))
+      this.unseen.push(changeOf(held, "missing", gone, []));
   }
 
-  #change(
-    { line, at }: Held,
-    kind: ChangeKind,
-    values: { before: string | undefined; after: string | undefined },
-    found: readonly CliLine[],
-  ): void {
-    this.changes.push({
-      address: addressOf(line),
-      kind,
-      ...values,
-      secret: [line, ...found].some(({ name, args }) => isSecretLine(name, args)),
-      at,
-      found,
-    });
+  #change(...change: Parameters<typeof changeOf>): void {
+    this.changes.push(changeOf(...change));
   }
+}
+
+function changeOf(
+  { line, at }: Held,
+  kind: ChangeKind,
+  values: { before: string | undefined; after: string | undefined },
+  found: readonly CliLine[],
+): CliChange {
+  const secret = [line, ...found].some(({ name, args }) => isSecretLine(name, args));
+  return { address: addressOf(line), kind, ...values, secret, at, found };
+}
+
+/** Whether a line is about a row, which an export lists if it is there: a row command of the device's, or one of its. */
+function namesRow({ mode, name, args }: CliLine, device: Section | undefined): boolean {
+  if (args.length === 0) return false;
+  const [configure = ""] = mode;
+  const known = knownHeader(configure.replace("configure ", ""), [...name.split(" "), ...args]);
+  if (known?.key !== undefined) return true;
+  return [...(device?.sections.values() ?? [])].some(({ header }) => header?.line.name === name);
 }
 
 /**

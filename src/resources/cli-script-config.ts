@@ -119,6 +119,7 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
         __mediantSecrets: secretNames(args),
         __mediantDeclared: undefined,
         __mediantShown: undefined,
+        __mediantRefused: undefined,
       },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: SECRET_OUTPUTS }),
       "mediant",
@@ -128,4 +129,4 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
   }
 }
 
-const SECRET_OUTPUTS = ["output", "__mediantDeclared", "__mediantShown"];
+const SECRET_OUTPUTS = ["output", "__mediantDeclared", "__mediantShown", "__mediantRefused"];

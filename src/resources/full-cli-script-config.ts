@@ -105,6 +105,7 @@ export class FullCliScriptConfig extends pulumi.dynamic.Resource {
         __mediantSecrets: secretNames(args),
         __mediantDeclared: undefined,
         __mediantShown: undefined,
+        __mediantRefused: undefined,
         __mediantOwn: undefined,
         __mediantPending: undefined,
       },
@@ -116,4 +117,11 @@ export class FullCliScriptConfig extends pulumi.dynamic.Resource {
   }
 }
 
-const SECRET_OUTPUTS = ["output", "__mediantDeclared", "__mediantShown", "__mediantOwn", "__mediantPending"];
+const SECRET_OUTPUTS = [
+  "output",
+  "__mediantDeclared",
+  "__mediantShown",
+  "__mediantRefused",
+  "__mediantOwn",
+  "__mediantPending",
+];

@@ -29,6 +29,16 @@ export interface SpoiltAnswer {
 /** What becomes of a software load that looks right: the device takes it, but starts with the old one; or refuses it. */
 export type SoftwareFault = "unchanged" | "refused";
 
+/** How a CLI script goes that the device takes with 200, without doing all of it or without saying so. */
+export interface ScriptFault {
+  /** So many of its lines run, and the rest does not; 0 for none. A whole script resets all the same. @default all */
+  lines?: number;
+  /** What an incremental script is said to have printed, whatever became of it. */
+  output?: string;
+  /** Whether an incremental script is answered by `{"status": "success"}` alone. @default false */
+  bare?: boolean;
+}
+
 type FaultKind =
   | "conflict"
   | "early"
@@ -61,6 +71,7 @@ export type FaultControls = Omit<
   | "takeReset"
   | "takeSoftwareOutcome"
   | "takeLicenseIgnored"
+  | "takeScriptOutcome"
   | "answerEarly"
 >;
 
@@ -71,6 +82,7 @@ export class Faults {
   #resets: ResetFault[] = [];
   #softwareOutcomes: SoftwareFault[] = [];
   #ignoredLicenses = 0;
+  #scriptOutcomes: ScriptFault[] = [];
   #refusedTexts: string[] = [];
   readonly #withoutEffect = new Set<string>();
 
@@ -137,6 +149,11 @@ export class Faults {
     this.#ignoredLicenses += times;
   }
 
+  /** How the next CLI scripts go, incremental or whole. */
+  scriptOutcome(outcome: ScriptFault, times = 1): void {
+    for (let time = 0; time < times; time++) this.#scriptOutcomes.push(outcome);
+  }
+
   /**
    * Uploads that contain the text are answered 400, with a description that echoes its line. Of a software load or
    * an auxiliary file the first 4 KiB are looked at.
@@ -155,6 +172,7 @@ export class Faults {
     this.#resets = [];
     this.#softwareOutcomes = [];
     this.#ignoredLicenses = 0;
+    this.#scriptOutcomes = [];
     this.#refusedTexts = [];
     this.#withoutEffect.clear();
   }
@@ -187,6 +205,11 @@ export class Faults {
     if (this.#ignoredLicenses === 0) return false;
     this.#ignoredLicenses--;
     return true;
+  }
+
+  /** How the script that is here now goes; counts it. */
+  takeScriptOutcome(): ScriptFault | undefined {
+    return this.#scriptOutcomes.shift();
   }
 
   /** From now on, when the device is back and not yet itself. */

@@ -31,7 +31,14 @@ export type { AlarmControls, AlarmKind, AlarmSeverity, NewAlarm, SimulatedAlarm 
 export type { AuxiliaryFile } from "./device/auxiliary-files";
 export type { Measurement, PerformanceMonitorControls } from "./device/performance-monitors";
 export type { SoftwareUpload } from "./device/software";
-export type { FaultControls, RequestMatch, ResetFault, SoftwareFault, SpoiltAnswer } from "./faults";
+export type {
+  FaultControls,
+  RequestMatch,
+  ResetFault,
+  ScriptFault,
+  SoftwareFault,
+  SpoiltAnswer,
+} from "./faults";
 export type { Simulator, SimulatorOptions } from "./options";
 export type { Lockout } from "./server/access";
 export type { TlsIdentity } from "./server/listener";
@@ -74,6 +81,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     licenseKeyInGroups: options.licenseKeyInGroups,
     takeLicenseIgnored: () => faults.takeLicenseIgnored(),
     takeSoftwareOutcome: () => faults.takeSoftwareOutcome(),
+    takeScriptOutcome: () => faults.takeScriptOutcome(),
     cliAnswer: options.cliAnswer,
     flattenOutput: options.flattenOutput,
   });

@@ -35,7 +35,7 @@ test("a status other than success is a failure, whatever else is said", () => {
     output: 'Invalid command "proxy-nam PS_A"',
     failedLine: 3,
   });
-  assert.equal(answer(body("Success"), script).ok, true);
+  assert.equal(answer(body("Success"), script).failedLine, 3);
   assert.equal(answer('{"status": "", "output": ""}').ok, false);
 });
 
@@ -61,4 +61,21 @@ test("plain text is all output, its line ends kept; no body is no output", () =>
   });
   assert.equal(answer("Board: 77\r\nInvalid command: foo bar\r\n", "show board\nfoo bar").failedLine, 2);
   assert.deepEqual(answer(""), { ok: true, description: "", output: "" });
+});
+
+test("words of refusal count beside a status of success, unless a query may have printed them", () => {
+  const body = (output: string) => JSON.stringify({ status: "success", description: "loaded", output });
+  const script = "configure voip\n proxy-set 3\n  proxy-colour blue\n";
+  for (const words of [
+    "Done\r\n% Error: no such field",
+    "Failed. Done",
+    "Done. Cannot set proxy-colour blue",
+  ])
+    assert.equal(answer(body(words), script).ok, false, words);
+  assert.equal(answer(body("Done. Cannot set proxy-colour blue"), script).failedLine, 3);
+  const asking = `${script}show log\n`;
+  assert.equal(answer(body("Error: trunk 1 is down"), asking).ok, true);
+  assert.equal(answer(body("Invalid command seen in the log"), asking).ok, true);
+  assert.equal(answer(body("Invalid command: proxy-colour blue"), asking).failedLine, 3);
+  assert.equal(answer(body("Done. Done"), script).ok, true);
 });

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { type CanonicalScript, type CliLine, headerText } from "../../src/cli/canonical";
 import { type CliChange, compareScripts, lineKey, type ShownLines } from "../../src/cli/compare";
+import { judgeScript } from "../../src/cli/judge";
 import { replaceDrifted } from "../../src/cli/replace";
-import { observeShown, steadyLines } from "../../src/cli/shown";
+import { steadyLines } from "../../src/cli/shown";
 import { indentedScripts, linesOf, read, style, write } from "./scripts";
 
 const declared = `configure voip
@@ -41,10 +42,11 @@ exit
 const told = (changes: readonly CliChange[]) =>
   changes.map(({ address, before, after }) => `${address}: ${before} => ${after}`);
 
-const shown = (): ShownLines => observeShown(read(declared), exported()).shown;
+const shown = (): ShownLines =>
+  judgeScript(read(declared), { before: undefined, after: exported() }, undefined, () => true).shown;
 
 test("before the first apply everything that the device does not show is a change, nothing else", () => {
-  const { changes, notComparable } = compareScripts(read(declared), exported());
+  const { changes } = compareScripts(read(declared), exported());
   assert.deepEqual(told(changes), [
     "configure voip / proxy-set 3 / password: $1$c2VjcmV0 => plain",
     "configure voip / proxy-set 3 / retries: 1 => 01",
@@ -54,13 +56,14 @@ test("before the first apply everything that the device does not show is a chang
     changes.map(({ secret }) => secret),
     [true, false, false],
   );
-  assert.deepEqual(notComparable, []);
 });
 
-test("after an apply, the device's own forms hold, and what it never shows is listed once", () => {
-  const { changes, notComparable } = compareScripts(read(declared), exported(), shown());
-  assert.deepEqual(changes, []);
-  assert.deepEqual(notComparable, ["configure voip / proxy-set 3 / timeout"]);
+test("after an apply, the device's own forms hold, and what is at its default while it is not shown", () => {
+  assert.deepEqual(compareScripts(read(declared), exported(), shown()).changes, []);
+  const seen = exported((text) => text.replace("colour red", "timeout 31"));
+  assert.deepEqual(told(compareScripts(read(declared), seen, shown()).changes), [
+    "configure voip / proxy-set 3 / timeout: 31 => 30",
+  ]);
 });
 
 const drifts: [string, (text: string) => string, string[], RegExp][] = [
@@ -119,7 +122,7 @@ for (const [what, change, expected, text] of drifts)
     assert.deepEqual(compareScripts(read(replaced), now, shown()).changes, []);
   });
 
-test("lists of one name compare by line; a setting that is given twice holds with its last value", () => {
+test("lists of one name compare by line; of a setting that is given twice the first value is unconfirmed", () => {
   const list = read("configure data\n access-list 1 permit ip any\n access-list 2 deny ip any\nexit\n");
   assert.deepEqual(told(compareScripts(list, list).changes), []);
   const fewer = read("configure data\n access-list 2 deny ip any\n access-list 3 permit ip any\nexit\n");
@@ -131,9 +134,8 @@ test("lists of one name compare by line; a setting that is given twice holds wit
   assert.equal(replaced, text.replace("access-list 1", "no access-list 1"));
   const twice = read("configure system\n hostname a\n hostname b\nexit\n");
   const last = read("configure system\n hostname b\nexit\n");
-  const { shown: record, refused } = observeShown(twice, last);
-  assert.deepEqual(refused, []);
-  assert.deepEqual(compareScripts(twice, last, record).changes, []);
+  const { unconfirmed } = judgeScript(twice, { before: last, after: last });
+  assert.deepEqual(told(unconfirmed), ["configure system / hostname: undefined => a"]);
 });
 
 test("what a later line takes back is not compared", () => {
@@ -157,7 +159,7 @@ test("a row that is not there and a value that stayed are refused; a form of the
   const before = read(
     'configure voip\n proxy-set 3\n  proxy-name A\n  retries 2\n  password "$1$eA=="\n exit\nexit\n',
   );
-  const { shown: record, refused } = observeShown(script, before, before);
+  const { shown: record, refused } = judgeScript(script, { before, after: before });
   assert.deepEqual(told(refused), [
     "configure voip / proxy-set 3 / proxy-name: A => B",
     "configure voip / ip-group 1: undefined => present",
@@ -166,15 +168,22 @@ test("a row that is not there and a value that stayed are refused; a form of the
 });
 
 test("what was kept of earlier applies stays, but for lines that are no longer declared", () => {
+  const all = () => true;
   const script = read("configure system\n a 01\n b 2\nexit\n");
   const device = read("configure system\n a 1\nexit\n");
-  const previous = observeShown(read("configure system\n a 01\n b 2\n c 3\nexit\n"), device).shown;
+  const looked = { before: device, after: device };
+  const { shown: previous } = judgeScript(
+    read("configure system\n a 01\n b 2\n c 3\nexit\n"),
+    looked,
+    undefined,
+    all,
+  );
   assert.equal(Object.keys(previous).length, 3);
-  const { shown: record, refused } = observeShown(script, device, device, previous);
-  assert.deepEqual(refused, []);
+  const { shown: record, refused, unconfirmed } = judgeScript(script, looked, { shown: previous });
+  assert.deepEqual([refused, unconfirmed], [[], []]);
   assert.deepEqual(record, { "configure system / a 01": "a 1", "configure system / b 2": null });
   const both = read("configure system\n a 1\n b 2\nexit\n");
-  const later = observeShown(script, both, device, record).shown;
+  const later = judgeScript(script, { before: device, after: both }, { shown: record }).shown;
   assert.deepEqual(told(compareScripts(script, device, later).changes), [
     "configure system / b: undefined => 2",
   ]);
@@ -184,11 +193,11 @@ test("a secret that looks different each time cannot be compared, one that is go
   const script = read("configure system\n password x\nexit\n");
   const look = (form: string) => read(`configure system\n password ${form}\nexit\n`);
   const steady = steadyLines(
-    observeShown(script, look("$1$YQ==")).shown,
-    observeShown(script, look("$1$Yg==")).shown,
+    judgeScript(script, { before: undefined, after: look("$1$YQ==") }).shown,
+    judgeScript(script, { before: undefined, after: look("$1$Yg==") }).shown,
   );
   const now = compareScripts(script, look("$1$Yw=="), steady);
-  assert.deepEqual([now.changes, now.notComparable], [[], ["configure system / password"]]);
+  assert.deepEqual(now.changes, []);
   const gone = compareScripts(script, read("configure system\nexit\n"), steady);
   assert.deepEqual(told(gone.changes), ["configure system / password: undefined => x"]);
 });

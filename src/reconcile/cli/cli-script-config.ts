@@ -1,3 +1,4 @@
+import { lineMatcher } from "../../cli/at-default";
 import { QUERIES, type ScriptChange, scriptChanges, withoutSecrets } from "../../cli/changes";
 import { compareScripts } from "../../cli/compare";
 import { type CliScriptInputs, cliProblems, isKnownScript, scriptOf } from "../../declare/cli";
@@ -24,10 +25,11 @@ import {
   besideDeclared,
   changesOf,
   contradictions,
+  knownLines,
   lacksDeclared,
   type ScriptState,
   sameSettings,
-  scriptNow,
+  unprovenState,
 } from "./script-state";
 
 export type { CliScriptInputs } from "../../declare/cli";
@@ -59,7 +61,8 @@ export function diff(id: string, state: CliScriptState, inputs: CliScriptInputs)
   const { changes, runs } = changesOf(state, inputs);
   const same = sameSettings(state, inputs, SETTINGS) && sameDelete(state, inputs);
   const mustSave = isMarked(state) && inputs.save !== false;
-  const answer = difference(state, inputs, runs || !same || mustSave);
+  const unfinished = mustSave || state.__mediantRefused !== undefined;
+  const answer = difference(state, inputs, runs || !same || unfinished);
   if (!told.mustTell(id, changes)) return answer;
   const secret = new Set(changes.filter((change) => change.secret).map(({ address }) => address));
   const log = logForDiff(state, inputs);
@@ -95,7 +98,8 @@ async function converge(
   const client = DeviceClient.for(resolveConnection(inputs.device));
   const turn = new CliTurn(client, {
     declared,
-    shown: state?.__mediantShown ?? {},
+    known: knownLines(state),
+    mayBeAtDefault: lineMatcher(inputs.atDefault ?? []),
     force: state !== undefined && !sameJson(state.triggers, inputs.triggers),
     save: inputs.save ?? true,
     unsaved: state !== undefined && isUnsaved(state),
@@ -107,7 +111,7 @@ async function converge(
     if (!turn.touched) throw error;
     throw new PartialState(id, reasonsOf(error), {
       ...stateOf(inputs, turn),
-      ...scriptNow(inputs, declared, turn),
+      ...unprovenState(inputs, declared, turn),
       ...(turn.unsaved ? { __mediantUnsaved: true } : {}),
     });
   }
@@ -142,6 +146,8 @@ export async function read(
     output,
     __mediantDeclared,
     __mediantShown,
+    __mediantRefused,
+    __mediantUnproven,
     __mediantUnsaved,
     __mediantCameSince,
     ...inputs
@@ -166,7 +172,8 @@ export async function remove(_id: string, state: CliScriptState): Promise<void> 
   const client = DeviceClient.for(resolveConnection(state.device));
   const turn = new CliTurn(client, {
     declared: scriptOf(state, state.deleteScript),
-    shown: {},
+    known: knownLines(state),
+    mayBeAtDefault: lineMatcher(state.atDefault ?? []),
     force: false,
     save: state.save ?? true,
     unsaved: isUnsaved(state),

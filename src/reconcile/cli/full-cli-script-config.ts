@@ -1,3 +1,4 @@
+import { lineMatcher } from "../../cli/at-default";
 import { withoutSecrets } from "../../cli/changes";
 import { compareScripts } from "../../cli/compare";
 import { type FullCliScriptInputs, fullCliProblems, scriptOf } from "../../declare/cli";
@@ -25,10 +26,11 @@ import {
   besideDeclared,
   changesOf,
   contradictions,
+  knownLines,
   lacksDeclared,
   type ScriptState,
   sameSettings,
-  scriptNow,
+  unprovenState,
 } from "./script-state";
 
 export type { FullCliScriptInputs } from "../../declare/cli";
@@ -55,7 +57,8 @@ export function check(inputs: FullCliScriptInputs, isNew: boolean): Checked<Full
 export function diff(id: string, state: FullCliScriptState, inputs: FullCliScriptInputs): Difference {
   const { changes, runs } = changesOf(state, inputs);
   const loads = runs || state.__mediantPending !== undefined;
-  const answer = difference(state, inputs, loads || !sameSettings(state, inputs, SETTINGS));
+  const unfinished = loads || state.__mediantRefused !== undefined;
+  const answer = difference(state, inputs, unfinished || !sameSettings(state, inputs, SETTINGS));
   if (!told.mustTell(id, changes)) return answer;
   const log = logForDiff(state, inputs);
   const secret = new Set(changes.filter((change) => change.secret).map(({ address }) => address));
@@ -82,7 +85,8 @@ async function converge(
   const client = DeviceClient.for(resolveConnection(inputs.device));
   const whole = new WholeCliLoad(client, {
     declared,
-    shown: state?.__mediantShown ?? {},
+    known: knownLines(state),
+    mayBeAtDefault: lineMatcher(inputs.atDefault ?? []),
     own: state?.__mediantOwn,
     label: inputs.__mediantName,
     log: logFor(inputs),
@@ -92,11 +96,11 @@ async function converge(
     const turn = () => whole.run(state?.__mediantPending);
     await WriteQueue.for(client.connection.origin).exclusive(TYPE, turn, { first: true });
   } catch (error) {
-    if (whole.pending === undefined) throw error;
+    if (!whole.touched) throw error;
     throw new PartialState(id, reasonsOf(error), {
       ...stateOf(inputs, whole),
-      ...scriptNow(inputs, declared, whole),
-      __mediantPending: whole.pending,
+      ...unprovenState(inputs, declared, whole),
+      ...(whole.pending === undefined ? {} : { __mediantPending: whole.pending }),
     });
   }
   return stateOf(inputs, whole);
@@ -134,6 +138,8 @@ export async function read(
     output,
     __mediantDeclared,
     __mediantShown,
+    __mediantRefused,
+    __mediantUnproven,
     __mediantOwn,
     __mediantPending,
     ...inputs

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import type { CanonicalScript, CliLine } from "../../cli/canonical";
 import { besideLines } from "../../cli/changes";
 import { addressOf, type CliChange, compareScripts, lineKey, type ShownLines } from "../../cli/compare";
+import type { DeclaredScript } from "../../cli/declared";
+import { lineText } from "../../cli/effect";
+import { judgeScript, refusedLinesOf, type ScriptVerdict } from "../../cli/judge";
 import { renderScript } from "../../cli/render";
-import { observeShown } from "../../cli/shown";
 import type { DeviceClient } from "../../device/client";
 import { ReadCache } from "../../device/shared/read-cache";
 import type { Encoding } from "../../ini/encoding";
@@ -12,7 +14,7 @@ import { encoded } from "../life/encoded";
 import { isRefused, ReconcileError } from "../life/errors";
 import { listed } from "../life/log";
 import { exportedScript, type ScriptJob, sameExport } from "./incremental-turn";
-import { provenSecrets, refusedLines, tellHidden } from "./verify";
+import { failuresOf, provenSecrets, tellVerdict } from "./verify";
 
 /** What a load that broke off leaves in the state: digests, of what was declared and of what the device showed before. */
 export interface PendingCli {
@@ -29,9 +31,13 @@ export interface WholeCliJob extends ScriptJob {
 /** One load of a whole script, alone on the device: observe, upload, reset, read back. LTRT-41760 section 6.2.1. */
 export class WholeCliLoad {
   lastSeen: CanonicalScript | undefined;
+  /** Whether there is something to tell the next run. */
+  touched = false;
   /** What a run that breaks off leaves for the next one; undefined while nothing was sent. */
   pending: PendingCli | undefined;
   shown: ShownLines;
+  /** What the device kept in place of lines that a load did not bring, and of lines that it did not take away. */
+  refused: ShownLines | undefined;
   own: readonly string[] | undefined;
   /** What the device said to the load, without the secrets that are known. */
   output = "";
@@ -43,17 +49,34 @@ export class WholeCliLoad {
     private readonly job: WholeCliJob,
   ) {
     this.wait = { label: job.label };
-    this.shown = job.shown;
+    this.shown = job.known.shown;
+    this.refused = job.known.refused;
     this.own = job.own;
   }
 
   /** @param pending what an earlier run left: it is finished without another load where the device took that one */
   async run(pending: PendingCli | undefined): Promise<void> {
-    const { declared, shown, own } = this.job;
+    const { declared, known, own } = this.job;
     await this.client.awaken(this.wait);
-    const before = await this.read();
-    const { changes } = compareScripts(declared, before, shown);
-    if (changes.length === 0 && strangers(before, declared, own).length === 0) return;
+    const differences = (script: CanonicalScript) => {
+      const { changes, unseen } = compareScripts(declared, script, known.shown);
+      return { open: [...changes, ...unseen], beside: strangers(script, declared, own) };
+    };
+    const before = await this.read((script) => {
+      const { open, beside } = differences(script);
+      return open.length + beside.length > 0
+        ? "it differs from the declaration, for which the device would be reset"
+        : undefined;
+    });
+    const { open, beside } = differences(before);
+    if (open.length === 0 && beside.length === 0) {
+      this.refused = undefined;
+      return;
+    }
+    if (this.wasTried(open, beside)) {
+      this.judgeAgain(before, beside);
+      return;
+    }
     if (pending !== undefined && this.tookEffect(pending, before)) {
       await this.judge(undefined, before);
       return;
@@ -62,10 +85,36 @@ export class WholeCliLoad {
     await this.judge(before, await this.read());
   }
 
+  /** Whether all that differs is what an earlier load of this script has not brought: a reset would bring no more. */
+  private wasTried(open: readonly CliChange[], beside: readonly CliLine[]): boolean {
+    const { declared, known } = this.job;
+    const { refused } = known;
+    if (refused === undefined) return false;
+    const now = { ...refusedLinesOf(declared, open), ...linesByKey(beside) };
+    return Object.entries(now).every(([key, as]) => refused[key] === as);
+  }
+
+  /** What a load did not bring, looked at again without one: a user may have said that it is at its default. */
+  private judgeAgain(now: CanonicalScript, beside: readonly CliLine[]): void {
+    const { declared } = this.job;
+    this.touched = true;
+    const verdict = this.verdict(now, now);
+    const failures = [...failuresOf(verdict, declared), ...leftovers(beside, declared)];
+    this.shown = { ...this.job.known.shown, ...verdict.shown };
+    if (failures.length > 0) throw new ReconcileError([...failures, NOT_AGAIN]);
+    this.refused = undefined;
+  }
+
   /** Whether the device took the load of an earlier run: it shows something else than before that, and what was declared. */
   private tookEffect(pending: PendingCli, now: CanonicalScript): boolean {
-    if (pending.script !== digestOf(this.job.declared) || pending.before === digestOf(now)) return false;
-    return observeShown(this.job.declared, now, undefined, this.job.shown).refused.length === 0;
+    const { declared } = this.job;
+    if (pending.script !== digestOf(declared) || pending.before === digestOf(now)) return false;
+    return failuresOf(this.verdict(undefined, now), declared).length === 0;
+  }
+
+  private verdict(before: CanonicalScript | undefined, after: CanonicalScript): ScriptVerdict {
+    const { declared, known, mayBeAtDefault } = this.job;
+    return judgeScript(declared, { before, after }, known, mayBeAtDefault);
   }
 
   private async upload(before: CanonicalScript): Promise<void> {
@@ -74,10 +123,14 @@ export class WholeCliLoad {
     const cache = ReadCache.for(this.client.connection.origin);
     cache.drop();
     this.pending = { script: digestOf(declared), before: digestOf(before) };
+    this.touched = true;
     try {
       await this.client.putCliScript(body, declared.secrets, this.wait);
     } catch (error) {
-      if (isRefused(error)) this.pending = undefined;
+      if (isRefused(error)) {
+        this.pending = undefined;
+        this.touched = false;
+      }
       throw error;
     } finally {
       cache.drop();
@@ -85,23 +138,43 @@ export class WholeCliLoad {
   }
 
   /** @param before undefined where the load was an earlier run's */
-  private async judge(before: CanonicalScript | undefined, after: CanonicalScript): Promise<void> {
-    const { declared, shown: earlier, log } = this.job;
-    const { shown, refused } = observeShown(declared, after, before, earlier);
-    this.shown = await provenSecrets(declared, { shown, earlier, log }, async () => {
-      return observeShown(declared, await this.read(), before, earlier).shown;
+  private async judge(before: CanonicalScript | undefined, first: CanonicalScript): Promise<void> {
+    const { declared, known, own, log } = this.job;
+    this.touched = true;
+    let after = first;
+    let verdict = this.verdict(before, after);
+    let stayed = stayedBeside(before, after, declared);
+    // What the device showed beside the script when it was loaded last is its own, and comes back with each load.
+    const ownBefore = own === undefined ? undefined : new Set(own);
+    const notTaken = () => stayed.filter((line) => ownBefore?.has(lineKey(line)) === false);
+    if (failuresOf(verdict, declared).length > 0 || notTaken().length > 0) {
+      // It may have started a second time, and shown what it had in between.
+      await this.client.awaken(this.wait);
+      after = await this.read();
+      verdict = this.verdict(before, after);
+      stayed = stayedBeside(before, after, declared);
+    }
+    const { shown } = verdict;
+    this.shown = await provenSecrets(declared, { shown, earlier: known.shown, log }, async () => {
+      return this.verdict(before, await this.read()).shown;
     });
-    if (refused.length > 0) throw new ReconcileError(refusedLines(refused, declared));
-    tellHidden(log, declared, this.shown, earlier);
-    const beside = besideLines(after, declared);
-    this.own = beside.map(lineKey);
+    const left = notTaken();
+    const leftKeys = linesByKey(left);
+    this.own = besideLines(after, declared)
+      .map(lineKey)
+      .filter((key) => !Object.hasOwn(leftKeys, key));
     this.pending = undefined;
-    if (before === undefined || sameExport(before, after)) return;
-    const earlierKeys = new Set(before.lines.map(lineKey));
-    const stayed = beside.filter((line) => line.mode.length > 0 && earlierKeys.has(lineKey(line)));
-    if (stayed.length === 0) return;
-    const addresses = stayed.map((line) => redact(addressOf(line), declared.secrets));
-    log(`left out, and still on the device: ${listed(addresses)}`);
+    const failures = [...failuresOf(verdict, declared), ...leftovers(left, declared)];
+    if (failures.length > 0) {
+      this.shown = { ...known.shown, ...this.shown };
+      const changes = [...verdict.refused, ...verdict.unconfirmed];
+      this.refused = { ...refusedLinesOf(declared, changes), ...leftKeys };
+      throw new ReconcileError(failures);
+    }
+    this.refused = undefined;
+    tellVerdict(log, verdict, declared);
+    if (stayed.length === 0 || before === undefined || sameExport(before, after)) return;
+    log(`left out, and still on the device: ${listed(addressesOf(stayed, declared))}`);
   }
 
   /** @param doubt why one read that shows this is not enough */
@@ -112,6 +185,43 @@ export class WholeCliLoad {
     this.lastSeen = script;
     return script;
   }
+}
+
+const NOT_AGAIN =
+  "the script was loaded before and did not bring this, so it was not loaded again: each load resets the device; " +
+  "change the script, or load it once more with `pulumi up --replace <urn>`";
+
+/** Lines beside a script that the device showed before it was loaded, and shows still; of a row, only what opens it. */
+function stayedBeside(
+  before: CanonicalScript | undefined,
+  after: CanonicalScript,
+  declared: CanonicalScript,
+): CliLine[] {
+  const earlier = new Set(before?.lines.map(lineKey));
+  const stayed = besideLines(after, declared).filter(
+    (line) => line.mode.length > 0 && line.opens !== "submode" && earlier.has(lineKey(line)),
+  );
+  const rows = new Set(stayed.filter(({ opens }) => opens === "row").map(pathOf));
+  return stayed.filter(({ mode }) => !mode.some((_text, i) => rows.has(mode.slice(0, i + 1).join("\n"))));
+}
+
+function pathOf(line: CliLine): string {
+  return [...line.mode, lineText(line)].join("\n");
+}
+
+function linesByKey(lines: readonly CliLine[]): ShownLines {
+  return Object.fromEntries(lines.map((line) => [lineKey(line), lineText(line)]));
+}
+
+function addressesOf(lines: readonly CliLine[], { secrets }: DeclaredScript): string[] {
+  return lines.map((line) => redact(addressOf(line), secrets));
+}
+
+function leftovers(lines: readonly CliLine[], declared: DeclaredScript): string[] {
+  return addressesOf(lines, declared).map(
+    (address) =>
+      `${address}: the script leaves it out, and the device still has it; if that is its default, declare it`,
+  );
 }
 
 /** What a device has beside a whole script, but for what it showed there right after the load. */

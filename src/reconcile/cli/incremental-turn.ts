@@ -1,10 +1,11 @@
 import { type CliAnswer, readCliAnswer } from "../../cli/answer";
+import type { LineMatcher } from "../../cli/at-default";
 import { type CanonicalScript, canonicalScript } from "../../cli/canonical";
 import { compareScripts, lineKey, type ShownLines } from "../../cli/compare";
 import type { DeclaredScript } from "../../cli/declared";
+import { judgeScript, type KnownLines, refusedLinesOf, type ScriptVerdict } from "../../cli/judge";
 import { parseScript } from "../../cli/parse";
 import { renderScript } from "../../cli/render";
-import { observeShown } from "../../cli/shown";
 import { parseAnswer } from "../../device/answers/lenient-json";
 import type { DeviceClient } from "../../device/client";
 import { ReadCache } from "../../device/shared/read-cache";
@@ -14,13 +15,15 @@ import { encoded } from "../life/encoded";
 import { isOutcomeUnknown, isRefused, ReconcileError } from "../life/errors";
 import type { Log } from "../life/log";
 import { saveAfter } from "../life/saving";
-import { provenSecrets, refusal, refusedLines, tellHidden } from "./verify";
+import { failuresOf, provenSecrets, refusal, tellVerdict } from "./verify";
 
 /** What one script wants of its device. */
 export interface ScriptJob {
   declared: DeclaredScript;
-  /** How the device showed the declared lines after an earlier apply. */
-  shown: ShownLines;
+  /** What earlier applies have shown. */
+  known: KnownLines;
+  /** The lines that may be absent from an export. */
+  mayBeAtDefault: LineMatcher;
   log: Log;
 }
 
@@ -69,6 +72,8 @@ export class CliTurn {
   /** Whether the running configuration still has to be saved. */
   unsaved: boolean;
   shown: ShownLines;
+  /** What the device kept in place of lines that it did not take. */
+  refused: ShownLines | undefined;
   /** What the commands printed, without the secrets that are known. */
   output = "";
   private encoding: Encoding = "utf-8";
@@ -78,16 +83,18 @@ export class CliTurn {
     private readonly job: CliJob,
   ) {
     this.unsaved = job.unsaved;
-    this.shown = job.shown;
+    this.shown = job.known.shown;
+    this.refused = job.known.refused;
   }
 
   /** @throws ReconcileError that names the lines which did not come true; DeviceError */
   async run(): Promise<void> {
-    const { declared, force, shown } = this.job;
+    const { declared, force, known } = this.job;
     const before = await this.read();
-    const { changes } = compareScripts(declared, before, shown);
-    if (declared.lines.length > 0 && (force || changes.length > 0)) {
-      const after = await this.apply(before, changes.length > 0);
+    const { changes, unseen } = compareScripts(declared, before, known.shown);
+    const differs = changes.length > 0 || unseen.length > 0;
+    if (declared.lines.length > 0 && (force || differs)) {
+      const after = await this.apply(before, differs);
       await this.judge(before, after);
     } else if (declared.queries.length > 0) {
       await this.ask();
@@ -122,10 +129,11 @@ export class CliTurn {
    * show may be one that it never shows or one that never ran: then the script is better run again.
    */
   private tookEffect(before: CanonicalScript, now: CanonicalScript): boolean {
-    const { declared, shown } = this.job;
+    const { declared, known } = this.job;
     if (sameExport(before, now)) return false;
-    if (compareScripts(declared, now, shown).changes.some(({ kind }) => kind === "missing")) return false;
-    return observeShown(declared, now, before, shown).refused.length === 0;
+    const { changes, unseen } = compareScripts(declared, now, known.shown);
+    if (unseen.length > 0 || changes.some(({ kind }) => kind === "missing")) return false;
+    return failuresOf(this.verdict(before, now), declared).length === 0;
   }
 
   /** A script that broke off has left what ran before the line: that is read, so that the state can say so. */
@@ -133,10 +141,10 @@ export class CliTurn {
     if (!(error instanceof ReconcileError) && !isRefused(error)) return error;
     try {
       const now = await this.read();
-      const { shown } = observeShown(this.job.declared, now, before, this.job.shown);
+      const { shown } = this.verdict(before, now);
       // A line that is not shown may never have run: only a form that is there tells something.
       const forms = Object.entries(shown).filter(([, as]) => as !== null);
-      this.shown = { ...this.job.shown, ...Object.fromEntries(forms) };
+      this.shown = { ...this.job.known.shown, ...Object.fromEntries(forms) };
       this.touched ||= error instanceof ReconcileError || !sameExport(before, now);
       this.unsaved ||= this.job.save && (error instanceof ReconcileError || !sameExport(before, now));
     } catch {
@@ -175,15 +183,27 @@ export class CliTurn {
     return script;
   }
 
+  private verdict(before: CanonicalScript, after: CanonicalScript): ScriptVerdict {
+    const { declared, known, mayBeAtDefault } = this.job;
+    return judgeScript(declared, { before, after }, known, mayBeAtDefault);
+  }
+
   private async judge(before: CanonicalScript, after: CanonicalScript): Promise<void> {
-    const { declared, shown: earlier, log } = this.job;
-    const { shown, refused } = observeShown(declared, after, before, earlier);
-    this.shown = await provenSecrets(declared, { shown, earlier, log }, async () => {
-      const again = await this.read();
-      return observeShown(declared, again, before, earlier).shown;
+    const { declared, known, log } = this.job;
+    const verdict = this.verdict(before, after);
+    const { shown } = verdict;
+    this.shown = await provenSecrets(declared, { shown, earlier: known.shown, log }, async () => {
+      return this.verdict(before, await this.read()).shown;
     });
-    tellHidden(log, declared, this.shown, earlier);
-    if (refused.length > 0) throw new ReconcileError(refusedLines(refused, declared));
+    const failures = failuresOf(verdict, declared);
+    if (failures.length > 0) {
+      // The forms of other values tell the next run what the device keeps.
+      this.shown = { ...known.shown, ...this.shown };
+      this.refused = refusedLinesOf(declared, [...verdict.refused, ...verdict.unconfirmed]);
+      throw new ReconcileError(failures);
+    }
+    this.refused = undefined;
+    tellVerdict(log, verdict, declared);
   }
 
   private async save(): Promise<void> {

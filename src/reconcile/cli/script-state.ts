@@ -2,6 +2,7 @@ import type { CanonicalScript } from "../../cli/canonical";
 import { type ScriptChange, scriptChanges } from "../../cli/changes";
 import { compareScripts, type ShownLines } from "../../cli/compare";
 import type { DeclaredScript } from "../../cli/declared";
+import type { KnownLines } from "../../cli/judge";
 import { rowsOfScript } from "../../cli/row-claims";
 import { addressesOf, type DeclaredCli, isKnownScript, scriptOf } from "../../declare/cli";
 import { redact } from "../../text/redact";
@@ -21,6 +22,36 @@ export interface ScriptState extends DeclaredCli {
   /** The script of the last apply, if `script` shows what a refresh found in its place. */
   __mediantDeclared?: string;
   __mediantShown?: Record<string, string | null>;
+  /** What the device kept in place of lines that it did not take. */
+  __mediantRefused?: Record<string, string | null>;
+  /** The script was not seen to hold whole. */
+  __mediantUnproven?: boolean;
+}
+
+/** What a state knows of its script's lines on the device. */
+export function knownLines(state: ScriptState | undefined): KnownLines {
+  if (state === undefined) return { shown: {} };
+  const { __mediantShown: shown = {}, __mediantRefused: refused, __mediantUnproven } = state;
+  const held =
+    __mediantUnproven === true ? undefined : scriptOf(state, state.__mediantDeclared ?? state.script, true);
+  return { shown, held, refused };
+}
+
+/** What a state keeps of a script that did not come true, or of which that is not known. */
+export function unprovenState(
+  inputs: DeclaredCli,
+  declared: DeclaredScript,
+  turn: {
+    lastSeen: CanonicalScript | undefined;
+    shown: ShownLines;
+    refused: ShownLines | undefined;
+  },
+): Pick<ScriptState, "script" | "__mediantDeclared" | "__mediantRefused" | "__mediantUnproven"> {
+  return {
+    ...scriptNow(inputs, declared, turn),
+    ...(turn.refused === undefined ? {} : { __mediantRefused: { ...turn.refused } }),
+    __mediantUnproven: true,
+  };
 }
 
 /** What keeps this machine from the device, else what a script contradicts in the run, one sentence each. */
@@ -63,7 +94,7 @@ export function sameSettings<Inputs>(
 }
 
 /** The script as far as the device holds it, beside the declared one if that says something else. */
-export function scriptNow(
+function scriptNow(
   inputs: DeclaredCli,
   declared: DeclaredScript,
   { lastSeen, shown }: { lastSeen: CanonicalScript | undefined; shown: ShownLines },

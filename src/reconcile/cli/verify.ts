@@ -3,11 +3,12 @@ import type { CanonicalScript } from "../../cli/canonical";
 import { withoutSecrets } from "../../cli/changes";
 import { addressOf, type CliChange, lineKey, type ShownLines, UNSTEADY } from "../../cli/compare";
 import type { DeclaredScript } from "../../cli/declared";
+import type { ScriptVerdict } from "../../cli/judge";
 import { steadyLines } from "../../cli/shown";
 import { describeValue } from "../../text/describe";
 import { redact } from "../../text/redact";
 import { sanitise } from "../../text/sanitise";
-import { type Log, listed } from "../life/log";
+import { LISTED, type Log, listed } from "../life/log";
 
 /** The error for a script that the device broke off: the line, where its words tell, and the words. */
 export function refusal(
@@ -16,7 +17,7 @@ export function refusal(
 ): string {
   const words = sanitise([description, output].filter((text) => text !== "").join(" "), declared.secrets);
   const where = failedLine === undefined ? undefined : declaredLine(sent, failedLine, declared);
-  return `the device refused ${where ?? "a line of the script"}, and ran what stands before it: ${words || "it gave no reason"}`;
+  return `the device refused ${where ?? "a line of the script"}, and may have run the others: ${words || "it gave no reason"}`;
 }
 
 /** The declared line that went out as a line of the text that was sent, from 1. */
@@ -37,25 +38,60 @@ function sentText(line: CanonicalScript["lines"][number]): string {
   return lineKey({ ...line, mode: [] });
 }
 
-/** What the device did not take, one sentence a line. */
-export function refusedLines(refused: readonly CliChange[], declared: DeclaredScript): string[] {
-  return withoutSecrets(refused, declared).map(({ address, kind, before, secret }) => {
-    if (kind === "missing row") return `${address}: the device does not show the row that was declared`;
-    if (kind === "present") return `${address}: the device still has it, although the script takes it away`;
-    const value = secret ? "its value" : redact(describeValue(before), declared.secrets);
-    return `${address}: the device kept ${value}: refused, or its own word for what is declared, which the script should then have`;
-  });
+/** What of a script did not come true, one sentence each; empty if all of it did. */
+export function failuresOf({ refused, unconfirmed }: ScriptVerdict, declared: DeclaredScript): string[] {
+  const reasons = withoutSecrets(refused, declared).map(refusedLine(declared));
+  if (unconfirmed.length > 0) reasons.push(unconfirmedLines(unconfirmed, declared));
+  return reasons;
 }
 
-/** The lines that cannot be compared from now on, told once. */
-export function tellHidden(log: Log, declared: DeclaredScript, shown: ShownLines, earlier: ShownLines): void {
-  const hidden = new Set(
-    declared.lines
-      .filter((line) => shown[lineKey(line)] === null && earlier[lineKey(line)] !== null)
-      .map((line) => redact(addressOf(line), declared.secrets)),
+function refusedLine(declared: DeclaredScript) {
+  return ({ address, kind, before, secret }: CliChange): string => {
+    if (kind === "missing row") return `${address}: the device does not show the row that was declared`;
+    if (kind === "present") return `${address}: the device still has it, although the script takes it away`;
+    if (secret)
+      return `${address}: not taken by the device: it shows the secret that it showed before; set another value if it obscures secrets in another way now`;
+    const value = redact(describeValue(before), declared.secrets);
+    return `${address}: the device kept ${value}: refused, or its own word for what is declared, which the script should then have`;
+  };
+}
+
+/** The words for lines that were shown neither before nor after, with the list to paste. */
+function unconfirmedLines(unconfirmed: readonly CliChange[], declared: DeclaredScript): string {
+  const lines = [...new Set(unconfirmed.map((change) => pasteable(change, declared)))];
+  const list = lines.map((line) => JSON.stringify(line)).join(", ");
+  return (
+    `the device does not show ${lines.join(", ")}: misspelt, ignored, at its default, or withheld; ` +
+    `if it is at its default or withheld, say so: atDefault: [${list}]`
   );
-  if (hidden.size === 0) return;
-  log(`not shown by the device (a default, or withheld), so not comparable: ${listed([...hidden])}`);
+}
+
+/** A line for `atDefault`: without its value if that, or what stands around it, is a secret. */
+function pasteable({ at, address, secret }: CliChange, declared: DeclaredScript): string {
+  const line = declared.lines[at[0] ?? -1];
+  const shown = redact(address, declared.secrets);
+  if (line === undefined || secret || at.some((index) => declared.secretAt.has(index))) return shown;
+  const whole = lineKey(line);
+  const isOpen = redact(whole, declared.secrets) === whole && address.startsWith(line.mode.join(" / "));
+  return isOpen ? whole.replaceAll('"', "") : shown;
+}
+
+/** What a person should know of a script that came true. */
+export function tellVerdict(log: Log, verdict: ScriptVerdict, declared: DeclaredScript): void {
+  const addresses = (changes: readonly CliChange[]) => [
+    ...new Set(withoutSecrets(changes, declared).map(({ address }) => address)),
+  ];
+  const { atDefault, rewritten, unproven } = verdict;
+  if (atDefault.length > 0)
+    log(`at its default now, so not shown by the device: ${listed(addresses(atDefault))}`);
+  for (const { address, before, secret } of withoutSecrets(rewritten, declared).slice(0, LISTED)) {
+    const form = secret ? "another form" : redact(describeValue(before), declared.secrets);
+    log(`${address}: the device shows ${form} for what is declared`);
+  }
+  if (unproven.length > 0)
+    log(
+      `obscured as before, so the device had this secret already or did not take it; it does not say which: ${listed(addresses(unproven))}`,
+    );
 }
 
 /** After the first write of a secret a second look tells whether the device obscures it in the same way each time. */

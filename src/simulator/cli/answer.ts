@@ -16,9 +16,10 @@ export interface CliAnswerStyle {
 }
 
 export function answerScript(
-  { output, failure }: CliOutcome,
+  { output, failure, bare }: CliOutcome,
   { form, flatten, eol }: CliAnswerStyle,
 ): Answer {
+  if (bare) return json(200, { status: "success" });
   const lines = failure === undefined ? output : [...output, failure];
   const text = lines.join(flatten ? ". " : eol);
   if (form === "text") return { status: 200, body: Buffer.from(text), contentType: "text/plain" };

@@ -11,6 +11,8 @@ import { readWords } from "./words";
 export interface CliOutcome {
   output: string[];
   failure?: string;
+  /** Whether the answer says no more than that it went well. */
+  bare?: boolean;
 }
 
 /** What a session works on. */

@@ -10,7 +10,7 @@ import { type IniText, readIni } from "../config/grammar";
 import { factoryWithHidden, type LoadRules, loadFull, loadIncremental } from "../config/load";
 import { Model } from "../config/model";
 import { ConfigStore } from "../config/store";
-import type { SoftwareFault } from "../faults";
+import type { ScriptFault, SoftwareFault } from "../faults";
 import { AUXILIARY_KINDS, type AuxiliaryFile, AuxiliaryFiles } from "./auxiliary-files";
 import { type Dialect, dialectOf } from "./dialect";
 import { Licenses } from "./licenses";
@@ -39,6 +39,8 @@ export interface DeviceSettings {
   takeLicenseIgnored?: () => boolean;
   /** How the software load that is here now fares, where unlike it should. */
   takeSoftwareOutcome?: () => SoftwareFault | undefined;
+  /** How the script that is here now goes, where unlike it should. */
+  takeScriptOutcome?: () => ScriptFault | undefined;
   /** By the dialect where left out. */
   cliAnswer?: CliAnswer;
   /** Whether the output of a script comes in one line. By the form of the answer where left out. */
@@ -167,14 +169,19 @@ export class Device {
 
   /** Runs a partial script on the running configuration, line by line: what it did before it failed stays. */
   runCli(script: string): CliOutcome {
-    return new CliSession(this.#cliContext(this.running)).run(script);
+    const fault = this.#settings.takeScriptOutcome?.();
+    const outcome = new CliSession(this.#cliContext(this.running)).run(firstLines(script, fault));
+    const { output, bare } = fault ?? {};
+    return { ...outcome, ...(output === undefined ? {} : { output: [output] }), bare };
   }
 
   /** Takes a whole script into running and flash. @throws Refusal where a line is refused: nothing was applied */
   loadFullCli(script: string): void {
+    const fault = this.#settings.takeScriptOutcome?.();
+    if (fault?.lines === 0) return;
     const next = factoryWithHidden(this.running, this.#factory);
     const context = { ...this.#cliContext(next), replaces: this.running };
-    const { failure } = new CliSession(context).run(script);
+    const { failure } = new CliSession(context).run(firstLines(script, fault));
     if (failure !== undefined) throw new Refusal(400, failure);
     this.running.assign(next);
     this.save();
@@ -286,4 +293,9 @@ export class Device {
 function subnetMask(prefixLength: number): string {
   const bits = "1".repeat(Math.min(prefixLength, PREFIX_LENGTH_OF_IPV4)).padEnd(PREFIX_LENGTH_OF_IPV4, "0");
   return (bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)).join(".");
+}
+
+/** As much of a script as is to run. */
+function firstLines(script: string, fault: ScriptFault | undefined): string {
+  return fault?.lines === undefined ? script : script.split("\n").slice(0, fault.lines).join("\n");
 }
