@@ -51,6 +51,8 @@ function simulatorOptions({ ini, user, ...options }: SimulateOptions): Simulator
   const password = process.env["MEDIANT_SIM_PASSWORD"] ?? "Admin";
   return {
     ...options,
+    // Two simulated devices of one machine are two devices.
+    serialNumber: String(10_000_000 + process.pid),
     ini: ini === undefined ? undefined : readFileSync(ini, "utf8"),
     users: [{ username: user, password, level: "Security Administrator" }],
   };

@@ -3,6 +3,7 @@ import { FACTORY_USER } from "./config/factory";
 import { Alarms } from "./device/alarms";
 import { Device } from "./device/device";
 import { PerformanceMonitors } from "./device/performance-monitors";
+import { giveSerialNumberBack, takeSerialNumber } from "./device/serial-numbers";
 import { ACTION_ENDPOINTS } from "./endpoints/actions";
 import { alarmEndpoints } from "./endpoints/alarms";
 import { AUXILIARY_ENDPOINTS } from "./endpoints/auxiliary";
@@ -60,6 +61,22 @@ const ENDPOINTS = [
  * @throws where the port is taken, or `ini` cannot be read
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const serialNumber = options.serialNumber ?? takeSerialNumber();
+  try {
+    const simulator = await start({ ...options, serialNumber });
+    const { close } = simulator;
+    simulator.close = () => {
+      giveSerialNumberBack(serialNumber);
+      return close();
+    };
+    return simulator;
+  } catch (error) {
+    giveSerialNumberBack(serialNumber);
+    throw error;
+  }
+}
+
+async function start(options: SimulatorOptions & { serialNumber: string }): Promise<Simulator> {
   const { host = "127.0.0.1", resetSeconds = 2, now = Date.now } = options;
   const faults = new Faults(now);
   const device = new Device({
@@ -76,6 +93,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     now,
     highAvailability: options.highAvailability ?? false,
+    serialNumber: options.serialNumber,
     licenseKey: options.license?.key,
     sameLicenseKeyResets: options.sameLicenseKeyResets,
     licenseKeyInGroups: options.licenseKeyInGroups,

@@ -45,6 +45,11 @@ export interface SimulatorOptions {
   resetSeconds?: number;
   /** Whether it is a high-availability pair. @default false */
   highAvailability?: boolean;
+  /**
+   * Of the unit that is active at start; eight digits, and the other unit of a pair has the next number.
+   * @default 10245678, or a later one if another simulator of this process has that one
+   */
+  serialNumber?: string;
   /** How long a hitless upgrade of the pair takes, in seconds; the units change roles half-way. @default 2 */
   switchoverSeconds?: number;
   /** The licence key of the unit that is active at start: 8 characters of base64 or more. @default the factory's */

@@ -54,7 +54,7 @@ export function resolveConnection(
   if (url === undefined || !username || !password || found.length > 0) return refuse(found[0] ?? "");
   return withHiddenPassword({
     name,
-    origin: new URL(url).origin,
+    origin: keyOf(url) ?? url,
     username,
     password,
     tls: {

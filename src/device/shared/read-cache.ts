@@ -25,6 +25,15 @@ export class ReadCache {
     return cache;
   }
 
+  /** Makes two origins that lead to one device share a cache, so that a write through either drops it. */
+  static join(origin: string, other: string): void {
+    const [cache, left] = [ReadCache.for(origin), ReadCache.for(other)];
+    if (left === cache) return;
+    cache.drop();
+    left.drop();
+    for (const [key, one] of caches) if (one === left) caches.set(key, cache);
+  }
+
   constructor(private readonly clock: Clock = systemClock) {}
 
   /**

@@ -49,6 +49,15 @@ export class WriteQueue {
     return queue;
   }
 
+  /** Makes two origins that lead to one device share the queue of the first; what waits in the other one goes first. */
+  static join(origin: string, other: string): void {
+    const queue = WriteQueue.for(origin);
+    const left = WriteQueue.for(other);
+    if (left === queue) return;
+    for (const [key, one] of queues) if (one === left) queues.set(key, queue);
+    if (!left.idle) void queue.exclusive("joining", () => left.exclusive("joining", async () => {}));
+  }
+
   constructor(
     private readonly timing: QueueTiming = defaultTiming,
     private readonly clock: Clock = systemClock,

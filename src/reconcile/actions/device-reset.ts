@@ -15,8 +15,10 @@ import {
   problemsInRun,
   RESET_WARNING,
   resourceId,
+  resourceName,
   sameJson,
 } from "../life/engine-answers";
+import { meetDevice } from "../life/meeting";
 
 /** What the class sends. */
 export interface DeviceResetInputs {
@@ -97,6 +99,7 @@ export async function update(
 }
 
 async function alone<T>(inputs: DeviceResetInputs, run: (client: DeviceClient) => Promise<T>): Promise<T> {
+  await meetDevice(inputs.device, resourceName(TYPE, inputs));
   const client = DeviceClient.for(resolveConnection(inputs.device));
   return WriteQueue.for(client.connection.origin).exclusive(TYPE, () => run(client));
 }

@@ -10,8 +10,10 @@ import {
   difference,
   problemsInRun,
   resourceId,
+  resourceName,
   sameJson,
 } from "../life/engine-answers";
+import { meetDevice } from "../life/meeting";
 
 /** What the class sends. */
 export interface SavedConfigurationInputs {
@@ -61,6 +63,7 @@ export async function update(
 }
 
 async function save(inputs: SavedConfigurationInputs): Promise<SavedConfigurationState> {
+  await meetDevice(inputs.device, resourceName(TYPE, inputs));
   const client = DeviceClient.for(resolveConnection(inputs.device));
   await WriteQueue.for(client.connection.origin).exclusive(TYPE, () => client.saveConfiguration());
   return { ...inputs, __mediantSchema: SCHEMA_VERSION };

@@ -3,6 +3,7 @@ import { isUnknown } from "../../declare/unknown";
 import { deviceLabel, viewLocally } from "../../device/connect/connection";
 import { safeLines } from "../../text/describe";
 import { type Log, resourceLog } from "./log";
+import { meetDevice } from "./meeting";
 
 /*
  * What the lives of all resources have in common: id and log, what they answer to check and diff, and the error
@@ -98,9 +99,11 @@ export function converging<Inputs extends Named, State>(
   return {
     async create(inputs: Inputs): Promise<{ id: string; outs: State }> {
       const id = resourceId(type, inputs);
+      await meetDevice(inputs.device, resourceName(type, inputs));
       return { id, outs: await converge(id, undefined, inputs) };
     },
     async update(id: string, state: State, inputs: Inputs): Promise<{ outs: State }> {
+      await meetDevice(inputs.device, resourceName(type, inputs));
       return { outs: await converge(id, state, inputs) };
     },
   };

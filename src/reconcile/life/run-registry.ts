@@ -1,6 +1,9 @@
+import { ReadCache } from "../../device/shared/read-cache";
+import { WriteQueue } from "../../device/shared/write-queue";
 import { nameKey } from "../../ini/names";
 import { type Declaration, DeviceDeclarations } from "./device-declarations";
 import type { DeviceMark } from "./device-mark";
+import { type DeviceSigns, MetDevices } from "./met-devices";
 
 export type { Declaration } from "./device-declarations";
 
@@ -9,7 +12,9 @@ export type { Declaration } from "./device-declarations";
  * so two that contradict each other are found before anything is sent.
  */
 class RunRegistry {
+  /** By the key of a connection; two keys that turn out to be one device share their declarations. */
   private readonly devices = new Map<string, DeviceDeclarations>();
+  private readonly together = new MetDevices();
   private readonly marks = new Map<string, DeviceMark>();
   private readonly leaving = new Set<string>();
 
@@ -51,6 +56,36 @@ class RunRegistry {
    */
   claim(device: string, thing: string, resource: string): string | undefined {
     return this.of(device).claim(thing, resource);
+  }
+
+  /** Whether the run declares things for more than one connection, so that two of them may be one device. */
+  get hasSeveral(): boolean {
+    return this.devices.size > 1;
+  }
+
+  /**
+   * Takes in which device answers at a connection. A device that is known under another key is one device from here
+   * on: what is declared for both is compared, and their writes wait for each other.
+   */
+  meet(device: string, signs: DeviceSigns): void {
+    for (const other of this.together.meet(device, signs)) {
+      WriteQueue.join(other, device);
+      ReadCache.join(other, device);
+      const [kept, added] = [this.of(other), this.of(device)];
+      if (kept === added) continue;
+      kept.takeIn(added);
+      for (const [key, declarations] of this.devices) if (declarations === added) this.devices.set(key, kept);
+    }
+  }
+
+  /** What a resource contradicts now that it is known which keys are one device; empty if its device has one key. */
+  contradictionsOnceMet(device: string, resource: string): string[] {
+    const keys = this.together.keysOf(device);
+    if (keys.length < 2) return [];
+    const one = `${keys.join(" and ")} are one device (${this.together.textOf(device)})`;
+    return this.of(device)
+      .contradictions(resource)
+      .map((problem) => `${problem}; ${one}`);
   }
 
   private of(device: string): DeviceDeclarations {

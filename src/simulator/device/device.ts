@@ -30,6 +30,8 @@ export interface DeviceSettings {
   now: () => number;
   /** Whether it is one of a pair; else it stands alone. */
   highAvailability?: boolean;
+  /** Of the unit that is active at start. */
+  serialNumber?: string;
   /** Of the unit that is active at start. The factory's where left out. */
   licenseKey?: string | undefined;
   /** Whether a licence that is installed already makes the device reset, as it does where left out. */
@@ -80,7 +82,7 @@ export class Device {
   constructor(settings: DeviceSettings) {
     this.#settings = settings;
     this.firmware = settings.firmware;
-    this.units = new Units(settings.highAvailability ?? false);
+    this.units = new Units(settings.highAvailability ?? false, settings.serialNumber);
     this.licenses = new Licenses(settings.takeLicenseIgnored ?? (() => false));
     if (settings.licenseKey !== undefined)
       this.licenses.install(new Map([[this.serialNumber, settings.licenseKey]]));

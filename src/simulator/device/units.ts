@@ -13,7 +13,15 @@ export interface Unit {
 }
 
 const FIRST: Unit = { serialNumber: "10245678", macAddress: "00908f9c5ae6" };
-const SECOND: Unit = { serialNumber: "10245679", macAddress: "00908f9c5ae7" };
+
+/** The other unit of a pair has the next numbers. */
+function besides({ serialNumber, macAddress }: Unit): Unit {
+  return { serialNumber: next(serialNumber, 10), macAddress: next(macAddress, 16) };
+}
+
+function next(digits: string, radix: number): string {
+  return (Number.parseInt(digits, radix) + 1).toString(radix).padStart(digits.length, "0");
+}
 
 /** What is behind the address: one unit, or the two of a high-availability pair, of which one is active. */
 export class Units {
@@ -21,11 +29,14 @@ export class Units {
   readonly paired: boolean;
   upgradeStatus: UpgradeStatus = "None";
   #partnerMissing = false;
-  #active = FIRST;
-  #other = SECOND;
+  #active: Unit;
+  #other: Unit;
 
-  constructor(paired: boolean) {
+  /** @param serialNumber of the first unit */
+  constructor(paired: boolean, serialNumber = FIRST.serialNumber) {
     this.paired = paired;
+    this.#active = { ...FIRST, serialNumber };
+    this.#other = besides(this.#active);
   }
 
   get active(): Unit {
