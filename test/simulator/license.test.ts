@@ -35,7 +35,7 @@ test("7.0 shows four attributes, with line breaks as the manual prints them", as
 test("7.4 shows the other unit of a pair too", async (t) => {
   const alone = await license(await bench(t));
   assert.equal(alone.serialNumberRedundant, undefined);
-  const device = await bench(t, { highAvailability: true, license: { key: KEY } });
+  const device = await bench(t, { serialNumber: FIRST, highAvailability: true, license: { key: KEY } });
   const pair = await license(device);
   assert.deepEqual([pair.key, pair.serialNumberRedundant], [KEY, SECOND]);
   assert.notEqual(pair.keyRedundant, KEY);
@@ -104,14 +104,14 @@ const FILE = Buffer.from(
 test("a licence file gives each unit its own key", async (t) => {
   for (const firmware of [OLD, "7.40A.250.440"]) {
     const upload = firmware === OLD ? rawFile(FILE) : formFile(FILE, "license.lic");
-    const alone = await bench(t, { ...seconds, firmware });
+    const alone = await bench(t, { ...seconds, serialNumber: FIRST, firmware });
     const reply = await alone.ask(PUT, upload);
     const what = firmware === OLD ? "software load" : "license";
     assert.equal(descriptionOf(reply), `Device will reset now to activate new ${what}`);
     await untilBack(alone);
     assert.equal(alone.simulator.license.key, KEY);
   }
-  const pair = await bench(t, { ...seconds, highAvailability: true });
+  const pair = await bench(t, { ...seconds, serialNumber: FIRST, highAvailability: true });
   assert.equal((await pair.ask(PUT, formFile(FILE))).status, 200);
   await untilBack(pair);
   const { key, keyRedundant } = await license(pair);
