@@ -111,7 +111,7 @@ for (const kind of availableEngines()) {
       );
       const told = ourLines(drift[1]?.output ?? "");
       assert.ok(told.length > 0);
-      for (const line of told) assert.match(line, /^\[berlin1\] berlin1: (drift: )?SyslogServerIP: /);
+      for (const line of told) assert.match(line, /^\[berlin1\] (drift: )?SyslogServerIP: /);
       assert.deepEqual(ourLines(await fleet.summary()), told);
 
       // A pull request shows what is to change, on the devices as they are.
