@@ -23,6 +23,7 @@ if (engine !== undefined) EngineWatch.ofProcess ??= new EngineWatch(engine, endP
 /** The life of `IncrementalIniConfig`. */
 export function incrementalIniConfig(): Life {
   return life({
+    type: "IncrementalIniConfig",
     undoes: incrementalIni.undoes,
     check: async (_olds, news) => incrementalIni.check(news),
     diff: async (id, olds, news) => incrementalIni.diff(id, olds, news),
@@ -36,6 +37,7 @@ export function incrementalIniConfig(): Life {
 /** The life of `FullIniConfig`. */
 export function fullIniConfig(): Life {
   return life({
+    type: "FullIniConfig",
     waits: true,
     check: async (olds, news) => wholeIni.check(news, isNew(olds)),
     diff: async (id, olds, news) => wholeIni.diff(id, olds, news),
@@ -49,6 +51,7 @@ export function fullIniConfig(): Life {
 /** The life of `CliScriptConfig`. */
 export function cliScriptConfig(): Life {
   return life({
+    type: "CliScriptConfig",
     undoes: cliScript.undoes,
     check: async (_olds, news) => cliScript.check(news),
     diff: async (id, olds, news) => cliScript.diff(id, olds, news),
@@ -62,6 +65,7 @@ export function cliScriptConfig(): Life {
 /** The life of `FullCliScriptConfig`. */
 export function fullCliScriptConfig(): Life {
   return life({
+    type: "FullCliScriptConfig",
     waits: true,
     check: async (olds, news) => wholeCli.check(news, isNew(olds)),
     diff: async (id, olds, news) => wholeCli.diff(id, olds, news),
@@ -75,6 +79,7 @@ export function fullCliScriptConfig(): Life {
 /** The life of `DeviceReset`, which leaves nothing to read or to undo. */
 export function deviceReset(): Life {
   return life({
+    type: "DeviceReset",
     waits: true,
     holdsNothing: true,
     check: async (olds, news) => reset.check(news, isNew(olds)),
@@ -89,6 +94,7 @@ export function deviceReset(): Life {
 /** The life of `SavedConfiguration`, which leaves nothing to read or to undo. */
 export function savedConfiguration(): Life {
   return life({
+    type: "SavedConfiguration",
     holdsNothing: true,
     check: async (_olds, news) => saved.check(news),
     diff: async (_id, olds, news) => saved.diff(olds, news),
@@ -102,6 +108,7 @@ export function savedConfiguration(): Life {
 /** The life of `SoftwareLoad`. */
 export function softwareLoad(): Life {
   return life({
+    type: "SoftwareLoad",
     waits: true,
     check: async (olds, news) => software.check(news, isNew(olds)),
     diff: async (id, olds, news) => software.diff(id, olds, news),
@@ -115,6 +122,7 @@ export function softwareLoad(): Life {
 /** The life of `AuxiliaryFile`. */
 export function auxiliaryFile(): Life {
   return life({
+    type: "AuxiliaryFile",
     check: async (olds, news) => auxiliary.check(news, isNew(olds)),
     diff: async (id, olds, news) => auxiliary.diff(id, olds, news),
     create: (inputs) => auxiliary.create(inputs),
@@ -127,6 +135,7 @@ export function auxiliaryFile(): Life {
 /** The life of `DeviceLicense`. */
 export function deviceLicense(): Life {
   return life({
+    type: "DeviceLicense",
     waits: true,
     check: async (olds, news) => license.check(news, isNew(olds)),
     diff: async (id, olds, news) => license.diff(id, olds, news),

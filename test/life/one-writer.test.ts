@@ -43,6 +43,23 @@ test("what contradicts another declaration through another name of the device is
   assert.equal(simulator.running.parameter("EnableSyslog"), "1");
 });
 
+test("devices that the states know are told to be one by the diff, so in a preview", async (t) => {
+  const { simulator, inputs } = await twoWays(t);
+  const states: object[] = [];
+  const declared = [inputs(0, "a", { EnableSyslog: "1" }), inputs(1, "b", { NTPServerIP: "10.1.1.1" })];
+  for (const each of declared) states.push((await newRun().incrementalIniConfig().create(each)).outs ?? {});
+  const sent = simulator.requests.length;
+  const preview = newRun().incrementalIniConfig();
+  const changed = [declared[0], inputs(1, "b", { EnableSyslog: "0" })];
+  for (const each of changed) assert.deepEqual((await preview.check({}, each)).failures, []);
+  assert.equal(await failure(preview.diff("a", states[0], changed[0])), "");
+  assert.match(
+    await failure(preview.diff("b", states[1], changed[1])),
+    /^EnableSyslog is declared with another value by IncrementalIniConfig a; .* are one device \(S\/N \d+\)$/,
+  );
+  assert.equal(simulator.requests.length, sent, "nothing was asked");
+});
+
 test("two connections to one device write one at a time", async (t) => {
   const { simulator, life, inputs, check } = await twoWays(t, { latencyMs: 30, restrictOverlap: false });
   const all = Array.from({ length: 6 }, (_, n) => inputs(n % 2, `r${n}`, { [`Unused${n}`]: "1" }));

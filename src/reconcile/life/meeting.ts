@@ -1,16 +1,18 @@
 import type { DeviceSettings } from "../../declare/device";
-import type { DeviceStatus } from "../../device/answers/status";
 import { DeviceClient } from "../../device/client";
-import { resolveConnection } from "../../device/connect/connection";
+import { resolveConnection, viewLocally } from "../../device/connect/connection";
 import { isDeviceError } from "../../device/errors";
+import { type DeviceMark, markOf } from "./device-mark";
 import { ReconcileError } from "./errors";
 import { runRegistry } from "./run-registry";
 
-const statuses = new WeakMap<DeviceClient, Promise<DeviceStatus>>();
+/*
+ * Two connections may lead to one device. Once it has answered, what is declared through both is one declaration.
+ */
 
 /**
  * Finds out, before anything is written, whether a connection leads to a device that the run knows by another one.
- * It costs a status for each device of a run that declares several, and nothing in a run with one.
+ * It costs nothing beside the status that an upload needs, and nothing at all in a run with one connection.
  *
  * @param resource as the registry of the run has it
  * @throws ReconcileError if what the resource declares contradicts what is declared through the other connection
@@ -20,26 +22,33 @@ export async function meetDevice(device: DeviceSettings, resource: string): Prom
   const client = DeviceClient.for(resolveConnection(device));
   const { origin } = client.connection;
   try {
-    const { serialNumber, ipAddress } = await statusOf(client);
-    const serialNumbers = serialNumber === undefined ? [] : [serialNumber];
-    runRegistry.meet(origin, { serialNumbers, address: ipAddress });
+    runRegistry.meet(origin, markOf(await client.seen()));
   } catch (error) {
     // The resource's own requests will meet it, wait for it, or say it in their words.
     if (!isDeviceError(error)) throw error;
   }
-  const problems = runRegistry.contradictionsOnceMet(origin, resource);
-  if (problems.length > 0) throw new ReconcileError(problems);
+  refuseContradictions(origin, resource);
 }
 
-function statusOf(client: DeviceClient): Promise<DeviceStatus> {
-  const known = statuses.get(client);
-  if (known !== undefined) return known;
-  const asked = client.status().then((status) => {
-    // An upload would ask for the same status, in order to know the form that the firmware takes.
-    client.uploads.expect(status.versionID);
-    return status;
-  });
-  statuses.set(client, asked);
-  asked.catch(() => statuses.delete(client));
-  return asked;
+/**
+ * The same for a device that a state knows, if it is still declared by that connection. Sends nothing.
+ *
+ * @throws ReconcileError as meetDevice
+ */
+export function meetKnown(
+  known: DeviceSettings,
+  mark: DeviceMark,
+  device: DeviceSettings,
+  resource: string,
+): void {
+  if (!runRegistry.hasSeveral) return;
+  const { key } = viewLocally(device);
+  if (key === undefined || viewLocally(known).key !== key) return;
+  runRegistry.meet(key, mark);
+  refuseContradictions(key, resource);
+}
+
+function refuseContradictions(device: string, resource: string): void {
+  const problems = runRegistry.contradictionsOnceMet(device, resource);
+  if (problems.length > 0) throw new ReconcileError(problems);
 }

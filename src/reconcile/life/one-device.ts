@@ -3,9 +3,17 @@ import type { DeviceStatus } from "../../device/answers/status";
 import { DeviceClient } from "../../device/client";
 import { deviceLabel, resolveConnection } from "../../device/connect/connection";
 import { type DeviceMark, isAnother, markOf, markText } from "./device-mark";
-import { type Difference, isUnknownDevice, logFor, logForDiff, PartialState } from "./engine-answers";
+import {
+  type Difference,
+  isUnknownDevice,
+  logFor,
+  logForDiff,
+  PartialState,
+  resourceName,
+} from "./engine-answers";
 import { ReconcileError } from "./errors";
 import { ToldOnce } from "./log";
+import { meetKnown } from "./meeting";
 import { runRegistry } from "./run-registry";
 
 /*
@@ -16,6 +24,7 @@ import { runRegistry } from "./run-registry";
 interface Inputs {
   device: DeviceSettings;
   __mediantName: string;
+  __mediantParent?: string;
 }
 
 /** What this adds to every state, beside what the life itself keeps. */
@@ -39,6 +48,8 @@ export interface EngineLife {
 
 /** What differs between resources. */
 export interface Kind {
+  /** The class that the user knows it by. */
+  type: string;
   /** Its own requests wait for a device that starts, so that the look before them has to as well. */
   waits?: boolean;
   /** It holds nothing of a device: there is nothing to read, and another device is not begun with anew. */
@@ -54,7 +65,7 @@ export function onOneDevice(life: EngineLife & Kind): EngineLife {
   const kind: Kind = life;
   return {
     check: life.check,
-    diff: async (id, olds, news) => diff(life, id, olds as State, news as Inputs),
+    diff: async (id, olds, news) => diff(life, kind, id, olds as State, news as Inputs),
     create: (inputs) => create(life, kind, inputs as Inputs),
     read: (id, props) => (kind.holdsNothing ? life.read(id, props) : read(life, id, props as State)),
     update: (id, olds, news) => update(life, kind, id, olds as State, news as Inputs),
@@ -66,11 +77,20 @@ export function onOneDevice(life: EngineLife & Kind): EngineLife {
   };
 }
 
-async function diff(life: EngineLife, id: string, state: State, inputs: Inputs): Promise<Difference> {
+async function diff(
+  life: EngineLife,
+  kind: Kind,
+  id: string,
+  state: State,
+  inputs: Inputs,
+): Promise<Difference> {
   const { __mediantDevice: mark, __mediantOther: other } = state;
   const answer = (await life.diff(id, withoutMarks(state), inputs)) as Difference;
   if (answer.replaces.length > 0) runRegistry.letGo(id);
-  else if (mark !== undefined && other === undefined) runRegistry.met(deviceLabel(state.device), mark);
+  else if (mark !== undefined && other === undefined) {
+    runRegistry.met(deviceLabel(state.device), mark);
+    meetKnown(state.device, mark, inputs.device, resourceName(kind.type, inputs));
+  }
   const change = { address: "device", before: markText(mark ?? {}), after: markText(other ?? {}) };
   const isReplaced = inputs.device.replaceDevice === true;
   const isNews = other !== undefined || (isReplaced && state.device.replaceDevice !== true);
