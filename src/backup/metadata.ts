@@ -1,6 +1,6 @@
 import type { License } from "../device/answers/license";
 import type { DeviceStatus } from "../device/answers/status";
-import { REDACTED } from "../secrets/values";
+import { REDACTED, withoutSecretParts } from "../secrets/values";
 import { redact } from "../text/redact";
 import { byName } from "./order";
 
@@ -39,5 +39,6 @@ export function steadyLicense(license: License): string {
 }
 
 function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  const shown = (_key: string, one: unknown) => (typeof one === "string" ? withoutSecretParts(one) : one);
+  return `${JSON.stringify(value, shown, 2)}\n`;
 }

@@ -9,6 +9,7 @@ import { strangerChanges, strangers } from "../reconcile/cli/full-turn";
 import { exportedScript } from "../reconcile/cli/incremental-turn";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
 import type { VariablesArg } from "../resources/ini-placeholders";
+import { runError } from "../resources/run-error";
 import { REDACTED } from "../secrets/values";
 import { patchLine, unifiedPatch } from "../text/patch";
 import { redact } from "../text/redact";
@@ -127,9 +128,7 @@ export function getCliDiffOutput(
 
 function readArguments(script: Resolved, variables: Resolved, whole: boolean): DeclaredScript {
   if (typeof script.value !== "string")
-    throw new pulumi.RunError(
-      'script must be a text: read a file with its encoding, as in readFileSync(path, "utf8")',
-    );
+    throw runError('script must be a text: read a file with its encoding, as in readFileSync(path, "utf8")');
   const secretVariables = [
     ...variables.secretPaths.map(([name = "*"]) => name),
     ...variablesOfSecrets(script.value),
@@ -138,10 +137,10 @@ function readArguments(script: Resolved, variables: Resolved, whole: boolean): D
     const values = variables.value as Record<string, string | number>;
     const declared = readDeclared(script.value, { variables: values, secretVariables });
     const problems = scriptProblems(declared, whole).map((problem) => redact(problem, declared.secrets));
-    if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+    if (problems.length > 0) throw runError(problems.join("\n"));
     return declared;
   } catch (error) {
-    if (error instanceof CliSyntaxError) throw new pulumi.RunError(`script: ${error.message}`);
+    if (error instanceof CliSyntaxError) throw runError(`script: ${error.message}`);
     throw error;
   }
 }

@@ -69,7 +69,7 @@ export function getIniDiff(args: GetIniDiffArgs): Promise<IniDiff> {
 
 /** Takes outputs as well: which of them are secret decides what is shown. */
 async function iniDiff(args: GetIniDiffOutputArgs): Promise<IniDiff> {
-  const { parameters, tables } = iniInputs(args, SUBJECT);
+  const { parameters, tables, partlySecret } = iniInputs(args, SUBJECT);
   const [settings, declared, more, mode] = await Promise.all([
     deviceSettings(args.device, OUTPUT_FORM),
     resolveTracked({ parameters: parameters ?? {}, tables: tables ?? {} }, OUTPUT_FORM),
@@ -82,7 +82,7 @@ async function iniDiff(args: GetIniDiffOutputArgs): Promise<IniDiff> {
   const marked = secretAddresses(declared);
   return diffOf(connection.name, observed, declared.value as Configuration, {
     whole: mode.value === "full",
-    isSecret: (address) => marked.has(address) || named(address),
+    isSecret: (address) => (marked.has(address) && !partlySecret.has(address)) || named(address),
   });
 }
 

@@ -4,6 +4,7 @@ import { resolveConnection } from "../device/connect/connection";
 import { WriteQueue } from "../device/shared/write-queue";
 import { runScript } from "../reconcile/cli/incremental-turn";
 import { type DeviceArgs, deviceSettings } from "../resources/device";
+import { runError } from "../resources/run-error";
 import { sanitise } from "../text/sanitise";
 import { type OutputArgs, outputForm } from "./output-form";
 import { resolveTracked } from "./resolve-tracked";
@@ -44,7 +45,7 @@ export async function show(args: ShowArgs): Promise<string> {
   );
   if (ok) return output;
   const words = sanitise([description, output].filter((text) => text !== "").join(" "));
-  throw new pulumi.RunError(
+  throw runError(
     `[${client.connection.name}] the device refused the show command: ${words || "it gave no reason"}`,
   );
 }
@@ -57,7 +58,7 @@ export function showOutput(args: ShowOutputArgs, opts?: pulumi.InvokeOutputOptio
 /** @throws RunError, without the command: it may be a secret */
 function checkedCommand(command: unknown): string {
   const fault = commandFault(command);
-  if (fault !== undefined) throw new pulumi.RunError(`command ${fault}`);
+  if (fault !== undefined) throw runError(`command ${fault}`);
   return String(command).trim();
 }
 
