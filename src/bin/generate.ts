@@ -3,6 +3,7 @@ import type { Connection } from "../device/connect/connection";
 import { type GeneratedFile, type GeneratedProgram, generateProgram } from "../generate/generate";
 import { type DeviceEntry, GITIGNORE, shellText, stackName } from "../generate/project";
 import { decodeIni } from "../ini/encoding";
+import { holdsObscured } from "../secrets/values";
 import {
   type ConnectionOptions,
   clientOf,
@@ -46,7 +47,7 @@ async function generate(options: GenerateCommandOptions, version: string): Promi
   const device = deviceEntry(options, connection);
   const dump = await read(() => "it is the first one");
   // A secret that is shown in another form then cannot be compared.
-  const again = /\$\d{1,2}\$/.test(dump) ? await read() : dump;
+  const again = holdsObscured(dump) ? await read() : dump;
   const { username } = connection;
   const program = generateProgram({ device, username, dump, again, version });
   const rules = { replace: options.force, keep: [program.stackFile] };

@@ -39,10 +39,19 @@ export interface Range {
 const PRIVATE_KEY =
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/;
 
+/**
+ * A value that a device obscured can be turned back. Devices from 7.2 on know further forms than `$1$`; a
+ * back-reference such as `$1` or `$1$2` is none.
+ */
+const OBSCURED = /\$\d{1,2}\$[A-Za-z0-9+/=]{4,}/;
+
+/** Whether something in a text is obscured. */
+export function holdsObscured(text: string): boolean {
+  return OBSCURED.test(text);
+}
+
 const PATTERNS: readonly RegExp[] = [
-  // A value that a device obscured can be turned back. Devices from 7.2 on know further forms than `$1$`; a
-  // back-reference such as `$1` or `$1$2` is none.
-  /\$\d{1,2}\$[A-Za-z0-9+/=]{4,}/g,
+  new RegExp(OBSCURED, "g"),
   // The credentials in an address, up to its last `@` before the path: `https://user:password@host`. A name alone
   // is none, if it is not as long as a token.
   /(?<=:\/\/)(?:[^\s/?#:]*:[^\s/?#]*|[^\s/?#:@]{16,})(?=@)/g,

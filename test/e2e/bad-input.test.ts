@@ -12,9 +12,27 @@ for (const kind of availableEngines()) {
       await stage.declare({ name: "base", args: { ini } });
       const { exitCode, output } = await stage.up();
       assert.notEqual(exitCode, 0);
-      assert.match(output, /ini line 4, column 1: row ProxySet 3 has 1 values? where FORMAT names 2 columns/);
+      assert.match(
+        output,
+        /IncrementalIniConfig "base": ini line 4, column 1: row ProxySet 3 has 1 values? where FORMAT names 2 columns/,
+      );
       assert.doesNotMatch(output, /node_modules|\.js:[0-9]+|canary-1/);
       assert.equal(stage.simulator.requests.length, 0);
+    });
+
+    it("is told with the resource and the reason alone if only all resources together show it", async (t) => {
+      const stage = await openStage(t, kind);
+      await stage.declare(
+        { name: "base", args: { parameters: { SIPGatewayName: "canary-1" } } },
+        { name: "other", args: { parameters: { SIPGatewayName: "canary-2" } }, after: ["base"] },
+      );
+      const { exitCode, output } = await stage.preview();
+      assert.notEqual(exitCode, 0);
+      assert.match(
+        output,
+        /resource 'other' has a problem: SIPGatewayName is declared with another value by .*base/,
+      );
+      assert.doesNotMatch(output, /canary-2.*problem|<nil>|property .* value/);
     });
   });
 }

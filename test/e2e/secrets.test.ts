@@ -11,6 +11,7 @@ const CANARIES = {
   value: "canary-value-9f4",
   named: "canary-named-9f5",
   config: "canary-config-9f6",
+  address: "canary-address-9fa",
 };
 
 for (const kind of availableEngines()) {
@@ -25,6 +26,7 @@ for (const kind of availableEngines()) {
         ini: [
           `SNMPReadOnlyCommunityString_0 = '${CANARIES.text}'`,
           "SyslogServerIP = 10.1.1.20",
+          `IniFileURL = 'https://ops:${CANARIES.address}@192.0.2.1/own.ini'`,
           "[ Account ]",
           "FORMAT Index = AccountName, Password;",
           'Account 0 = "trunk", "{{trunk}}";',
@@ -48,6 +50,7 @@ for (const kind of availableEngines()) {
       await run(stage.preview({ diff: true }));
       assert.equal(await run(stage.up()), 0, output);
       stage.simulator.running.setCell("Account", "0", "Password", "canary-by-hand-9f7");
+      stage.simulator.running.setParameter("IniFileURL", "https://ops:canary-by-hand-9fb@192.0.2.1/live.ini");
       stage.simulator.running.setCell("ProxySet", "3", "ProxyName", "canary-by-hand-9f8");
       stage.simulator.running.setCell("Account", "1", "AccountName", "canary-by-hand-9f9");
       assert.equal(await run(stage.preview({ refresh: true, expectNoChanges: true, diff: true })), 7, output);
@@ -72,6 +75,10 @@ for (const kind of availableEngines()) {
         }
       }
       assert.match(output, /Account 0 Password: \(secret\) changed/);
+      assert.match(
+        output,
+        /drift: IniFileURL: "https:\/\/\[secret\]@192\.0\.2\.1\/own\.ini" => "https:\/\/\[secret\]@192\.0\.2\.1\/live\.ini"/,
+      );
       assert.match(output, /Account 1 AccountName: \(secret\) changed/);
     });
   });

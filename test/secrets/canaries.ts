@@ -14,6 +14,9 @@ SNMPReadOnlyCommunityString_0 = 'canary-live-by-name'
 IniFileURL = 'https://ops:canary-live-in-address@h/live.ini'
 FirstPlain = '$1$Y2FuYXJ5'
 SecondPlain = '$8$Y2FuYXJ5LWxpdmU='
+CmpFileURL = 'https://canary-live-token-0123456789@h/x'
+PrtFileURL = 'https://ops:canary/live#odd@h/x'
+CptFileURL = 'https://h/x?a=1&token=canary-live-query'
 MyPin = 'canary-live-by-request'
 SyslogServerIP = 192.0.2.1
 
@@ -32,6 +35,7 @@ Wlan 0 = "net", "canary-live-shared", "ftp://ops:canary-live-cell@h/x";
 export const OWN_INI = LIVE_INI.replaceAll("canary-live", "canary-own")
   .replace("'$1$Y2FuYXJ5'", "'$1$Y2FuYXJ5LW93bg=='")
   .replace("$8$Y2FuYXJ5LWxpdmU=", "$8$Y2FuYXJ5LW93bi0=")
+  .replace("canary/live", "canary/own")
   .replace("192.0.2.1", "192.0.2.2");
 
 const LIVE_CLI = `configure data
