@@ -1,4 +1,5 @@
 import { isPlausibleForm } from "../ini/plausible-form";
+import { holdsObscured } from "../secrets/values";
 import { isSecretLine } from "../secrets/words";
 import { type LineMatcher, NO_LINE } from "./at-default";
 import type { CanonicalScript, CliLine } from "./canonical";
@@ -219,5 +220,5 @@ function settingOf({ mode, name }: CliLine): string {
 }
 
 function isObscuredLine({ args }: CliLine): boolean {
-  return args.some((arg) => /^\$[0-9]+\$/.test(arg));
+  return args.some(holdsObscured);
 }

@@ -138,7 +138,8 @@ export async function canaryDevice(t: TestContext): Promise<CanaryDevice> {
     if (path === "/files/cliScript") return send(200, "text/plain", LIVE_CLI);
     if (path === "/status")
       return json({
-        productType: "Mediant https://ops:canary-in-status@h",
+        productType: "Mediant SW",
+        osType: "Linux https://ops:canary-in-status@h",
         versionID: "7.40A.250.440",
         operationalState: "UNLOCKED",
         highAvailability: "Not Operational",

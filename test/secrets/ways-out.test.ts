@@ -137,20 +137,13 @@ async function iniState(bench: CanaryDevice, more: State, ini = OWN_INI) {
   return { inputs, secret: secretPaths };
 }
 
-const SECRET_OUTPUTS = [
-  "previous",
-  "output",
-  "key",
-  "__mediantForms",
-  "__mediantFilled",
-  "__mediantCameSince",
-  "__mediantOwn",
-  "__mediantPending",
-  "__mediantDeclared",
-  "__mediantShown",
-  "__mediantTried",
-  "__mediantKeys",
-].map((name) => [name]);
+/** The outputs that a class names to the engine as secrets. */
+function secretOutputs(file: string): string[][] {
+  const source = readFileSync(join(ROOT, "src", "resources", `${file}.ts`), "utf8");
+  const [, inPlace, before] =
+    /additionalSecretOutputs: \[([^\]]*)\]|SECRET_OUTPUTS = \[([^\]]*)\]/.exec(source) ?? [];
+  return [...(inPlace ?? before ?? "").matchAll(/"(\w+)"/g)].map(([, name]) => [name ?? ""]);
+}
 
 const changedIni = OWN_INI.replaceAll("canary-own", "canary-new").replaceAll("live.ini", "new.ini");
 
@@ -160,7 +153,8 @@ const LIVES: Record<keyof typeof provider, (t: TestContext, bench: CanaryDevice)
     const { inputs, secret } = await iniState(bench, { onRelease: "restore" });
     const { inputs: changed } = await iniState(bench, { onRelease: "restore" }, changedIni);
     const life = provider.incrementalIniConfig();
-    const said = await live(t, bench, life, { inputs, changed, secret: [...secret, ...SECRET_OUTPUTS] });
+    const hidden = [...secret, ...secretOutputs("incremental-ini-config")];
+    const said = await live(t, bench, life, { inputs, changed, secret: hidden });
     assert.match(
       said,
       /IniFileURL: "https:\/\/\[secret\]@h\/live\.ini" => "https:\/\/\[secret\]@h\/new\.ini"/,
@@ -172,15 +166,22 @@ const LIVES: Record<keyof typeof provider, (t: TestContext, bench: CanaryDevice)
     const { inputs, secret } = await iniState(bench, { allowLossOfAccess: true });
     const { inputs: changed } = await iniState(bench, { allowLossOfAccess: true }, changedIni);
     const life = provider.fullIniConfig();
-    await live(t, bench, life, { inputs, changed, secret: [...secret, ...SECRET_OUTPUTS] });
+    const hidden = [...secret, ...secretOutputs("full-ini-config")];
+    await live(t, bench, life, { inputs, changed, secret: hidden });
   },
-  cliScriptConfig: (t, bench) => liveScript(t, bench, provider.cliScriptConfig()),
+  cliScriptConfig: (t, bench) => liveScript(t, bench, provider.cliScriptConfig(), "cli-script-config"),
   fullCliScriptConfig: (t, bench) =>
-    liveScript(t, bench, provider.fullCliScriptConfig(), { allowLossOfAccess: true }),
+    liveScript(t, bench, provider.fullCliScriptConfig(), "full-cli-script-config", {
+      allowLossOfAccess: true,
+    }),
   deviceLicense: async (t, bench) => {
     const inputs = { device: bench.device, __mediantName: "base", key: "canary-own-key" };
     const changed = { ...inputs, key: "canary-new-key" };
-    await live(t, bench, provider.deviceLicense(), { inputs, changed, secret: SECRET_OUTPUTS });
+    await live(t, bench, provider.deviceLicense(), {
+      inputs,
+      changed,
+      secret: secretOutputs("device-license"),
+    });
   },
   // What these send holds no secret but the connection's.
   deviceReset: (t, bench) => liveTriggers(t, bench, provider.deviceReset()),
@@ -189,7 +190,13 @@ const LIVES: Record<keyof typeof provider, (t: TestContext, bench: CanaryDevice)
   auxiliaryFile: (t, bench) => liveFile(t, bench, provider.auxiliaryFile(), { kind: "dialplan" }),
 };
 
-async function liveScript(t: TestContext, bench: CanaryDevice, life: Life, more: State = {}): Promise<void> {
+async function liveScript(
+  t: TestContext,
+  bench: CanaryDevice,
+  life: Life,
+  file: string,
+  more: State = {},
+): Promise<void> {
   const own = withVariables(OWN_CLI);
   const make = (variables: Record<string, string>) => ({
     ...{ device: bench.device, __mediantName: "base", script: own.script, variables, ...more },
@@ -198,13 +205,13 @@ async function liveScript(t: TestContext, bench: CanaryDevice, life: Life, more:
   const changed = Object.fromEntries(
     Object.entries(own.variables).map(([name, value]) => [name, value.replace("canary-own", "canary-new")]),
   );
-  const secret = [["variables"], ...SECRET_OUTPUTS];
+  const secret = [["variables"], ...secretOutputs(file)];
   await live(t, bench, life, { inputs: make(own.variables), changed: make(changed), secret });
   // Secrets in plain text make the whole script one.
   const { device } = await canaryDevice(t);
   const plain = { device, __mediantName: "plain", script: OWN_CLI, ...more };
   const other = { ...plain, script: OWN_CLI.replaceAll("canary-own", "canary-new") };
-  await live(t, bench, life, { inputs: plain, changed: other, secret: [["script"], ...SECRET_OUTPUTS] });
+  await live(t, bench, life, { inputs: plain, changed: other, secret: [["script"], ...secretOutputs(file)] });
 }
 
 async function liveTriggers(t: TestContext, bench: CanaryDevice, life: Life): Promise<void> {
