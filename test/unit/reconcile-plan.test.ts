@@ -148,3 +148,15 @@ test("a declaration of the row of our own user is refused by what the dump calls
   assert.equal(planIni(users, [{ ...rename, allowLossOfAccess: true }], RULES).refused.size, 0);
   assert.equal(planIni(users, [rename], { ...RULES, username: "robot" }).refused.size, 0);
 });
+
+test("new rows are told in one line a table, however many they are", () => {
+  const rows = Object.fromEntries(
+    Array.from({ length: 2000 }, (_, at) => [at + 20, { ProxyName: `PS_${at}` }]),
+  );
+  const few = { 1: { Name: "G1" }, 2: { Name: "G2" }, 3: { ProxySetName: "PS_0" } };
+  const { notes } = planIni(DUMP, [fragment({ tables: { ProxySet: rows, IPGroup: few } })], RULES);
+  assert.deepEqual(notes.sort(), [
+    "IPGroup: new rows 1, 2 (ProxySetName left to the device); row 3 (Name left to the device)",
+    "ProxySet: new rows 20 to 2019, 2000 in all (ProxyKeepAliveTime left to the device)",
+  ]);
+});

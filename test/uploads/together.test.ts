@@ -21,7 +21,12 @@ for (const kind of availableEngines()) {
     for (const options of DEVICES) {
       const { firmware, highAvailability } = options;
       it(`is loaded without a loss by ${firmware}${highAvailability ? ", a pair" : ""}`, async (t) => {
-        const stage = await openStage(t, kind, { resetSeconds: 0.5, latencyMs: 50, serialNumber: FIRST, ...options });
+        const stage = await openStage(t, kind, {
+          resetSeconds: 0.5,
+          latencyMs: 50,
+          serialNumber: FIRST,
+          ...options,
+        });
         const { simulator } = stage;
         const write = await folderOf(t);
         simulator.running.setParameter("SyslogServerIP", "192.0.2.66");
