@@ -156,14 +156,9 @@ test("a resource that is new on a device whose others know another unit is refus
 test("one status tells which device it is, for all resources of a run", async (t) => {
   const { simulator, inputs, resource } = await open(t);
   const requests = requestLog({ simulator });
+  const statuses = () => requests().filter((request) => request === "GET /status");
   assert.equal(await resource.up(inputs), undefined);
-  assert.deepEqual(requests(), [
-    "GET /files/ini",
-    "GET /status",
-    "PUT /files/ini/incremental",
-    "GET /files/ini",
-    "POST /actions/saveConfiguration",
-  ]);
+  assert.equal(statuses().length, 1, "which the form of the upload needs anyway");
   await resource.preview(inputs, { refresh: true });
-  assert.deepEqual(requests(), ["GET /status", "GET /files/ini"]);
+  assert.equal(statuses().length, 1);
 });

@@ -83,6 +83,12 @@ async function converge(
 ): Promise<FullCliScriptState> {
   const declared = scriptOf(inputs, inputs.script);
   const client = DeviceClient.for(resolveConnection(inputs.device));
+  if (state !== undefined && !mustLoad(state, inputs)) {
+    const queue = WriteQueue.for(client.connection.origin);
+    await queue.exclusive(TYPE, () => client.awaken({ label: inputs.__mediantName }));
+    const { output, __mediantShown: shown = {}, __mediantOwn: own } = state;
+    return stateOf(inputs, { output, shown, own });
+  }
   const whole = new WholeCliLoad(client, {
     declared,
     known: knownLines(state),
@@ -106,7 +112,17 @@ async function converge(
   return stateOf(inputs, whole);
 }
 
-function stateOf(inputs: FullCliScriptInputs, { shown, own, output }: WholeCliLoad): FullCliScriptState {
+/** Another connection, or another setting alone, loads nothing: no preview has said that the device would reset. */
+function mustLoad(state: FullCliScriptState, inputs: FullCliScriptInputs): boolean {
+  const { __mediantPending, __mediantRefused, __mediantUnproven } = state;
+  const open = [__mediantPending, __mediantRefused, __mediantUnproven].some((one) => one !== undefined);
+  return open || changesOf(state, inputs).runs;
+}
+
+function stateOf(
+  inputs: FullCliScriptInputs,
+  { shown, own, output }: Pick<WholeCliLoad, "shown" | "own" | "output">,
+): FullCliScriptState {
   return {
     ...inputs,
     __mediantSchema: SCHEMA_VERSION,

@@ -14,7 +14,7 @@ import { DeviceClient } from "../../device/client";
 import { resolveConnection } from "../../device/connect/connection";
 import { WriteQueue } from "../../device/shared/write-queue";
 import type { Address } from "../../ini/address";
-import { compareConfigurations } from "../../ini/compare";
+import { type Change, compareConfigurations } from "../../ini/compare";
 import type { Value } from "../../ini/configuration";
 import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
@@ -40,7 +40,7 @@ import { rememberSeen } from "./foreseen";
 import type { DeviceForm } from "./fragment";
 import { readIni } from "./group-turn";
 import { foundWhole, type WholeIni, wholeDifferences } from "./whole";
-import { type PendingLoad, WholeLoad } from "./whole-turn";
+import { type PendingLoad, WholeLoad, whyNotAgain } from "./whole-turn";
 
 export interface FullIniConfigInputs extends DeclaredInputs {
   allowLossOfAccess?: boolean;
@@ -75,23 +75,32 @@ export function check(inputs: FullIniConfigInputs, isNew: boolean): Checked<Full
 
 /** Compares by meaning, names what returns to its default, and says that the device will reset. */
 export function diff(id: string, state: FullIniConfigState, inputs: FullIniConfigInputs): Difference {
-  const changes = compareConfigurations(configurationOf(state), knownConfiguration(inputs)).filter(
-    ({ address, after }) => after !== undefined || !isUnknownAt(inputs, address),
-  );
+  const changes = changesOf(state, inputs);
   const settings = SETTINGS.some((key) => !sameJson(state[key], inputs[key]));
-  const answer = difference(state, inputs, changes.length > 0 || settings || isPartlyUnknown(inputs));
+  const pending = state.__mediantPending;
+  const changed = changes.length > 0 || settings || pending !== undefined || isPartlyUnknown(inputs);
+  const answer = difference(state, inputs, changed);
   const resets = changes.length > 0 || isPartlyUnknown(inputs) || answer.replaces.length > 0;
   if (told.mustTell(id, changes) && resets) {
     const log = logForDiff(state, inputs);
     tellChanges(log, changes, secretsOf(state, inputs));
     const released = changes.filter(({ after }) => after === undefined).map(({ address }) => address);
     if (released.length > 0) log(`left out, so back to the default or gone: ${listed(released)}`);
-    log(RESET_WARNING);
+    const again = isPartlyUnknown(inputs) ? undefined : whyNotAgain(pending, wholeOf(inputs, undefined));
+    log(
+      again === undefined ? RESET_WARNING : `will be refused, unless the device holds it by then: ${again}`,
+    );
   }
   return answer;
 }
 
 const SETTINGS = ["device", "secretNames", "allowLossOfAccess"] as const;
+
+function changesOf(state: FullIniConfigState, inputs: FullIniConfigInputs): Change[] {
+  return compareConfigurations(configurationOf(state), knownConfiguration(inputs)).filter(
+    ({ address, after }) => after !== undefined || !isUnknownAt(inputs, address),
+  );
+}
 
 export const { create, update } = converging(TYPE, converge);
 
@@ -104,6 +113,11 @@ async function converge(
   const client = DeviceClient.for(resolveConnection(inputs.device));
   const queue = WriteQueue.for(client.connection.origin);
   const whole = wholeOf(inputs, state);
+  // Another connection, or another setting alone, loads nothing: no preview has said that the device would reset.
+  if (state !== undefined && state.__mediantPending === undefined && changesOf(state, inputs).length === 0) {
+    await queue.exclusive(TYPE, () => client.awaken({ label: inputs.__mediantName }));
+    return stateOf(inputs, whole.forms, whole.ownByDevice);
+  }
   const load = new WholeLoad(client, inputs, whole, logFor(inputs));
   try {
     // Whole configurations go before other writes that wait: what those bring must not be loaded away again.

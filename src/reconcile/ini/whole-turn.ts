@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DeviceClient } from "../../device/client";
+import type { ResetWait } from "../../device/reset/waiter";
 import { ReadCache } from "../../device/shared/read-cache";
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
 import { declaredBy, type Value } from "../../ini/configuration";
@@ -12,6 +13,7 @@ import { secretPartsOf } from "../../secrets/values";
 import { encoded } from "../life/encoded";
 import { isRefused, ReconcileError } from "../life/errors";
 import { type Log, listed } from "../life/log";
+import { cameBackOther, loadedBefore, type Tried, UNSEEN_END } from "../life/tried";
 import { type DeviceForm, type Fragment, isWithheld } from "./fragment";
 import { proveSecrets } from "./obscured-secrets";
 import { nothingToRestore } from "./restore";
@@ -26,6 +28,18 @@ export interface PendingLoad {
   brought: number;
   /** What stood on the device beside the declaration before the load. */
   beside: Record<Address, Value>;
+  /** What came of it; undefined if the device was neither told nor seen to reset, so that it may be sent again. */
+  outcome?: string;
+}
+
+/** Why a configuration is not loaded again that an earlier run has loaded; undefined where it may be. */
+export function whyNotAgain(pending: PendingLoad | undefined, whole: WholeIni): string | undefined {
+  return loadedBefore(triedOf(pending), digestOf(whole));
+}
+
+function triedOf(pending: PendingLoad | undefined): Tried | undefined {
+  const { digest, outcome } = pending ?? {};
+  return digest === undefined || outcome === undefined ? undefined : { digest, outcome };
 }
 
 /** What is known of a device that holds a whole configuration. */
@@ -47,7 +61,7 @@ export class WholeLoad {
   pending: PendingLoad | undefined;
   lastSeen: Observed = observe("");
   private encoding: Encoding = "utf-8";
-  private readonly wait: { label: string };
+  private readonly wait: ResetWait;
 
   constructor(
     private readonly client: DeviceClient,
@@ -55,7 +69,7 @@ export class WholeLoad {
     private readonly whole: WholeIni,
     private readonly log: Log,
   ) {
-    this.wait = { label: inputs.__mediantName };
+    this.wait = { label: inputs.__mediantName, onSent: () => this.cameOf(UNSEEN_END) };
   }
 
   /** @param pending what an earlier run left: it is finished without another load where the device took that one */
@@ -70,6 +84,8 @@ export class WholeLoad {
       return { forms: this.whole.forms, own: this.whole.ownByDevice };
     }
     if (pending !== undefined && this.tookEffect(pending, before)) return this.judge(before, before);
+    const again = whyNotAgain(pending, this.whole);
+    if (again !== undefined) throw new ReconcileError([again]);
     await this.refuseLossOfAccess(before);
     const withheld = withheldItems(before);
     if (withheld.length > 0) this.log(`kept or lost, the device does not say: ${listed(withheld)}`);
@@ -139,13 +155,20 @@ export class WholeLoad {
     const brought = wholeDifferences(before, this.whole).filter(({ after }) => after !== undefined).length;
     this.pending = { digest: digestOf(this.whole), brought, beside: this.beside(before).toObject() };
     try {
-      await this.client.putIni(body, secretTexts(this.whole), this.wait);
+      const { answered, wentDown } = await this.client.putIni(body, secretTexts(this.whole), this.wait);
+      if (!answered && !wentDown) this.cameOf(undefined);
     } catch (error) {
       if (isRefused(error)) this.pending = undefined;
       throw error;
     } finally {
       cache.drop();
     }
+  }
+
+  private cameOf(outcome: string | undefined): void {
+    if (this.pending === undefined) return;
+    const { outcome: _earlier, ...pending } = this.pending;
+    this.pending = { ...pending, ...(outcome === undefined ? {} : { outcome }) };
   }
 
   private verdict(before: Observed, after: Observed): Verdict {
@@ -166,7 +189,10 @@ export class WholeLoad {
     const verdict = this.verdict(before, after);
     const { problems, mayComeLater, forms, notes } = verdict;
     const reasons = [...problems, ...mayComeLater];
-    if (reasons.length > 0) throw new ReconcileError(reasons);
+    if (reasons.length > 0) {
+      if (this.pending?.outcome !== undefined) this.cameOf(cameBackOther(reasons));
+      throw new ReconcileError(reasons);
+    }
     const absent = [...forms].filter(
       ([address, form]) => form.device === null && !isWithheld(after, address),
     );

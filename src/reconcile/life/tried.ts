@@ -3,6 +3,8 @@
  * run, so the state keeps it, and the same again is refused until somebody says that it is meant.
  */
 
+import { listed } from "./log";
+
 export interface Tried {
   /** Of what was sent, so that anything else is not taken for it. */
   digest: string;
@@ -15,6 +17,17 @@ export const UNSEEN_END = "it was not seen what came of it";
 
 /** How a resource that has no other way sends something again: a replacement begins without a state. */
 export const BY_REPLACING = "`pulumi up --replace` with the urn of this resource sends it again";
+
+/** What came of a whole configuration of which the device shows something else. */
+export function cameBackOther(reasons: readonly string[]): string {
+  return `the device came back with other content (${listed(reasons, 3)})`;
+}
+
+/** Why a whole configuration is not sent again; undefined where it may be. */
+export function loadedBefore(tried: Tried | undefined, digest: string): string | undefined {
+  if (tried?.digest !== digest) return undefined;
+  return refusedAgain("this configuration", tried, `Declare another one; ${BY_REPLACING}`);
+}
 
 /**
  * The refusal of what was tried before.
