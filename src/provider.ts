@@ -1,15 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { EngineWatch, engineOf } from "./device/shared/engine-watch";
-import * as reset from "./reconcile/actions/device-reset";
-import * as saved from "./reconcile/actions/saved-configuration";
-import * as auxiliary from "./reconcile/auxiliary/auxiliary-file";
-import * as cliScript from "./reconcile/cli/cli-script-config";
-import * as wholeCli from "./reconcile/cli/full-cli-script-config";
-import * as wholeIni from "./reconcile/ini/full-ini-config";
-import * as incrementalIni from "./reconcile/ini/incremental-ini-config";
-import * as license from "./reconcile/license/device-license";
-import { type EngineLife, type Kind, onOneDevice } from "./reconcile/life/one-device";
-import * as software from "./reconcile/software/software-load";
+import type { Life } from "./reconcile/life/life";
+import { ProviderProcess } from "./reconcile/life/provider-process";
+import { livesOf } from "./reconcile/lives";
 import { safeLines } from "./text/describe";
 
 /*
@@ -18,132 +11,48 @@ import { safeLines } from "./text/describe";
  */
 
 const engine = engineOf(process.argv);
-if (engine !== undefined) EngineWatch.ofProcess ??= new EngineWatch(engine, endProcess);
+const lives = livesOf(new ProviderProcess(engine && new EngineWatch(engine, endProcess)));
 
 /** The life of `IncrementalIniConfig`. */
-export function incrementalIniConfig(): Life {
-  return life({
-    type: "IncrementalIniConfig",
-    undoes: incrementalIni.undoes,
-    check: async (_olds, news) => incrementalIni.check(news),
-    diff: async (id, olds, news) => incrementalIni.diff(id, olds, news),
-    create: (inputs) => incrementalIni.create(inputs),
-    read: (id, props) => incrementalIni.read(id, props),
-    update: (id, olds, news) => incrementalIni.update(id, olds, news),
-    delete: (id, props) => incrementalIni.remove(id, props),
-  });
-}
+export const incrementalIniConfig = entry(lives.incrementalIniConfig);
 
 /** The life of `FullIniConfig`. */
-export function fullIniConfig(): Life {
-  return life({
-    type: "FullIniConfig",
-    waits: true,
-    check: async (olds, news) => wholeIni.check(news, isNew(olds)),
-    diff: async (id, olds, news) => wholeIni.diff(id, olds, news),
-    create: (inputs) => wholeIni.create(inputs),
-    read: (id, props) => wholeIni.read(id, props),
-    update: (id, olds, news) => wholeIni.update(id, olds, news),
-    delete: (id, props) => wholeIni.remove(id, props),
-  });
-}
+export const fullIniConfig = entry(lives.fullIniConfig);
 
 /** The life of `CliScriptConfig`. */
-export function cliScriptConfig(): Life {
-  return life({
-    type: "CliScriptConfig",
-    undoes: cliScript.undoes,
-    check: async (_olds, news) => cliScript.check(news),
-    diff: async (id, olds, news) => cliScript.diff(id, olds, news),
-    create: (inputs) => cliScript.create(inputs),
-    read: (id, props) => cliScript.read(id, props),
-    update: (id, olds, news) => cliScript.update(id, olds, news),
-    delete: (id, props) => cliScript.remove(id, props),
-  });
-}
+export const cliScriptConfig = entry(lives.cliScriptConfig);
 
 /** The life of `FullCliScriptConfig`. */
-export function fullCliScriptConfig(): Life {
-  return life({
-    type: "FullCliScriptConfig",
-    waits: true,
-    check: async (olds, news) => wholeCli.check(news, isNew(olds)),
-    diff: async (id, olds, news) => wholeCli.diff(id, olds, news),
-    create: (inputs) => wholeCli.create(inputs),
-    read: (id, props) => wholeCli.read(id, props),
-    update: (id, olds, news) => wholeCli.update(id, olds, news),
-    delete: (id, props) => wholeCli.remove(id, props),
-  });
-}
-
-/** The life of `DeviceReset`, which leaves nothing to read or to undo. */
-export function deviceReset(): Life {
-  return life({
-    type: "DeviceReset",
-    waits: true,
-    holdsNothing: true,
-    check: async (olds, news) => reset.check(news, isNew(olds)),
-    diff: async (_id, olds, news) => reset.diff(olds, news),
-    create: (inputs) => reset.create(inputs),
-    read: async (id, props) => ({ id, props }),
-    update: (id, olds, news) => reset.update(id, olds, news),
-    delete: async () => undefined,
-  });
-}
-
-/** The life of `SavedConfiguration`, which leaves nothing to read or to undo. */
-export function savedConfiguration(): Life {
-  return life({
-    type: "SavedConfiguration",
-    holdsNothing: true,
-    check: async (_olds, news) => saved.check(news),
-    diff: async (_id, olds, news) => saved.diff(olds, news),
-    create: (inputs) => saved.create(inputs),
-    read: async (id, props) => ({ id, props }),
-    update: (_id, olds, news) => saved.update(olds, news),
-    delete: async () => undefined,
-  });
-}
+export const fullCliScriptConfig = entry(lives.fullCliScriptConfig);
 
 /** The life of `SoftwareLoad`. */
-export function softwareLoad(): Life {
-  return life({
-    type: "SoftwareLoad",
-    waits: true,
-    check: async (olds, news) => software.check(news, isNew(olds)),
-    diff: async (id, olds, news) => software.diff(id, olds, news),
-    create: (inputs) => software.create(inputs),
-    read: (id, props) => software.read(id, props),
-    update: (id, olds, news) => software.update(id, olds, news),
-    delete: (id, props) => software.remove(id, props),
-  });
-}
+export const softwareLoad = entry(lives.softwareLoad);
 
 /** The life of `AuxiliaryFile`. */
-export function auxiliaryFile(): Life {
-  return life({
-    type: "AuxiliaryFile",
-    check: async (olds, news) => auxiliary.check(news, isNew(olds)),
-    diff: async (id, olds, news) => auxiliary.diff(id, olds, news),
-    create: (inputs) => auxiliary.create(inputs),
-    read: (id, props) => auxiliary.read(id, props),
-    update: (id, olds, news) => auxiliary.update(id, olds, news),
-    delete: (id, props) => auxiliary.remove(id, props),
-  });
-}
+export const auxiliaryFile = entry(lives.auxiliaryFile);
 
 /** The life of `DeviceLicense`. */
-export function deviceLicense(): Life {
-  return life({
-    type: "DeviceLicense",
-    waits: true,
-    check: async (olds, news) => license.check(news, isNew(olds)),
-    diff: async (id, olds, news) => license.diff(id, olds, news),
-    create: (inputs) => license.create(inputs),
-    read: (id, props) => license.read(id, props),
-    update: (id, olds, news) => license.update(id, olds, news),
-    delete: (id, props) => license.remove(id, props),
+export const deviceLicense = entry(lives.deviceLicense);
+
+/** The life of `SavedConfiguration`. */
+export const savedConfiguration = entry(lives.savedConfiguration);
+
+/** The life of `DeviceReset`. */
+export const deviceReset = entry(lives.deviceReset);
+
+type Methods = Required<Omit<dynamic.ResourceProvider, "configure">>;
+
+/** What a thunk calls. */
+function entry<Inputs, State>(life: Life<Inputs, State>): () => Methods {
+  const methods = withoutStacks({
+    check: async (olds, news) => life.check(olds, news),
+    diff: async (id, olds, news) => life.diff(id, olds, news),
+    create: (inputs) => life.create(inputs),
+    read: (id, props) => life.read(id, props),
+    update: (id, olds, news) => life.update(id, olds, news),
+    delete: (id, props) => life.remove(id, props),
   });
+  return () => methods;
 }
 
 /** At once, with all that waits: nobody is left to take an answer. */
@@ -152,20 +61,13 @@ function endProcess(): void {
   process.exit(1);
 }
 
-/** The engine passes the inputs of before, none where a resource is to be created. */
-function isNew(olds: object): boolean {
-  return Object.keys(olds).length === 0;
-}
-
-type Life = Required<Omit<dynamic.ResourceProvider, "configure">>;
-
 /**
  * The SDK prints an error and then its stack beside it; the message says all that a user can act on, and nothing that
  * is secret by its look.
  */
-function life(methods: Life & Kind): Life {
+function withoutStacks(methods: Methods): Methods {
   return Object.fromEntries(
-    Object.entries(onOneDevice(methods as EngineLife & Kind)).map(([name, method]) => [
+    Object.entries(methods).map(([name, method]) => [
       name,
       async (...args: unknown[]) => {
         try {
@@ -177,5 +79,5 @@ function life(methods: Life & Kind): Life {
         }
       },
     ]),
-  ) as unknown as Life;
+  ) as unknown as Methods;
 }

@@ -4,10 +4,11 @@ import { type DeviceStatus, parseStatus, upgradeInProgress } from "./answers/sta
 import type { Connection } from "./connect/connection";
 import { badAnswer } from "./http/bad-answer";
 import { failureOfBusy } from "./http/failures";
-import { type DeviceRequest, digest, Transport } from "./http/transport";
+import { type DeviceRequest, Transport } from "./http/transport";
 import { defaultResetPolicy } from "./reset/phase";
 import { type SoftwareOrder, softwareWait, upgradeWait } from "./reset/upgrade";
 import { type ResetCause, type ResetOutcome, type ResetWait, ResetWaiter } from "./reset/waiter";
+import type { Device } from "./shared/device";
 import type { FileUpload } from "./upload/file-sender";
 import type { SourceFile } from "./upload/source-file";
 import { type Upload, Uploads } from "./upload/uploads";
@@ -48,8 +49,6 @@ export interface RawAnswer {
   body: Buffer;
 }
 
-const clients = new Map<string, DeviceClient>();
-
 /** The endpoints of one device. Every method throws DeviceError; any 2xx is success, judged by what is read back. */
 export class DeviceClient {
   readonly uploads: Uploads;
@@ -58,26 +57,20 @@ export class DeviceClient {
   readonly #script: WholeDocument;
   #seen: Promise<DeviceStatus> | undefined;
 
-  /** The same client for equal connections. */
-  static for(connection: Connection): DeviceClient {
-    const key = digest([connection, connection.password]);
-    let client = clients.get(key);
-    if (client === undefined) {
-      client = new DeviceClient(connection);
-      clients.set(key, client);
-    }
-    return client;
-  }
-
   constructor(
     readonly connection: Connection,
-    readonly transport: Transport = Transport.for(connection),
+    readonly transport = new Transport(connection),
     resetPolicy = defaultResetPolicy,
   ) {
     this.uploads = new Uploads(transport, connection, (inReset) => this.#status(inReset));
     this.#ini = new WholeDocument(transport, INI);
     this.#script = new WholeDocument(transport, SCRIPT);
     this.#resets = new ResetWaiter(transport, connection, paths.status, resetPolicy);
+  }
+
+  /** What the process remembers of the device. */
+  get device(): Device {
+    return this.transport.device;
   }
 
   /** @throws DeviceError MEDIANT_BAD_ANSWER where what answers is no Mediant */

@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ALARM_SEVERITIES, type AlarmSeverity } from "../device/answers/alarms";
 import type { DeviceStatus } from "../device/answers/status";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
 import { runError } from "../resources/run-error";
+import { askedDevice } from "./asked-device";
 import { awaitHealth } from "./await-health";
 import { getStatus } from "./get-status";
 import type { HealthConditions } from "./health";
@@ -51,12 +50,12 @@ export interface AssertHealthyOutputArgs extends OutputArgs<AssertHealthyArgs> {
  */
 export async function assertHealthy(args: AssertHealthyArgs): Promise<DeviceStatus> {
   const { device, ...rest } = args;
-  const [settings, given] = await Promise.all([
-    deviceSettings(device, "assertHealthyOutput"),
+  const [client, given] = await Promise.all([
+    askedDevice(device, "assertHealthyOutput"),
     resolveTracked(rest, "assertHealthyOutput"),
   ]);
   const { conditions, waitSeconds } = checkedArguments(given.value as Arguments);
-  return awaitHealth(DeviceClient.for(resolveConnection(settings)), conditions, { waitSeconds });
+  return awaitHealth(client, conditions, { waitSeconds });
 }
 
 /**

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readAlarm } from "../device/alarm-reader";
 import type { Alarm, AlarmKind } from "../device/answers/alarms";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
 import { DeviceError } from "../device/errors";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
 import { runError } from "../resources/run-error";
+import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
 import { isPathPart } from "./path-part";
 import { resolveTracked } from "./resolve-tracked";
@@ -33,14 +32,14 @@ export interface GetAlarmOutputArgs extends OutputArgs<GetAlarmArgs> {}
  * ```
  */
 export async function getAlarm(args: GetAlarmArgs): Promise<Alarm> {
-  const [settings, given] = await Promise.all([
-    deviceSettings(args.device, "getAlarmOutput"),
+  const [client, given] = await Promise.all([
+    askedDevice(args.device, "getAlarmOutput"),
     resolveTracked({ kind: args.kind, id: args.id }, "getAlarmOutput"),
   ]);
   const { kind, id } = given.value as { kind: unknown; id: unknown };
   checkedKind(kind);
   if (!isPathPart(id)) throw runError("id must be the id of an alarm, as a list of alarms has it");
-  const client = DeviceClient.for(resolveConnection(settings));
+
   const alarm = await readAlarm(client, kind, id);
   if (alarm !== undefined) return alarm;
   const hint = kind === "active" ? "; one that was cleared may be in the history" : "";

@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readAlarms, readDetails } from "../device/alarm-reader";
 import type { AlarmKind, AlarmList } from "../device/answers/alarms";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
 import { runError } from "../resources/run-error";
+import { askedDevice } from "./asked-device";
 import { checkedKind } from "./get-alarm";
 import { type OutputArgs, outputForm } from "./output-form";
 import { resolveTracked } from "./resolve-tracked";
@@ -45,12 +44,12 @@ export interface GetAlarmsOutputArgs extends OutputArgs<GetAlarmsArgs> {}
  */
 export async function getAlarms(args: GetAlarmsArgs): Promise<AlarmList> {
   const { device, ...query } = args;
-  const [settings, { value }] = await Promise.all([
-    deviceSettings(device, "getAlarmsOutput"),
+  const [client, { value }] = await Promise.all([
+    askedDevice(device, "getAlarmsOutput"),
     resolveTracked(query, "getAlarmsOutput"),
   ]);
   const { kind, after, before, limit, details } = checkedQuery(value as AlarmsQuery);
-  const client = DeviceClient.for(resolveConnection(settings));
+
   const list = await readAlarms(client, { kind, after, before, limit });
   if (!details) return list;
   const detailed = await readDetails(client, kind, list.alarms);

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseAnswer } from "../device/answers/lenient-json";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
+import type { DeviceClient } from "../device/client";
 import { isDeviceError } from "../device/errors";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
+import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getApi}. */
@@ -57,8 +57,7 @@ const LISTINGS: Readonly<Record<keyof DeviceApi, { path: `/api${string}`; key: s
  * ```
  */
 export async function getApi(args: GetApiArgs): Promise<DeviceApi> {
-  const settings = await deviceSettings(args.device, "getApiOutput");
-  const client = DeviceClient.for(resolveConnection(settings));
+  const client = await askedDevice(args.device, "getApiOutput");
   const names = Object.keys(LISTINGS) as (keyof DeviceApi)[];
   const listings = await Promise.all(names.map(async (name) => [name, await listing(client, name)] as const));
   return Object.fromEntries(listings) as unknown as DeviceApi;

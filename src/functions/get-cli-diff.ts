@@ -3,16 +3,15 @@ import { withoutSecrets } from "../cli/changes";
 import { compareScripts } from "../cli/compare";
 import { type DeclaredScript, readDeclared, scriptProblems, variablesOfSecrets } from "../cli/declared";
 import { CliSyntaxError } from "../cli/errors";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
 import { strangerChanges, strangers } from "../reconcile/cli/full-turn";
 import { exportedScript } from "../reconcile/cli/incremental-turn";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
 import type { VariablesArg } from "../resources/ini-placeholders";
 import { runError } from "../resources/run-error";
 import { REDACTED } from "../secrets/values";
 import { patchLine, unifiedPatch } from "../text/patch";
 import { redact } from "../text/redact";
+import { askedDevice } from "./asked-device";
 import type { OutputArgs } from "./output-form";
 import { type Resolved, resolveTracked } from "./resolve-tracked";
 import { settledResources } from "./settled-resources";
@@ -77,16 +76,15 @@ export function getCliDiff(args: GetCliDiffArgs): Promise<CliDiff> {
 
 /** Takes outputs as well: which of them are secret decides what is shown. */
 async function cliDiff(args: GetCliDiffOutputArgs): Promise<CliDiff> {
-  const [settings, script, variables, mode] = await Promise.all([
-    deviceSettings(args.device, OUTPUT_FORM),
+  const [client, script, variables, mode] = await Promise.all([
+    askedDevice(args.device, OUTPUT_FORM),
     resolveTracked(args.script, OUTPUT_FORM),
     resolveTracked(args.variables ?? {}, OUTPUT_FORM),
     resolveTracked(args.mode ?? "incremental", OUTPUT_FORM),
   ]);
   const whole = mode.value === "full";
   const declared = readArguments(script, variables, whole);
-  const connection = resolveConnection(settings);
-  const { script: device } = exportedScript(await DeviceClient.for(connection).cliScript());
+  const { script: device } = exportedScript(await client.cliScript());
   const beside = whole ? strangerChanges(strangers(device, declared)) : [];
   const all = withoutSecrets([...compareScripts(declared, device).changes, ...beside], declared);
   // A script that is a secret as a whole has no line that may be shown.
@@ -104,7 +102,7 @@ async function cliDiff(args: GetCliDiffOutputArgs): Promise<CliDiff> {
     };
   });
   const lines = changes.map((change) => patchLine(change));
-  const { name } = connection;
+  const { name } = client.connection;
   return { changes, patch: unifiedPatch(`${name} (now)`, `${name} (declared)`, lines) };
 }
 

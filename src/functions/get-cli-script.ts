@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { canonicalScript } from "../cli/canonical";
 import { parseScript } from "../cli/parse";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
 import { decodeIni } from "../ini/encoding";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
+import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getCliScript}. */
@@ -45,8 +44,8 @@ export interface DeviceCliScript {
  * ```
  */
 export async function getCliScript(args: GetCliScriptArgs): Promise<DeviceCliScript> {
-  const settings = await deviceSettings(args.device, "getCliScriptOutput");
-  const { text } = decodeIni(await DeviceClient.for(resolveConnection(settings)).cliScript());
+  const client = await askedDevice(args.device, "getCliScriptOutput");
+  const { text } = decodeIni(await client.cliScript());
   const { lines } = canonicalScript(parseScript(text, { tolerant: true }));
   return {
     text,

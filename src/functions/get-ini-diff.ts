@@ -1,16 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
 import type { Address } from "../ini/address";
 import { type Configuration, declaredBy, type Value } from "../ini/configuration";
 import { decodeIni } from "../ini/encoding";
 import { NameMap } from "../ini/names";
 import { liveConfiguration, liveValue, type Observed, observe, sameLive } from "../ini/observe";
 import { secretTest } from "../ini/secrets";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
 import { type IniArgs, iniInputs } from "../resources/ini-arguments";
 import { isSecretValue, secretShare, shownValue } from "../secrets/values";
 import { patchLine, unifiedPatch } from "../text/patch";
+import { askedDevice } from "./asked-device";
 import type { OutputArgs } from "./output-form";
 import { type Resolved, resolveTracked } from "./resolve-tracked";
 import { settledResources } from "./settled-resources";
@@ -70,17 +69,16 @@ export function getIniDiff(args: GetIniDiffArgs): Promise<IniDiff> {
 /** Takes outputs as well: which of them are secret decides what is shown. */
 async function iniDiff(args: GetIniDiffOutputArgs): Promise<IniDiff> {
   const { parameters, tables, partlySecret } = iniInputs(args, SUBJECT);
-  const [settings, declared, more, mode] = await Promise.all([
-    deviceSettings(args.device, OUTPUT_FORM),
+  const [client, declared, more, mode] = await Promise.all([
+    askedDevice(args.device, OUTPUT_FORM),
     resolveTracked({ parameters: parameters ?? {}, tables: tables ?? {} }, OUTPUT_FORM),
     resolveTracked(args.secretNames ?? [], OUTPUT_FORM),
     resolveTracked(args.mode ?? "incremental", OUTPUT_FORM),
   ]);
-  const connection = resolveConnection(settings);
-  const observed = observe(decodeIni(await DeviceClient.for(connection).ini()).text);
+  const observed = observe(decodeIni(await client.ini()).text);
   const named = secretTest(more.value as string[]);
   const marked = secretAddresses(declared);
-  return diffOf(connection.name, observed, declared.value as Configuration, {
+  return diffOf(client.connection.name, observed, declared.value as Configuration, {
     whole: mode.value === "full",
     isSecret: (address) => (marked.has(address) && !partlySecret.has(address)) || named(address),
   });

@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
 import type { Table, Value } from "../ini/configuration";
 import { decodeIni } from "../ini/encoding";
 import { liveConfiguration, observe } from "../ini/observe";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
+import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getIni}. */
@@ -36,8 +35,8 @@ export interface DeviceIni {
  * ```
  */
 export async function getIni(args: GetIniArgs): Promise<DeviceIni> {
-  const settings = await deviceSettings(args.device, "getIniOutput");
-  const { text } = decodeIni(await DeviceClient.for(resolveConnection(settings)).ini());
+  const client = await askedDevice(args.device, "getIniOutput");
+  const { text } = decodeIni(await client.ini());
   return { text, ...liveConfiguration(observe(text)) };
 }
 

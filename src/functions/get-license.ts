@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { License } from "../device/answers/license";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
+import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getLicense}. */
@@ -24,8 +23,8 @@ export interface GetLicenseOutputArgs extends OutputArgs<GetLicenseArgs> {}
  * ```
  */
 export async function getLicense(args: GetLicenseArgs): Promise<License> {
-  const settings = await deviceSettings(args.device, "getLicenseOutput");
-  return DeviceClient.for(resolveConnection(settings)).license();
+  const client = await askedDevice(args.device, "getLicenseOutput");
+  return client.license();
 }
 
 /**

@@ -5,11 +5,10 @@ import {
   type PerformanceMonitor,
   type PerformanceValue,
 } from "../device/answers/performance";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
 import { readPerformanceMonitor, readPerformanceValue } from "../device/performance-reader";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
 import { runError } from "../resources/run-error";
+import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
 import { isPathPart } from "./path-part";
 import { resolveTracked } from "./resolve-tracked";
@@ -60,12 +59,12 @@ export async function getPerformanceMonitor(
   args: GetPerformanceMonitorArgs | GetPerformanceValueArgs,
 ): Promise<PerformanceMonitor | PerformanceValue> {
   const { device, ...rest } = args;
-  const [settings, given] = await Promise.all([
-    deviceSettings(device, "getPerformanceMonitorOutput"),
+  const [client, given] = await Promise.all([
+    askedDevice(device, "getPerformanceMonitorOutput"),
     resolveTracked(rest, "getPerformanceMonitorOutput"),
   ]);
   const { name, index, interval } = checkedArguments(given.value as Record<string, unknown>);
-  const client = DeviceClient.for(resolveConnection(settings));
+
   if (index === undefined) return readPerformanceMonitor(client, name);
   return readPerformanceValue(client, name, { index, interval: interval ?? "current" });
 }

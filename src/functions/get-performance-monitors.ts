@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
 import { readPerformanceMonitors } from "../device/performance-reader";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
+import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getPerformanceMonitors}. */
@@ -25,8 +24,8 @@ export interface GetPerformanceMonitorsOutputArgs extends OutputArgs<GetPerforma
  * ```
  */
 export async function getPerformanceMonitors(args: GetPerformanceMonitorsArgs): Promise<string[]> {
-  const settings = await deviceSettings(args.device, "getPerformanceMonitorsOutput");
-  return readPerformanceMonitors(DeviceClient.for(resolveConnection(settings)));
+  const client = await askedDevice(args.device, "getPerformanceMonitorsOutput");
+  return readPerformanceMonitors(client);
 }
 
 /** As {@link getPerformanceMonitors}, for a device of which something is known only later. */

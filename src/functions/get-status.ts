@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeviceStatus } from "../device/answers/status";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
+import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
 
 /** The arguments of {@link getStatus}. */
@@ -23,8 +22,8 @@ export interface GetStatusOutputArgs extends OutputArgs<GetStatusArgs> {}
  * ```
  */
 export async function getStatus(args: GetStatusArgs): Promise<DeviceStatus> {
-  const settings = await deviceSettings(args.device, "getStatusOutput");
-  return DeviceClient.for(resolveConnection(settings)).status();
+  const client = await askedDevice(args.device, "getStatusOutput");
+  return client.status();
 }
 
 /** As {@link getStatus}, for a device of which something is known only later. */

@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DeviceClient } from "../device/client";
-import { resolveConnection } from "../device/connect/connection";
-import { WriteQueue } from "../device/shared/write-queue";
 import { runScript } from "../reconcile/cli/incremental-turn";
-import { type DeviceArgs, deviceSettings } from "../resources/device";
+import type { DeviceArgs } from "../resources/device";
 import { runError } from "../resources/run-error";
 import { sanitise } from "../text/sanitise";
+import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
 import { resolveTracked } from "./resolve-tracked";
 
@@ -33,14 +31,14 @@ export interface ShowOutputArgs extends OutputArgs<ShowArgs> {}
  * ```
  */
 export async function show(args: ShowArgs): Promise<string> {
-  const [settings, given] = await Promise.all([
-    deviceSettings(args.device, "showOutput"),
+  const [client, given] = await Promise.all([
+    askedDevice(args.device, "showOutput"),
     resolveTracked(args.command, "showOutput"),
   ]);
   const command = checkedCommand(given.value);
-  const client = DeviceClient.for(resolveConnection(settings));
+
   const script = { lines: [], queries: [{ mode: [], text: command, at: 0 }] };
-  const { ok, output, description } = await WriteQueue.for(client.connection.origin).exclusive("show", () =>
+  const { ok, output, description } = await client.device.queue.exclusive("show", () =>
     runScript(client, script, { secrets: [], encoding: "utf-8" }),
   );
   if (ok) return output;

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { licenseProblems } from "../declare/license";
 import { LICENSE_FILE_LIMIT, readLicenseFile } from "../declare/license-file";
 import { UNKNOWN } from "../declare/unknown";
-import { licenseProblems } from "../reconcile/license/device-license";
 
 import thunk = require("../thunks/device-license");
 

@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { sep } from "node:path";
 import type { TestContext } from "node:test";
-import type { CliScriptInputs, CliScriptState } from "../../src/reconcile/cli/cli-script-config";
-import type { FullCliScriptInputs, FullCliScriptState } from "../../src/reconcile/cli/full-cli-script-config";
+import {
+  type CliScriptInputs,
+  type CliScriptState,
+  cliScriptConfig,
+} from "../../src/reconcile/cli/cli-script-config";
+import {
+  type FullCliScriptInputs,
+  type FullCliScriptState,
+  fullCliScriptConfig,
+} from "../../src/reconcile/cli/full-cli-script-config";
+import type { Named } from "../../src/reconcile/life/engine-answers";
+import type { Resource, Stored } from "../../src/reconcile/life/life";
 import type { Simulator, SimulatorOptions } from "../../src/simulator";
+import { newLife } from "../shared/life";
 import { onTheWire } from "../shared/on-the-wire";
 import { requestLog, startFresh } from "../shared/simulated";
 
@@ -48,28 +57,28 @@ let benches = 0;
 
 /** A `CliScriptConfig`. */
 export function bench(t: TestContext, options: SimulatorOptions = {}): Promise<Bench> {
-  return benchOf<Declared, CliScriptInputs, CliScriptState>(t, options, "cli-script-config");
+  return benchOf<Declared, CliScriptInputs, CliScriptState>(t, options, cliScriptConfig);
 }
 
 export type FullBench = Bench<DeclaredFull, FullCliScriptInputs, FullCliScriptState>;
 
 /** A `FullCliScriptConfig`. */
 export function fullBench(t: TestContext, options: SimulatorOptions = {}): Promise<FullBench> {
-  return benchOf<DeclaredFull, FullCliScriptInputs, FullCliScriptState>(t, options, "full-cli-script-config");
+  return benchOf<DeclaredFull, FullCliScriptInputs, FullCliScriptState>(t, options, fullCliScriptConfig);
 }
 
-async function benchOf<Declared, Inputs extends { script: string }, State extends { script: string }>(
+async function benchOf<Declared, Inputs extends Named & { script: string }, State extends Inputs & Stored>(
   t: TestContext,
   options: SimulatorOptions,
-  module: string,
+  resourceType: Resource<Inputs, State>,
 ): Promise<Bench<Declared, Inputs, State>> {
   const simulator = await startFresh(options);
   t.after(() => simulator.close());
   const device = { name: `cli${++benches}`, url: simulator.url, username: "Admin", password: "Admin" };
   const lines: string[] = [];
   t.mock.method(console, "log", (line: string) => lines.push(line));
-  const newLife = () => newProcess(module) as Life<Inputs, State>;
-  let life = newLife();
+  const begin = () => newLife(resourceType);
+  let life = begin();
   let resource: { id: string; state: State } | undefined;
   let failed = false;
   const inputs = (declared: Declared) =>
@@ -113,14 +122,14 @@ async function benchOf<Declared, Inputs extends { script: string }, State extend
     },
     async refresh() {
       assert.ok(resource);
-      life = newLife();
+      life = begin();
       const { id, props, inputs: found } = await life.read(resource.id, resource.state);
       assert.equal(found.script, props.script);
       life.diff(id, onTheWire(props), onTheWire(found));
       resource = { id, state: onTheWire(props) };
     },
     restart() {
-      life = newLife();
+      life = begin();
     },
     async remove() {
       assert.ok(resource);
@@ -139,27 +148,7 @@ async function benchOf<Declared, Inputs extends { script: string }, State extend
   };
 }
 
-const load = createRequire(__filename);
-const OWN = [`${sep}src${sep}reconcile${sep}`, `${sep}src${sep}device${sep}`];
-
-/** What the tests use of a life. */
-interface Life<Inputs, State> {
-  check(inputs: Inputs, isNew: boolean): { inputs: Inputs; failures: { reason: string }[] };
-  diff(id: string, state: State, inputs: Inputs): { changes: boolean };
-  create(inputs: Inputs): Promise<{ id: string; outs: State }>;
-  read(id: string, state: State): Promise<{ id: string; props: State; inputs: Inputs }>;
-  update(id: string, state: State, inputs: Inputs): Promise<{ outs: State }>;
-  remove(id: string, state: State): Promise<void>;
-}
-
-/** A life as a provider process that has just begun has it: queues and caches are module-level. */
-function newProcess(module: string): unknown {
-  for (const path of Object.keys(load.cache))
-    if (OWN.some((room) => path.includes(room))) delete load.cache[path];
-  return load(`../../src/reconcile/cli/${module}`);
-}
-
-/** Somebody at the device's own terminal. */
+/** Runs a script on the device as a person would. */
 export async function byHand({ simulator }: Pick<Bench, "simulator">, script: string): Promise<void> {
   const form = new FormData();
   form.append("file", new Blob([script]), "cli.txt");

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UNKNOWN } from "../../src/declare/unknown";
-import * as life from "../../src/reconcile/cli/cli-script-config";
-import * as wholeLife from "../../src/reconcile/cli/full-cli-script-config";
+import { cliScriptConfig } from "../../src/reconcile/cli/cli-script-config";
+import { fullCliScriptConfig } from "../../src/reconcile/cli/full-cli-script-config";
+import { ProviderProcess } from "../../src/reconcile/life/provider-process";
+import { newLife } from "../shared/life";
 import { bench, byHand, GET, PUT, SAVE, STATUS } from "./harness";
 
 const TRUNK = `configure voip
@@ -238,7 +240,7 @@ test("delete runs deleteScript, or forgets with a warning", async (t) => {
 test("check refuses what cannot be sent, with the place, and sends nothing", async (t) => {
   const b = await bench(t);
   const reasons = (declared: Parameters<typeof b.inputs>[0]) =>
-    life
+    newLife(cliScriptConfig)
       .check(b.inputs(declared))
       .failures.map(({ reason }) => reason)
       .join("\n");
@@ -266,9 +268,12 @@ test("check refuses what cannot be sent, with the place, and sends nothing", asy
 
 test("two scripts of one run that set one line differently are refused, and so is one beside a whole script", async (t) => {
   const b = await bench(t);
+  const process = new ProviderProcess();
+  const incremental = newLife(cliScriptConfig, process);
+  const full = newLife(fullCliScriptConfig, process);
   const declare = (name: string, script: string, whole = false) => {
     const inputs = { ...b.inputs({ script }), __mediantName: name };
-    const { failures } = whole ? wholeLife.check(inputs, true) : life.check(inputs);
+    const { failures } = whole ? full.check(inputs) : incremental.check(inputs);
     return failures.map(({ reason }) => reason).join("\n");
   };
   const name = (text: string) => `configure voip\n proxy-set 3\n  proxy-name ${text}\n`;

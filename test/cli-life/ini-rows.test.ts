@@ -35,7 +35,7 @@ activate
     { table: "WebUsers", index: "7", cells: { Username: "Bob" } },
   ];
   const { inputs, simulator } = b;
-  const client = DeviceClient.for(resolveConnection(inputs({ script: "" }).device));
+  const client = new DeviceClient(resolveConnection(inputs({ script: "" }).device));
   assert.deepEqual(await removeRowsByCli(client, rows), []);
   assert.deepEqual(simulator.running.indexes("ProxySet").includes("3"), false);
   assert.deepEqual(simulator.running.indexes("ProxySet").includes("4"), true);
@@ -49,7 +49,7 @@ activate
 
 test("a table without a known command is named, with how to remove its row; the others go", async (t) => {
   const b = await bench(t);
-  const client = DeviceClient.for(resolveConnection(b.inputs({ script: "" }).device));
+  const client = new DeviceClient(resolveConnection(b.inputs({ script: "" }).device));
   await byHand(b, "configure voip\nproxy-set 3\nactivate\n");
   const [reason, ...more] = await removeRowsByCli(client, [
     { table: "ProxySet", index: "3" },

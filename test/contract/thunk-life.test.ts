@@ -7,6 +7,9 @@ import { ProviderProcess } from "./provider-process";
 import { DECLARED, INI, SAMPLES } from "./samples";
 import { pinnedText, thunkName } from "./thunks";
 
+/** One provider process meets several devices, one after the other. */
+let devices = 20_000_000;
+
 /** Where a state with a text of that form comes from. */
 const ORIGIN: Record<Form, string> = { reference: "installed", value: "symlinked" };
 
@@ -39,7 +42,7 @@ describe("a state", () => {
   async function live(t: TestContext, type: string, form: Form, layout: string): Promise<void> {
     const sample = SAMPLES[type];
     assert.ok(sample !== undefined);
-    const simulator = await startSimulator({ ini: INI, resetSeconds: 0.5 });
+    const simulator = await startSimulator({ ini: INI, resetSeconds: 0.5, serialNumber: String(++devices) });
     t.after(() => simulator.close());
     const __provider = await pinnedText(thunkName(type), form);
     const declared = { ...inputs[type], __provider, device: deviceOf(simulator) };

@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import type { DeviceSettings } from "../../src/declare/device";
 import { DeviceClient } from "../../src/device/client";
+import { Devices } from "../../src/device/devices";
 import { type DeviceErrorCode, isDeviceError } from "../../src/device/errors";
 import { Transport } from "../../src/device/http/transport";
 import { formOfFirmware } from "../../src/device/upload/uploads";
@@ -135,7 +136,7 @@ test("7.2 and later take one part named file", async (t) => {
 
 test("the firmware is asked once, by however many uploads", async (t) => {
   const { server, connection, client } = await serve(t, device("7.40A", ["multipart"]));
-  const other = new DeviceClient(connection, new Transport(connection));
+  const other = new DeviceClient(connection, new Transport(connection, { device: client.device }));
   await Promise.all([client.putIncrementalIni(ini, []), other.putIncrementalIni(ini, [])]);
   assert.equal(sent(server.requests).filter((what) => what === "/api/v1/status").length, 1);
 });
@@ -222,17 +223,18 @@ test("saving: any 2xx will do, and a lost answer is asked for again", async (t) 
   );
 });
 
-test("equal connections have one client", () => {
-  const connection = () => connectionTo("https://sbc1");
-  assert.equal(DeviceClient.for(connection()), DeviceClient.for(connection()));
-  assert.notEqual(
-    DeviceClient.for(connection()),
-    DeviceClient.for(connectionTo("https://sbc1", { upload: "raw" })),
-  );
-  assert.notEqual(
-    DeviceClient.for(connection()),
-    DeviceClient.for(connectionTo("https://sbc1", { password: "x" })),
-  );
+test("equal connections have one client, and all of a device what is remembered of it", () => {
+  const devices = new Devices();
+  const client = devices.client(connectionTo("https://sbc1"));
+  assert.equal(devices.client(connectionTo("https://sbc1")), client);
+  const raw = devices.client(connectionTo("https://sbc1", { upload: "raw" }));
+  assert.notEqual(raw, client);
+  assert.equal(raw.transport, client.transport, "the form of uploads is no matter of the transport");
+  const other = devices.client(connectionTo("https://sbc1", { password: "x" }));
+  assert.notEqual(other.transport, client.transport);
+  for (const each of [raw, other]) assert.equal(each.device, client.device);
+  assert.notEqual(devices.client(connectionTo("https://sbc2")).device, client.device);
+  assert.notEqual(new Devices().client(connectionTo("https://sbc1")), client, "another process");
 });
 
 test("the form by firmware", () => {
@@ -253,14 +255,13 @@ test("the form by firmware", () => {
 test("a process that has used a client ends by itself", { timeout: 60_000 }, async (t) => {
   const { server } = await serve(t, (_, response) => answer(response, 200, { versionID: "7.40A" }));
   const script = `
-    const { DeviceClient } = require("./client");
+    const { Devices } = require("./devices");
     const { resolveConnection } = require("./connect/connection");
-    const { WriteQueue } = require("./shared/write-queue");
-    const { ReadCache } = require("./shared/read-cache");
     const connection = resolveConnection({ url: "${server.origin}", username: "u", password: "p" }, {});
-    WriteQueue.for("x").exclusive("one", async () => {});
-    ReadCache.for("x").get("a", async () => Buffer.alloc(1));
-    DeviceClient.for(connection).status().then(({ versionID }) => console.log(versionID));`;
+    const client = new Devices().client(connection);
+    client.device.queue.exclusive("one", async () => {});
+    client.device.cache.get("a", async () => Buffer.alloc(1));
+    client.status().then(({ versionID }) => console.log(versionID));`;
   const folder = join(__dirname, "../../src/device");
   const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "-e", script], {
     cwd: folder,

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { DeviceClient } from "../../src/device/client";
 import type { DeviceErrorCode } from "../../src/device/errors";
 import { Transport } from "../../src/device/http/transport";
-import { WriteQueue } from "../../src/device/shared/write-queue";
 import { device, failure, instead, later, serve, until } from "./resetting";
 import { answer } from "./server";
 
@@ -15,7 +14,7 @@ test("reads that come while it resets wait, those on their way are sent again, a
   });
   const other = new DeviceClient(
     connection,
-    new Transport(connection, { log: (line) => lines.push(line), random: () => 0 }),
+    new Transport(connection, { log: (line) => lines.push(line), random: () => 0, device: client.device }),
   );
   await client.status();
   const onTheirWay = [other.ini(), other.ini()];
@@ -94,8 +93,8 @@ test("reads that wait are let go when the device is given up", async (t) => {
 });
 
 test("other writes wait for the whole of it", async (t) => {
-  const { server, client, connection, wait } = await device(t, { settings: { upload: "raw" } });
-  const queue = WriteQueue.for(connection.origin);
+  const { server, client, wait } = await device(t, { settings: { upload: "raw" } });
+  const queue = client.device.queue;
   const writes = [
     queue.exclusive("one", () => client.putIncrementalIni(Buffer.from("A = 1\n"), [])),
     queue.exclusive("reset", () => client.reset({}, wait)),
@@ -128,7 +127,10 @@ test("no connection from before the reset is used after it, by nobody", async (t
   });
   const { server, client, connection, wait } = made;
   // One that takes no part in the reset keeps its connections through it.
-  const other = new DeviceClient({ ...connection, password: "pass-word-1" }, new Transport(connection));
+  const other = new DeviceClient(
+    { ...connection, password: "pass-word-1" },
+    new Transport(connection, { device: client.device }),
+  );
   server.onSocket = (port) => ports.add(port);
   await Promise.all([1, 2, 3].map(() => other.get("/api")));
   await client.reset({}, wait);

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { DeviceClient } from "../../src/device/client";
 import { Transport } from "../../src/device/http/transport";
-import { ReadCache } from "../../src/device/shared/read-cache";
 import { type SimulatorOptions, startSimulator } from "../../src/simulator";
 import { connectionTo } from "./server";
 
@@ -67,8 +66,8 @@ test("busy first, then the reset", async (t) => {
 });
 
 test("reads while the device is dark see it afterwards, with one request", async (t) => {
-  const { simulator, client, connection, lines, wait } = await connect(t);
-  const cache = ReadCache.for(connection.origin);
+  const { simulator, client, lines, wait } = await connect(t);
+  const cache = client.device.cache;
   const read = () => cache.get("ini", () => client.ini());
   assert.doesNotMatch((await read()).toString("latin1"), /SyslogLogLevel *= *4/);
   const done = client.putIni(ini, [], wait);

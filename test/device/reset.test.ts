@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { test } from "node:test";
-import { ReadCache } from "../../src/device/shared/read-cache";
 import { cutInstead, device, failure, instead, later, serve } from "./resetting";
 import { answer, certificate } from "./server";
 
@@ -33,8 +32,8 @@ test("what the caller leaves out is left to the device", async (t) => {
 });
 
 test("full uploads: their form is asked anew after the reset, and what was read is forgotten", async (t) => {
-  const { server, client, connection, wait } = await device(t);
-  const cache = ReadCache.for(connection.origin);
+  const { server, client, wait } = await device(t);
+  const cache = client.device.cache;
   await cache.get("ini", async () => Buffer.from("old"));
   const file = Buffer.from("A = 1\n");
   assert.equal((await client.putIni(file, [], wait)).wentDown, true);

@@ -23,7 +23,7 @@ async function ask(t: TestContext, made: { key: string; cert: string }, tls: Tls
       ({ status }) => status,
       (error: unknown): DeviceError => (isDeviceError(error) ? error : assert.fail(String(error))),
     );
-  return { result: await send(), again: await send(), server, lines };
+  return { result: await send(), again: await send(), server, transport, lines };
 }
 
 function refused(result: number | DeviceError, message: RegExp): void {
@@ -80,13 +80,14 @@ test("another pin is refused, also where the chain is trusted or not checked", a
 
 test("insecureSkipVerify accepts any, with one warning a device", async (t) => {
   const made = await forOther;
-  const { result, server, lines } = await ask(t, made, { insecureSkipVerify: true });
+  const { result, server, transport, lines } = await ask(t, made, { insecureSkipVerify: true });
   assert.equal(result, 200);
   assert.deepEqual(lines, [
     `[sbc1] warning: the certificate of ${server.origin} is not checked (tls.insecureSkipVerify)`,
   ]);
   const more: string[] = [];
   new Transport(connectionTo(server.origin, { tls: { insecureSkipVerify: true } }), {
+    device: transport.device,
     log: (line) => more.push(line),
   });
   assert.deepEqual(more, []);

@@ -297,8 +297,3 @@ test("what is first does not wait for a group that gathers", async () => {
   await clock.advance(50);
   assert.deepEqual(groups, [["a"]]);
 });
-
-test("one queue a device", () => {
-  assert.equal(WriteQueue.for("https://a"), WriteQueue.for("https://a"));
-  assert.notEqual(WriteQueue.for("https://a"), WriteQueue.for("https://b"));
-});

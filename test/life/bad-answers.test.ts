@@ -7,12 +7,17 @@ import { backupCommand } from "../../src/bin/backup";
 import { doctorCommand } from "../../src/bin/doctor";
 import { generateCommand } from "../../src/bin/generate";
 import { liveConfiguration, observe } from "../../src/ini/observe";
-import * as cliScript from "../../src/reconcile/cli/cli-script-config";
-import * as fullCli from "../../src/reconcile/cli/full-cli-script-config";
-import * as fullIni from "../../src/reconcile/ini/full-ini-config";
-import * as incrementalIni from "../../src/reconcile/ini/incremental-ini-config";
+import { type CliScriptState, cliScriptConfig } from "../../src/reconcile/cli/cli-script-config";
+import { fullCliScriptConfig } from "../../src/reconcile/cli/full-cli-script-config";
+import { fullIniConfig } from "../../src/reconcile/ini/full-ini-config";
+import {
+  type IncrementalIniState,
+  incrementalIniConfig,
+} from "../../src/reconcile/ini/incremental-ini-config";
+import { ProviderProcess } from "../../src/reconcile/life/provider-process";
 import type { Simulator, SpoiltAnswer } from "../../src/simulator";
 import { scratch } from "../bin/command";
+import { newLife } from "../shared/life";
 import { onTheWire } from "../shared/on-the-wire";
 import { startFresh } from "../shared/simulated";
 
@@ -72,6 +77,13 @@ interface Reader {
   reports?: boolean;
 }
 
+// Each stage has a device of its own.
+const provider = new ProviderProcess();
+const incrementalIni = newLife(incrementalIniConfig, provider);
+const fullIni = newLife(fullIniConfig, provider);
+const cliScript = newLife(cliScriptConfig, provider);
+const fullCli = newLife(fullCliScriptConfig, provider);
+
 const ours = { ProxySet: { 9: { ProxyName: "PS_ours" } } };
 const inputs = ({ device }: Stage) => ({ device, __mediantName: "ours", __provider: "the thunk" });
 const text = (running: Simulator["running"]) => running.dump();
@@ -85,7 +97,7 @@ const READERS: Record<string, Reader> = {
   "a refresh of it": {
     document: GET_INI,
     prepare: (stage) => incrementalIni.create({ ...inputs(stage), tables: ours } as never),
-    run: async (_stage, { id, outs }: { id: string; outs: incrementalIni.IncrementalIniState }) => {
+    run: async (_stage, { id, outs }: { id: string; outs: IncrementalIniState }) => {
       const { props } = await incrementalIni.read(id, onTheWire(outs));
       assert.deepEqual(props.tables, outs.tables);
     },
@@ -118,7 +130,7 @@ const READERS: Record<string, Reader> = {
   "a refresh of a script": {
     document: GET_SCRIPT,
     prepare: (stage) => READERS["CliScriptConfig"]?.run(stage, undefined as never) as Promise<unknown>,
-    run: async (_stage, { id, outs }: { id: string; outs: cliScript.CliScriptState }) => {
+    run: async (_stage, { id, outs }: { id: string; outs: CliScriptState }) => {
       const { props } = await cliScript.read(id, onTheWire(outs));
       assert.equal(props.script, outs.script);
     },

@@ -15,10 +15,10 @@ interface Declared {
 
 const provider = newRun();
 const lives = {
-  ini: provider.incrementalIniConfig(),
-  cli: provider.cliScriptConfig(),
-  software: provider.softwareLoad(),
-  license: provider.deviceLicense(),
+  ini: provider.incrementalIniConfig,
+  cli: provider.cliScriptConfig,
+  software: provider.softwareLoad,
+  license: provider.deviceLicense,
 };
 let runs = 0;
 

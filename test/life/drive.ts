@@ -1,26 +1,9 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { sep } from "node:path";
 import type { TestContext } from "node:test";
-import type { DeviceSettings } from "../../src/declare/device";
+import type { Named } from "../../src/reconcile/life/engine-answers";
+import type { Resource, Stored } from "../../src/reconcile/life/life";
+import { newLife, type TestLife } from "../shared/life";
 import { onTheWire } from "../shared/on-the-wire";
-
-interface Named {
-  device: DeviceSettings;
-  __mediantName: string;
-}
-
-type Answered<T> = T | Promise<T>;
-
-/** The life of a resource, as `src/reconcile` has it. */
-interface Life<Inputs extends Named, State extends Named> {
-  check(inputs: Inputs, isNew: boolean): Answered<{ inputs: Inputs; failures: { reason: string }[] }>;
-  diff(id: string, state: State, inputs: Inputs): Answered<{ changes: boolean; replaces: string[] }>;
-  create(inputs: Inputs): Promise<{ id: string; outs: State }>;
-  update(id: string, state: State, inputs: Inputs): Promise<{ outs: State }>;
-  read?(id: string, state: State): Promise<{ id: string; props: State; inputs: Inputs }>;
-  remove?(id: string, state: State): Promise<void>;
-}
 
 /** One resource as an engine drives it; each run is a provider process of its own. */
 export interface Driven<Inputs extends Named, State extends Named> {
@@ -37,8 +20,6 @@ export interface Driven<Inputs extends Named, State extends Named> {
   ): Promise<{ changes: boolean; replaces: string[]; lines: string[] }>;
   /** What is wrong, undefined where it went well. */
   destroy(): Promise<string | undefined>;
-  /** The life in a process of its own, for a run of more than one resource. */
-  process(): Life<Inputs, State>;
   /** What a run with `pulumi up --replace` leaves to a create. */
   forget(): void;
 }
@@ -50,55 +31,27 @@ function stored<T>(value: T): T {
   return onTheWire(value);
 }
 
-/** A life as the entry of the provider has it. */
-type EntryLife = Record<
-  "check" | "diff" | "create" | "read" | "update" | "delete",
-  (...args: unknown[]) => unknown
->;
-
-/** The life as the engine meets it, with what the entry puts around it. */
-function asLife<Inputs extends Named, State extends Named>(entry: EntryLife): Life<Inputs, State> {
-  return {
-    check: (inputs: Inputs, isNew: boolean) => entry.check(isNew ? {} : inputs, inputs),
-    diff: entry.diff,
-    create: entry.create,
-    update: entry.update,
-    read: entry.read,
-    remove: entry.delete,
-  } as unknown as Life<Inputs, State>;
-}
-
-const load = createRequire(__filename);
-const OWN = ["reconcile", "device", "provider.ts"].map((room) => `${sep}src${sep}${room}`);
-
-/** @param path of the life, under `src/reconcile`; or `provider`, a dot and the name of the entry */
-export function drive<Inputs extends Named, State extends Named>(
+/** @param process makes the life in a process of its own */
+export function drive<Inputs extends Named, State extends Inputs & Stored>(
   t: TestContext,
-  path: string,
+  type: Resource<Inputs, State>,
+  process: (type: Resource<Inputs, State>) => TestLife<Inputs, State> = newLife,
 ): Driven<Inputs, State> {
   const lines: string[] = [];
   t.mock.method(console, "log", (line: string) => lines.push(line));
   let resource: { id: string; inputs: Inputs; outs: State; failed: boolean } | undefined;
 
-  const newProcess = (): Life<Inputs, State> => {
-    for (const cached of Object.keys(load.cache))
-      if (OWN.some((room) => cached.includes(room))) delete load.cache[cached];
-    const [, entry] = path.split("provider.");
-    if (entry === undefined) return load(`../../src/reconcile/${path}`) as Life<Inputs, State>;
-    const entries = load("../../src/provider") as Record<string, () => EntryLife>;
-    return asLife(entries[entry]?.() ?? assert.fail(`there is no ${entry}`));
-  };
-  const begin = async ({ refresh = false } = {}): Promise<Life<Inputs, State>> => {
-    const life = newProcess();
-    if (!refresh || resource === undefined || life.read === undefined) return life;
+  const begin = async ({ refresh = false } = {}): Promise<TestLife<Inputs, State>> => {
+    const life = process(type);
+    if (!refresh || resource === undefined) return life;
     const { id, props, inputs } = await life.read(resource.id, onTheWire(resource.outs));
     const outs = stored(props);
-    await life.diff(id, outs, resource.inputs);
+    life.diff(id, outs, resource.inputs);
     resource = { id, outs, inputs: stored(inputs), failed: false };
     return life;
   };
-  const checked = async (life: Life<Inputs, State>, inputs: Inputs): Promise<Inputs> => {
-    const { failures, inputs: news } = await life.check(onTheWire(inputs), resource === undefined);
+  const checked = (life: TestLife<Inputs, State>, inputs: Inputs): Inputs => {
+    const { failures, inputs: news } = life.check(onTheWire(inputs), resource === undefined);
     assert.deepEqual(failures, []);
     return news;
   };
@@ -108,15 +61,15 @@ export function drive<Inputs extends Named, State extends Named>(
     async up(inputs, options) {
       try {
         const life = await begin(options);
-        const news = await checked(life, inputs);
+        const news = checked(life, inputs);
         if (resource === undefined) {
           const { id, outs } = await life.create(news);
           resource = { id, inputs: news, outs: stored(outs), failed: false };
           return undefined;
         }
-        const { changes, replaces } = await life.diff(resource.id, resource.outs, news);
+        const { changes, replaces } = life.diff(resource.id, resource.outs, news);
         if (replaces.length > 0) {
-          await life.remove?.(resource.id, resource.outs);
+          await life.remove(resource.id, resource.outs);
           resource = undefined;
           const { id, outs } = await life.create(news);
           resource = { id, inputs: news, outs: stored(outs), failed: false };
@@ -139,11 +92,11 @@ export function drive<Inputs extends Named, State extends Named>(
       const from = lines.length;
       try {
         const life = await begin(options);
-        const news = await checked(life, inputs);
+        const news = checked(life, inputs);
         const answer =
           resource === undefined
             ? { changes: true, replaces: [] }
-            : await life.diff(resource.id, resource.outs, news);
+            : life.diff(resource.id, resource.outs, news);
         return { ...answer, lines: lines.slice(from) };
       } finally {
         resource = kept;
@@ -152,14 +105,13 @@ export function drive<Inputs extends Named, State extends Named>(
     async destroy() {
       assert.ok(resource, "there is a state");
       try {
-        await newProcess().remove?.(resource.id, onTheWire(resource.outs));
+        await process(type).remove?.(resource.id, onTheWire(resource.outs));
         resource = undefined;
         return undefined;
       } catch (error) {
         return error instanceof Error ? error.message : String(error);
       }
     },
-    process: newProcess,
     forget() {
       resource = undefined;
     },

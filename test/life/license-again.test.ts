@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import type { DeviceLicenseInputs, DeviceLicenseState } from "../../src/reconcile/license/device-license";
+import {
+  type DeviceLicenseInputs,
+  type DeviceLicenseState,
+  deviceLicense,
+} from "../../src/reconcile/license/device-license";
 import { sha256, temporaryFolder } from "../shared/files";
 import { startFresh } from "../shared/simulated";
 import { drive } from "./drive";
@@ -15,7 +19,7 @@ async function open(t: TestContext, options: Parameters<typeof startFresh>[0] = 
   const simulator = await startFresh({ resetSeconds: 1, ...options });
   t.after(() => simulator.close());
   const device = { name: "sbc1", url: simulator.url, username: "Admin", password: "Admin" };
-  const resource = drive<DeviceLicenseInputs, DeviceLicenseState>(t, "license/device-license");
+  const resource = drive<DeviceLicenseInputs, DeviceLicenseState>(t, deviceLicense);
   t.after(() => assert.doesNotMatch(resource.lines.join("\n"), /canary/));
   const loads = () => simulator.writes.filter(({ path }) => path === "/api/v1/license").length;
   return { simulator, inputs: { device, __mediantName: "licence" }, resource, loads };

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type {
-  IncrementalIniInputs,
-  IncrementalIniState,
+import {
+  type IncrementalIniInputs,
+  type IncrementalIniState,
+  incrementalIniConfig,
 } from "../../src/reconcile/ini/incremental-ini-config";
+import { newLifeOnOneDevice } from "../shared/life";
 import { requestLog, startFresh } from "../shared/simulated";
 import { drive } from "./drive";
 
@@ -31,7 +33,11 @@ async function open(t: TestContext, options: Options = {}) {
     onRelease: "restore",
     __mediantName: "base",
   };
-  const resource = drive<IncrementalIniInputs, IncrementalIniState>(t, "provider.incrementalIniConfig");
+  const resource = drive<IncrementalIniInputs, IncrementalIniState>(
+    t,
+    incrementalIniConfig,
+    newLifeOnOneDevice,
+  );
   return { simulator, settings, inputs, resource };
 }
 
@@ -146,7 +152,7 @@ test("a resource that is new on a device whose others know another unit is refus
   assert.equal(await resource.up(inputs), undefined);
   simulator.serialNumber = "99";
   const writes = simulator.writes.length;
-  const entry = resource.process();
+  const entry = newLifeOnOneDevice(incrementalIniConfig);
   await entry.diff("sbc1/IncrementalIniConfig/base", resource.state() ?? assert.fail(), inputs);
   const another = { ...inputs, parameters: { EnableSyslog: "1" }, tables: {}, __mediantName: "another" };
   await assert.rejects(entry.create(another), NOT_MEANT);

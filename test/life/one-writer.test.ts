@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext, test } from "node:test";
+import type {
+  IncrementalIniInputs,
+  IncrementalIniState,
+} from "../../src/reconcile/ini/incremental-ini-config";
 import { MetDevices } from "../../src/reconcile/life/met-devices";
 import { startFresh } from "../shared/simulated";
 import { newRun } from "./run";
@@ -9,14 +13,15 @@ async function twoWays(t: TestContext, options: Parameters<typeof startFresh>[0]
   t.mock.method(console, "log", () => {});
   const simulator = await startFresh(options);
   t.after(() => simulator.close());
-  const life = newRun().incrementalIniConfig();
+  const life = newRun().incrementalIniConfig;
   const urls = [simulator.url, simulator.url.replace("127.0.0.1", "localhost")];
   const inputs = (way: number, name: string, parameters: Record<string, string>) => ({
-    device: { name: `way${way}`, url: urls[way], username: "Admin", password: "Admin" },
+    device: { name: `way${way}`, url: urls[way] ?? "", username: "Admin", password: "Admin" },
     __mediantName: name,
     parameters,
   });
-  const check = async (declared: object) => assert.deepEqual((await life.check({}, declared)).failures, []);
+  const check = async (declared: IncrementalIniInputs) =>
+    assert.deepEqual((await life.check({}, declared)).failures, []);
   return { simulator, life, urls, inputs, check };
 }
 
@@ -45,16 +50,18 @@ test("what contradicts another declaration through another name of the device is
 
 test("devices that the states know are told to be one by the diff, so in a preview", async (t) => {
   const { simulator, inputs } = await twoWays(t);
-  const states: object[] = [];
+  const states: IncrementalIniState[] = [];
   const declared = [inputs(0, "a", { EnableSyslog: "1" }), inputs(1, "b", { NTPServerIP: "10.1.1.1" })];
-  for (const each of declared) states.push((await newRun().incrementalIniConfig().create(each)).outs ?? {});
+  for (const each of declared) states.push((await newRun().incrementalIniConfig.create(each)).outs);
   const sent = simulator.requests.length;
-  const preview = newRun().incrementalIniConfig();
-  const changed = [declared[0], inputs(1, "b", { EnableSyslog: "0" })];
+  const preview = newRun().incrementalIniConfig;
+  const changed = [inputs(0, "a", { EnableSyslog: "1" }), inputs(1, "b", { EnableSyslog: "0" })];
+  const diff = async (id: string, at: 0 | 1) =>
+    preview.diff(id, states[at] ?? assert.fail(), changed[at] ?? assert.fail());
   for (const each of changed) assert.deepEqual((await preview.check({}, each)).failures, []);
-  assert.equal(await failure(preview.diff("a", states[0], changed[0])), "");
+  assert.equal(await failure(diff("a", 0)), "");
   assert.match(
-    await failure(preview.diff("b", states[1], changed[1])),
+    await failure(diff("b", 1)),
     /^EnableSyslog is declared with another value by IncrementalIniConfig a; .* are one device \(S\/N \d+\)$/,
   );
   assert.equal(simulator.requests.length, sent, "nothing was asked");
@@ -86,7 +93,7 @@ test("two devices stay two, at the cost of no request beside the one for the for
   const [one, other] = [await startFresh({}), await startFresh({})];
   t.after(() => Promise.all([one.close(), other.close()]));
   assert.notEqual(one.serialNumber, other.serialNumber);
-  const life = newRun().incrementalIniConfig();
+  const life = newRun().incrementalIniConfig;
   const inputs = ({ url }: { url: string }, value: string) => ({
     device: { url, username: "Admin", password: "Admin" },
     __mediantName: "base",

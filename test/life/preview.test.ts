@@ -80,9 +80,10 @@ test("a line that leaves an incremental script is said to stay", async (t) => {
   });
   const state = {
     ...inputs("configure voip\nproxy-set 3\nproxy-name X\nproxy-priority 1\n"),
+    output: "",
     __mediantSchema: 1,
   };
-  await newRun().cliScriptConfig().diff("id", state, inputs("configure voip\nproxy-set 3\nproxy-name X\n"));
+  await newRun().cliScriptConfig.diff("id", state, inputs("configure voip\nproxy-set 3\nproxy-name X\n"));
   assert.deepEqual(lines, [
     "[sbc1] base: configure voip / proxy-set 3 / proxy-priority: no longer managed, stays on the device: a script takes nothing back by leaving it out",
   ]);
@@ -103,10 +104,10 @@ test("a fault of this machine is found by the check: no password, no such profil
   const { deviceReset, incrementalIniConfig, savedConfiguration, cliScriptConfig } = newRun();
   const reasons = async (device: object) => {
     const all = await Promise.all([
-      incrementalIniConfig().check({}, { device, __mediantName: "a", parameters: { A: "1" } }),
-      cliScriptConfig().check({}, { device, __mediantName: "a", script: "configure voip\n" }),
-      deviceReset().check({ triggers: [] }, { device, __mediantName: "a", triggers: [] }),
-      savedConfiguration().check({}, { device, __mediantName: "a", triggers: [] }),
+      incrementalIniConfig.check({}, { device, __mediantName: "a", parameters: { A: "1" } }),
+      cliScriptConfig.check({}, { device, __mediantName: "a", script: "configure voip\n" }),
+      deviceReset.check({ triggers: [] }, { device, __mediantName: "a", triggers: [] }),
+      savedConfiguration.check({}, { device, __mediantName: "a", triggers: [] }),
     ]);
     const [first, ...others] = all.map(({ failures = [] }) => failures.map(({ reason }) => reason));
     for (const other of others) assert.deepEqual(other, first, "each resource finds it");

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import type { SoftwareLoadInputs, SoftwareLoadState } from "../../src/reconcile/software/software-load";
+import {
+  type SoftwareLoadInputs,
+  type SoftwareLoadState,
+  softwareLoad,
+} from "../../src/reconcile/software/software-load";
 import { temporaryFolder } from "../shared/files";
 import { startFresh } from "../shared/simulated";
 import { digestOf, NEW, OLD, writeLoad } from "../software/stage";
@@ -29,7 +33,7 @@ async function open(t: TestContext, options: Parameters<typeof startFresh>[0] = 
     __mediantSize: SIZE,
     __mediantName: "load",
   };
-  const resource = drive<SoftwareLoadInputs, SoftwareLoadState>(t, "software/software-load");
+  const resource = drive<SoftwareLoadInputs, SoftwareLoadState>(t, softwareLoad);
   const uploads = () => simulator.softwareUploads.length;
   return { simulator, inputs, resource, uploads, fileOf };
 }

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Configuration, readConfiguration } from "../../src/ini/configuration";
 import { parseIni } from "../../src/ini/parse";
-import type { FullIniConfigInputs, FullIniConfigState } from "../../src/reconcile/ini/full-ini-config";
+import {
+  type FullIniConfigInputs,
+  type FullIniConfigState,
+  fullIniConfig,
+} from "../../src/reconcile/ini/full-ini-config";
 import type { Simulator } from "../../src/simulator";
 import { startFresh } from "../shared/simulated";
 import { drive } from "./drive";
@@ -30,7 +34,7 @@ async function open(t: TestContext) {
     },
     __mediantName: "whole",
   });
-  const resource = drive<FullIniConfigInputs, FullIniConfigState>(t, "ini/full-ini-config");
+  const resource = drive<FullIniConfigInputs, FullIniConfigState>(t, fullIniConfig);
   const loads = () => simulator.writes.filter(({ path }) => path.endsWith("/files/ini")).length;
   return { simulator, inputs, resource, loads };
 }

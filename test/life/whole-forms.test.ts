@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { ReadCache } from "../../src/device/shared/read-cache";
 import { type Configuration, readConfiguration } from "../../src/ini/configuration";
 import { parseIni } from "../../src/ini/parse";
-import * as life from "../../src/reconcile/ini/full-ini-config";
+import { type FullIniConfigState, fullIniConfig } from "../../src/reconcile/ini/full-ini-config";
+import { ProviderProcess } from "../../src/reconcile/life/provider-process";
 import { bench } from "../faults/harness";
+import { newLife } from "../shared/life";
 import { onTheWire } from "../shared/on-the-wire";
+
+const process = new ProviderProcess();
+const life = newLife(fullIniConfig, process);
 
 const OWN = `
 SyslogServerPort = 1514
@@ -30,8 +34,8 @@ async function stage(t: TestContext) {
   };
   const loads = () => simulator.writes.filter(({ path }) => path.endsWith("/files/ini")).length;
   /** What a refresh gives, in a run of its own. */
-  const refreshed = async (id: string, state: life.FullIniConfigState) => {
-    ReadCache.for(simulator.url).drop();
+  const refreshed = async (id: string, state: FullIniConfigState) => {
+    process.devices.at(simulator.url).cache.drop();
     return onTheWire(await life.read(id, state)).props;
   };
   return { ...b, inputs, loads, refreshed };

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ReadCache } from "../../src/device/shared/read-cache";
-import * as life from "../../src/reconcile/ini/incremental-ini-config";
+import { incrementalIniConfig } from "../../src/reconcile/ini/incremental-ini-config";
 import type { ConfigStore, SimulatorOptions } from "../../src/simulator";
 import { bench, flat } from "../faults/harness";
+import { newLife } from "../shared/life";
 import { onTheWire } from "../shared/on-the-wire";
 import { startFresh } from "../shared/simulated";
 import { put, type Scene, scene } from "./reconcile-generator";
@@ -50,6 +50,7 @@ async function converges(
     const device = { name, url: simulator.url, username: "Admin", password: "Admin" };
     const inputs = onTheWire({ device, ...declared, atDefault: ["*"], __mediantName: "all" });
 
+    let life = newLife(incrementalIniConfig);
     assert.deepEqual(life.check(inputs).failures, []);
     const { id, outs } = await life.create(inputs);
     const state = onTheWire(outs);
@@ -70,7 +71,7 @@ async function converges(
     const address = [...expected.keys()][pick % Math.max(expected.size, 1)];
     if (address === undefined || !changeByHand(simulator.running, address, options)) return;
     lines.length = 0;
-    ReadCache.for(simulator.url).drop(); // as if the next run had begun
+    life = newLife(incrementalIniConfig);
     const drifted = onTheWire(await life.read(id, state));
     assert.equal(lines.length, 1, `one line for ${address}:\n${lines.join("\n")}`);
     assert.ok(lines[0]?.toLowerCase().includes(`drift: ${address}:`.toLowerCase()), lines[0]);

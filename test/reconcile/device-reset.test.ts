@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check } from "../../src/reconcile/actions/device-reset";
+import { type DeviceResetInputs, deviceReset } from "../../src/reconcile/actions/device-reset";
+import { newLife } from "../shared/life";
 
 function reasons(gracefulTimeout: unknown): string[] {
   const device = { url: "https://sbc1.example.com", username: "u", password: "p" };
   const inputs = { device, triggers: [], gracefulTimeout, __mediantName: "reset" };
-  return check(inputs as Parameters<typeof check>[0], false).failures.map(({ reason }) => reason);
+  return newLife(deviceReset)
+    .check(inputs as DeviceResetInputs)
+    .failures.map(({ reason }) => reason);
 }
 
 test("calls end at once, after some seconds, or by themselves", () => {

@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { UNKNOWN } from "../../src/declare/unknown";
 import {
-  check,
-  diff,
   type SoftwareLoadInputs,
   type SoftwareLoadState,
+  softwareLoad,
 } from "../../src/reconcile/software/software-load";
+import { newLife } from "../shared/life";
 
 const OLD = "7.40A.250.440";
 const NEW = "7.40A.500.010";
 let resources = 0;
+const { check, diff } = newLife(softwareLoad);
 
 /** A resource of its own, on a device of its own. */
 function declared(args: object = {}): SoftwareLoadInputs {

@@ -19,7 +19,7 @@ const ROOMS: Record<string, readonly string[]> = {
   backup: ["device", ...PURE],
   doctor: ["device", "declare", ...PURE],
   functions: ["resources", "reconcile", "device", "declare", ...PURE],
-  resources: ["thunks", "reconcile", "device", "declare", ...PURE],
+  resources: ["thunks", "device", "declare", ...PURE],
   thunks: [],
   provider: ["text", "reconcile", "device"],
   reconcile: ["device", "declare", ...PURE],
@@ -38,6 +38,7 @@ const ROOMS: Record<string, readonly string[]> = {
  */
 const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
   reconcile: {
+    lives: ["life", "ini", "cli", "software", "license", "auxiliary", "actions"],
     life: [],
     ini: ["life"],
     cli: ["life"],
@@ -47,12 +48,13 @@ const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
     actions: ["life"],
   },
   device: {
+    devices: ["client", "connect", "http", "shared"],
     client: ["clock", "errors", "connect", "http", "upload", "reset", "answers", "shared", "whole-document"],
     "whole-document": ["http"],
     "alarm-reader": ["client", "errors", "http", "answers"],
     "performance-reader": ["client", "errors", "http", "answers"],
     reset: ["http", "connect", "answers", "shared", "clock", "errors"],
-    upload: ["http", "connect", "answers", "errors"],
+    upload: ["http", "connect", "answers", "shared", "errors"],
     http: ["connect", "answers", "shared", "clock", "errors"],
     connect: ["errors"],
     shared: ["clock", "errors"],

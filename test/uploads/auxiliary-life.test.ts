@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { UNKNOWN } from "../../src/declare/unknown";
-import { ReadCache } from "../../src/device/shared/read-cache";
 import type { AuxiliaryFileInputs, AuxiliaryFileState } from "../../src/reconcile/auxiliary/auxiliary-file";
-import * as life from "../../src/reconcile/auxiliary/auxiliary-file";
+import { auxiliaryFile } from "../../src/reconcile/auxiliary/auxiliary-file";
 import type { PartialState } from "../../src/reconcile/life/engine-answers";
+import { ProviderProcess } from "../../src/reconcile/life/provider-process";
 import { sha256 } from "../shared/files";
+import { newLife } from "../shared/life";
 import { startFresh } from "../shared/simulated";
 import { binary, countOf, folderOf, SAVE } from "./files";
+
+const process = new ProviderProcess();
+const life = newLife(auxiliaryFile, process);
 
 let devices = 0;
 
@@ -81,7 +85,7 @@ test("of several CAS tables each is followed by its own name", async (t) => {
   assert.equal(life.diff(id, (await life.read(id, outs)).props, table).changes, false);
   simulator.running.setParameter("CASFileName_0", "another.dat");
   // As in another process: this one has just read the ini.
-  ReadCache.for(simulator.url).drop();
+  process.devices.at(simulator.url).cache.drop();
   const { props } = await life.read(id, outs);
   assert.equal(props.fileName, "another.dat");
   assert.equal(life.diff(id, props, table).changes, true);

@@ -2,16 +2,22 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { licenseProblems } from "../../src/declare/license";
 import { UNKNOWN } from "../../src/declare/unknown";
 import { DeviceClient } from "../../src/device/client";
 import type { DeviceLicenseInputs, DeviceLicenseState } from "../../src/reconcile/license/device-license";
-import * as life from "../../src/reconcile/license/device-license";
+import { deviceLicense } from "../../src/reconcile/license/device-license";
 import type { PartialState } from "../../src/reconcile/life/engine-answers";
+import { ProviderProcess } from "../../src/reconcile/life/provider-process";
 import type { Simulator } from "../../src/simulator";
 import { sha256 } from "../shared/files";
+import { newLife } from "../shared/life";
 import { onTheWire } from "../shared/on-the-wire";
 import { startFresh } from "../shared/simulated";
 import { countOf, folderOf, SAVE } from "./files";
+
+const process = new ProviderProcess();
+const life = newLife(deviceLicense, process);
 
 const FIRST = "10245678";
 const SECOND = "10245679";
@@ -316,18 +322,18 @@ test("a file that is gone or changed since the program looked at it is an error"
 test("what is wrong with the arguments is told without a key; what is not known yet is nothing wrong", () => {
   const key = "two words";
   const needed = ["exactly one of key and licenseFile is needed"];
-  assert.deepEqual(life.licenseProblems({}), needed);
-  assert.deepEqual(life.licenseProblems({ key: KEY, licenseFile: "x" }), needed);
-  assert.deepEqual(life.licenseProblems({ key: KEY, serialNumber: "1" }), []);
-  assert.deepEqual(life.licenseProblems({ key: UNKNOWN, serialNumber: UNKNOWN }), []);
-  assert.deepEqual(life.licenseProblems({ licenseFile: UNKNOWN }), []);
+  assert.deepEqual(licenseProblems({}), needed);
+  assert.deepEqual(licenseProblems({ key: KEY, licenseFile: "x" }), needed);
+  assert.deepEqual(licenseProblems({ key: KEY, serialNumber: "1" }), []);
+  assert.deepEqual(licenseProblems({ key: UNKNOWN, serialNumber: UNKNOWN }), []);
+  assert.deepEqual(licenseProblems({ licenseFile: UNKNOWN }), []);
   assert.match(
-    life.licenseProblems({ licenseFile: "x", serialNumber: "1" })[0] ?? "",
+    licenseProblems({ licenseFile: "x", serialNumber: "1" })[0] ?? "",
     /^serialNumber goes with key/,
   );
-  assert.match(life.licenseProblems({ key })[0] ?? "", /^key must be a licence key/);
-  assert.match(life.licenseProblems({ key: KEY, serialNumber: "" })[0] ?? "", /^serialNumber must be/);
-  assert.doesNotMatch(life.licenseProblems({ key }).join(), /two words/);
+  assert.match(licenseProblems({ key })[0] ?? "", /^key must be a licence key/);
+  assert.match(licenseProblems({ key: KEY, serialNumber: "" })[0] ?? "", /^serialNumber must be/);
+  assert.doesNotMatch(licenseProblems({ key }).join(), /two words/);
 });
 
 test("a preview says that it resets the device; two licences of one device are refused", async (t) => {

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { DeviceError } from "../errors";
+import { type Device, Slot } from "../shared/device";
 import type { Failure } from "./failures";
+
+/** The gates of a device, by user name and password. */
+const GATES = new Slot(() => new Map<string, CredentialGate>());
 
 /** What came of one attempt: an answer of any status, or none. */
 export type Attempt<T> = { status: number; answer: T } | { status?: number; failure: Failure };
-
-const gates = new Map<string, CredentialGate>();
 
 /**
  * One user name and password at one origin, for the life of the process. Devices lock an account after a few
@@ -16,15 +18,14 @@ export class CredentialGate {
   #refusal: DeviceError | undefined;
   #trial: Promise<Failure | undefined> | undefined;
 
-  static for(origin: string, username: string, password: string): CredentialGate {
+  /** The gate of one user name and password at a device. */
+  static at(device: Device, username: string, password: string): CredentialGate {
+    const gates = device.recall(GATES);
     const key = createHash("sha256")
-      .update(JSON.stringify([origin, username, password]))
+      .update(JSON.stringify([username, password]))
       .digest("base64");
-    let gate = gates.get(key);
-    if (gate === undefined) {
-      gate = new CredentialGate();
-      gates.set(key, gate);
-    }
+    const gate = gates.get(key) ?? new CredentialGate();
+    gates.set(key, gate);
     return gate;
   }
 

@@ -6,8 +6,9 @@ import { parseAnswer } from "../answers/lenient-json";
 import { type Clock, sleep, systemClock } from "../clock";
 import type { Connection } from "../connect/connection";
 import { DeviceError } from "../errors";
-import { type Engine, EngineWatch } from "../shared/engine-watch";
-import { type ResetInProgress, ResetRegister } from "../shared/reset-register";
+import { Device, Slot } from "../shared/device";
+import type { Engine } from "../shared/engine-watch";
+import type { ResetInProgress, ResetRegister } from "../shared/reset-register";
 import { type Attempt, CredentialGate } from "./credential-gate";
 import { decodeBody } from "./encoding";
 import { type Failure, failureOfAnswer, failureOfBusy, failureOfError, failureOfStatus } from "./failures";
@@ -75,13 +76,16 @@ export interface TransportOptions {
   clock?: Clock;
   /** 0 <= random() < 1 */
   random?: () => number;
-  /** The engine that the requests are for. Default: that of the process, none outside of a provider process. */
+  /** The engine that the requests are for. Default: none, as outside of a provider process. */
   engine?: Engine;
+  /** What the process remembers of the device. Default: nothing yet. */
+  device?: Device;
 }
 
 const requests = channel("pulumi-mediant:request");
-const transports = new Map<string, Transport>();
-const warned = new Set<string>();
+
+/** Whether it was said that the certificate of a device is not checked. */
+const WARNED = new Slot(() => ({ told: false }));
 
 const connectionsPerDevice = 4;
 const idleMs = 4_000;
@@ -98,20 +102,9 @@ export class Transport {
   readonly #loggedAt = new Map<string, number>();
   readonly #log: (line: string) => void;
   readonly clock: Clock;
+  readonly device: Device;
   readonly #random: () => number;
   readonly #engine: Engine | undefined;
-
-  /** The same transport for connections that differ in nothing that it uses. */
-  static for(connection: Connection): Transport {
-    const { name, origin, username, password, tls, timeouts } = connection;
-    const key = digest([name, origin, username, password, tls, timeouts]);
-    let transport = transports.get(key);
-    if (transport === undefined) {
-      transport = new Transport(connection);
-      transports.set(key, transport);
-    }
-    return transport;
-  }
 
   constructor(
     private readonly connection: Connection,
@@ -121,21 +114,20 @@ export class Transport {
     this.#log = options.log ?? ((line) => console.log(line));
     this.clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
-    this.#engine = options.engine ?? EngineWatch.ofProcess;
-    this.#gate = CredentialGate.for(origin, username, password);
+    this.#engine = options.engine;
+    this.device = options.device ?? new Device();
+    this.#gate = CredentialGate.at(this.device, username, password);
     this.#authorization = Buffer.from(`${username}:${password}`).toString("base64");
-    this.#resets = ResetRegister.for(origin);
+    this.#resets = this.device.resets;
     this.#pool = this.#openPool();
     this.#poolGeneration = this.#resets.generation;
     // What is on its way is cut, so that a body of which the end is still here does not arrive whole.
     this.#engine?.gone.addEventListener("abort", () => void this.#pool.destroy().catch(() => {}));
-    if (
-      tls.insecureSkipVerify &&
-      tls.fingerprint256 === undefined &&
-      origin.startsWith("https:") &&
-      !warned.has(origin)
-    ) {
-      warned.add(origin);
+    const isUnchecked =
+      tls.insecureSkipVerify && tls.fingerprint256 === undefined && origin.startsWith("https:");
+    const warned = this.device.recall(WARNED);
+    if (isUnchecked && !warned.told) {
+      warned.told = true;
       this.#log(`[${name}] warning: the certificate of ${origin} is not checked (tls.insecureSkipVerify)`);
     }
   }

@@ -2,8 +2,7 @@ import type { DeviceStatus } from "../answers/status";
 import type { Connection } from "../connect/connection";
 import { type DeviceError, isDeviceError } from "../errors";
 import type { DeviceRequest, Transport } from "../http/transport";
-import { ReadCache } from "../shared/read-cache";
-import { type OwnReset, ResetRegister } from "../shared/reset-register";
+import type { OwnReset, ResetRegister } from "../shared/reset-register";
 import {
   deadlineOf,
   defaultResetPolicy,
@@ -77,7 +76,7 @@ export class ResetWaiter {
     statusPath: string,
     private readonly policy: ResetPolicy = defaultResetPolicy,
   ) {
-    this.#register = ResetRegister.for(connection.origin);
+    this.#register = transport.device.resets;
     this.#look = { method: "GET", path: statusPath };
   }
 
@@ -160,7 +159,7 @@ export class ResetWaiter {
     const { transport } = this;
     reset.hold();
     // What is asked for from now on is fetched after the end.
-    ReadCache.for(this.connection.origin).drop();
+    transport.device.cache.drop();
     const end = await watchReset({
       ...{ clock: transport.clock, policy: this.policy, limits, start },
       poll: async (timeoutMs) =>

@@ -35,9 +35,6 @@ const connectMs = 5_000;
  * a connection that says nothing would hold up the engine's own end.
  */
 export class EngineWatch implements Engine {
-  /** The watch of a provider process, set by its entry; undefined in every other process. */
-  static ofProcess: EngineWatch | undefined;
-
   readonly #gone = new AbortController();
 
   /** @param end ends the process */

@@ -1,7 +1,6 @@
 import { type Clock, systemClock } from "../clock";
 
 const keepMs = 5 * 60_000;
-const caches = new Map<string, ReadCache>();
 
 interface Entry {
   document: Promise<Buffer>;
@@ -15,24 +14,6 @@ interface Entry {
  */
 export class ReadCache {
   readonly #entries = new Map<string, Entry>();
-
-  static for(origin: string): ReadCache {
-    let cache = caches.get(origin);
-    if (cache === undefined) {
-      cache = new ReadCache();
-      caches.set(origin, cache);
-    }
-    return cache;
-  }
-
-  /** Makes two origins that lead to one device share a cache, so that a write through either drops it. */
-  static join(origin: string, other: string): void {
-    const [cache, left] = [ReadCache.for(origin), ReadCache.for(other)];
-    if (left === cache) return;
-    cache.drop();
-    left.drop();
-    for (const [key, one] of caches) if (one === left) caches.set(key, cache);
-  }
 
   constructor(private readonly clock: Clock = systemClock) {}
 

@@ -20,23 +20,12 @@ export interface OwnReset extends ResetInProgress {
   end(): void;
 }
 
-const registers = new Map<string, ResetRegister>();
-
 /** What this process knows of the resets of one device: reads that come meanwhile wait for the end instead of failing. */
 export class ResetRegister {
   #current: ResetInProgress | undefined;
   #generation = 0;
   /** Why the device was given up last; undefined once it answered again. */
   gaveUp: DeviceError | undefined;
-
-  static for(origin: string): ResetRegister {
-    let register = registers.get(origin);
-    if (register === undefined) {
-      register = new ResetRegister();
-      registers.set(origin, register);
-    }
-    return register;
-  }
 
   get current(): ResetInProgress | undefined {
     return this.#current;

@@ -31,7 +31,6 @@ export interface QueueTiming {
 }
 
 const defaultTiming: QueueTiming = { quietMs: 50, gatherMs: 300, graceMs: 1_000 };
-const queues = new Map<string, WriteQueue>();
 
 /** The writes to one device: one at a time, those that can go together in one. */
 export class WriteQueue {
@@ -39,24 +38,6 @@ export class WriteQueue {
   readonly #parked = new Map<string, Group>();
   #running: Entry | undefined;
   #cancelTimer: (() => void) | undefined;
-
-  static for(origin: string): WriteQueue {
-    let queue = queues.get(origin);
-    if (queue === undefined) {
-      queue = new WriteQueue();
-      queues.set(origin, queue);
-    }
-    return queue;
-  }
-
-  /** Makes two origins that lead to one device share the queue of the first; what waits in the other one goes first. */
-  static join(origin: string, other: string): void {
-    const queue = WriteQueue.for(origin);
-    const left = WriteQueue.for(other);
-    if (left === queue) return;
-    for (const [key, one] of queues) if (one === left) queues.set(key, queue);
-    if (!left.idle) void queue.exclusive("joining", () => left.exclusive("joining", async () => {}));
-  }
 
   constructor(
     private readonly timing: QueueTiming = defaultTiming,

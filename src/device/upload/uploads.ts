@@ -4,10 +4,9 @@ import { parseVersion } from "../answers/version";
 import type { Connection } from "../connect/connection";
 import { isDeviceError } from "../errors";
 import type { DeviceAnswer, DeviceRequest, Transport } from "../http/transport";
+import type { Device, UploadForm } from "../shared/device";
 import { FileSender, type FileUpload } from "./file-sender";
 import { bareFrame, multipartFrame, type UploadFrame } from "./multipart";
-
-export type UploadForm = "raw" | "multipart";
 
 /** A text on its way to a device. */
 export interface Upload {
@@ -21,19 +20,9 @@ export interface Upload {
   inReset?: DeviceRequest["inReset"];
 }
 
-/** What this process knows of the form that one device takes. */
-interface Knowledge {
-  /** The form that its firmware should take; asked once. */
-  expected?: Promise<UploadForm>;
-  /** The form that it took. */
-  proven?: UploadForm;
-}
-
-const knowledge = new Map<string, Knowledge>();
-
 /** Puts files on a device, in the form that it takes: 7.0 takes the bare file, 7.2 and later a multipart form. */
 export class Uploads {
-  readonly #known: Knowledge;
+  readonly #known: Device["uploads"];
 
   /** @param look asks the device for its status */
   constructor(
@@ -41,8 +30,7 @@ export class Uploads {
     private readonly connection: Connection,
     private readonly look: (inReset?: DeviceRequest["inReset"]) => Promise<DeviceStatus>,
   ) {
-    this.#known = knowledge.get(connection.origin) ?? {};
-    knowledge.set(connection.origin, this.#known);
+    this.#known = transport.device.uploads;
   }
 
   /** Where the form is ours to choose and the device refuses it (400, 415), the other one is tried once. */

@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import type { AuxiliaryKind } from "../../declare/auxiliary-kinds";
 import { AUXILIARY_KINDS, type FileSign, signOf } from "../../declare/auxiliary-kinds";
 import type { DeviceClient } from "../../device/client";
-import { ReadCache } from "../../device/shared/read-cache";
 import { nameInForm } from "../../device/upload/multipart";
 import { decodeIni } from "../../ini/encoding";
 import { type Observed, observe } from "../../ini/observe";
@@ -49,7 +48,7 @@ export class AuxiliaryLoad {
       save = true,
     } = this.inputs;
     const before = await this.read();
-    const cache = ReadCache.for(this.client.connection.origin);
+    const cache = this.client.device.cache;
     cache.drop();
     try {
       await this.client.putAuxiliaryFile(kind, { path, size, sha256 }, { label });

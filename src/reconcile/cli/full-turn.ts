@@ -7,7 +7,6 @@ import { lineText } from "../../cli/effect";
 import { judgeScript, refusedLinesOf, type ScriptVerdict } from "../../cli/judge";
 import { renderScript } from "../../cli/render";
 import type { DeviceClient } from "../../device/client";
-import { ReadCache } from "../../device/shared/read-cache";
 import type { Encoding } from "../../ini/encoding";
 import { redact } from "../../text/redact";
 import { encoded } from "../life/encoded";
@@ -120,7 +119,7 @@ export class WholeCliLoad {
   private async upload(before: CanonicalScript): Promise<void> {
     const { declared } = this.job;
     const body = encoded(renderScript(declared), this.encoding);
-    const cache = ReadCache.for(this.client.connection.origin);
+    const cache = this.client.device.cache;
     cache.drop();
     this.pending = { script: digestOf(declared), before: digestOf(before) };
     this.touched = true;

@@ -8,7 +8,6 @@ import { parseScript } from "../../cli/parse";
 import { renderScript } from "../../cli/render";
 import { parseAnswer } from "../../device/answers/lenient-json";
 import type { DeviceClient } from "../../device/client";
-import { ReadCache } from "../../device/shared/read-cache";
 import { decodeIni, type Encoding } from "../../ini/encoding";
 import { redact } from "../../text/redact";
 import { encoded } from "../life/encoded";
@@ -54,7 +53,7 @@ export async function readCli(
   client: DeviceClient,
   doubt: (script: CanonicalScript) => boolean,
 ): Promise<CanonicalScript> {
-  const cache = ReadCache.for(client.connection.origin);
+  const cache = client.device.cache;
   const read = async (key: string) => exportedScript(await cache.get(key, () => client.cliScript())).script;
   const script = await read("cliScript");
   return doubt(script) ? read("cliScript again") : script;
@@ -222,7 +221,7 @@ export async function runScript(
 ): Promise<CliAnswer & { sent: string }> {
   const sent = renderScript(script);
   const body = encoded(sent, encoding);
-  const cache = ReadCache.for(client.connection.origin);
+  const cache = client.device.cache;
   cache.drop();
   try {
     const answer = await client.putIncrementalCliScript(body, secrets);

@@ -6,8 +6,9 @@ import type { KnownLines } from "../../cli/judge";
 import { rowsOfScript } from "../../cli/row-claims";
 import { addressesOf, type DeclaredCli, isKnownScript, scriptOf } from "../../declare/cli";
 import { redact } from "../../text/redact";
-import { problemsInRun, resourceName, sameJson } from "../life/engine-answers";
-import { runRegistry } from "../life/run-registry";
+import type { Stored } from "../life/life";
+import { type Log, tellChanges } from "../life/log";
+import type { RunRegistry } from "../life/run-registry";
 import { foundScript } from "./found";
 
 /*
@@ -15,8 +16,7 @@ import { foundScript } from "./found";
  */
 
 /** What the state of either holds beside its inputs; a permanent form: later versions add to it and still read it. */
-export interface ScriptState extends DeclaredCli {
-  __mediantSchema: number;
+export interface ScriptState extends DeclaredCli, Stored {
   /** What the device said to the last apply. */
   output: string;
   /** The script of the last apply, if `script` shows what a refresh found in its place. */
@@ -54,25 +54,40 @@ export function unprovenState(
   };
 }
 
-/** What keeps this machine from the device, else what a script contradicts in the run, one sentence each. */
-export function contradictions(
-  type: string,
+/** The properties of those states that are no inputs. */
+export const SCRIPT_OUTPUTS = {
+  __mediantSchema: true,
+  output: true,
+  __mediantDeclared: true,
+  __mediantShown: true,
+  __mediantRefused: true,
+  __mediantUnproven: true,
+} as const;
+
+/** What a script contradicts in the run, one sentence each. */
+export function scriptContradictions(
+  registry: RunRegistry,
+  device: string,
+  resource: string,
   inputs: DeclaredCli,
   { save, whole }: { save?: boolean; whole: boolean },
 ): string[] {
-  return problemsInRun(inputs.device, (device) => {
-    if (!isKnownScript(inputs, inputs.script)) return [];
-    const script = scriptOf(inputs, inputs.script);
-    const declaration = {
-      configuration: addressesOf(script),
-      scriptRows: rowsOfScript(script.lines),
-      ownTables: [],
-      save,
-      whole,
-    };
-    const problems = runRegistry.declare(device, resourceName(type, inputs), declaration);
-    return problems.map((problem) => redact(problem, script.secrets));
+  if (!isKnownScript(inputs, inputs.script)) return [];
+  const script = scriptOf(inputs, inputs.script);
+  const problems = registry.declare(device, resource, {
+    configuration: addressesOf(script),
+    scriptRows: rowsOfScript(script.lines),
+    ownTables: [],
+    save,
+    whole,
   });
+  return problems.map((problem) => redact(problem, script.secrets));
+}
+
+/** Tells changes of a script, a line each. */
+export function tellScriptChanges(log: Log, changes: readonly ScriptChange[]): void {
+  const secret = new Set(changes.filter((change) => change.secret).map(({ address }) => address));
+  tellChanges(log, changes, (address) => secret.has(address));
 }
 
 /** How a script differs from the one of before: its changes, and whether it has to be applied. */
@@ -83,14 +98,6 @@ export function changesOf(
   if (!isKnownScript(inputs, inputs.script)) return { changes: [], runs: true };
   const changes = scriptChanges(scriptOf(state, state.script, true), scriptOf(inputs, inputs.script, true));
   return { changes, runs: changes.length > 0 };
-}
-
-export function sameSettings<Inputs>(
-  state: Inputs,
-  inputs: Inputs,
-  settings: readonly (keyof Inputs)[],
-): boolean {
-  return settings.every((key) => sameJson(state[key], inputs[key]));
 }
 
 /** The script as far as the device holds it, beside the declared one if that says something else. */

@@ -1,12 +1,13 @@
 import type { DeviceSettings } from "../../declare/device";
-import { DeviceClient } from "../../device/client";
-import { resolveConnection } from "../../device/connect/connection";
+import type { DeviceClient } from "../../device/client";
+import { Slot } from "../../device/shared/device";
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
 import type { Change } from "../../ini/compare";
 import { nameKey } from "../../ini/names";
 import { liveValue, type Observed, sameLive } from "../../ini/observe";
 import type { SecretTest } from "../../ini/secrets";
 import { type Log, STAYS, tellChanges, tellEach } from "../life/log";
+import type { ProviderProcess } from "../life/provider-process";
 import type { Restoration } from "./restore";
 
 /*
@@ -67,17 +68,18 @@ export function tellForeseen(log: Log, { changes, held, staying }: Foreseen, isS
   tellEach(log, staying, STAYS);
 }
 
-const seen = new WeakMap<DeviceClient, Observed>();
+/** What a refresh of this run has read of a device. */
+const SEEN = new Slot((): { observed?: Observed } => ({}));
 
 /** Keeps what a refresh read of a device, for the diffs that follow it. */
 export function rememberSeen(client: DeviceClient, observed: Observed): void {
-  seen.set(client, observed);
+  client.device.recall(SEEN).observed = observed;
 }
 
 /** What a refresh of this run has read of a device. Sends nothing. */
-export function seenOf(device: DeviceSettings): Observed | undefined {
+export function seenOf(process: ProviderProcess, device: DeviceSettings): Observed | undefined {
   try {
-    return seen.get(DeviceClient.for(resolveConnection(device)));
+    return process.client(device).device.recall(SEEN).observed;
   } catch {
     // Settings that are not all known yet: it was not read with them.
     return undefined;

@@ -1,6 +1,6 @@
 import type { DeviceClient } from "../../device/client";
-import { ReadCache } from "../../device/shared/read-cache";
-import { type GroupKind, type Ticket, WriteQueue } from "../../device/shared/write-queue";
+import { Slot } from "../../device/shared/device";
+import type { GroupKind, Ticket } from "../../device/shared/write-queue";
 import type { Value } from "../../ini/configuration";
 import { decodeIni } from "../../ini/encoding";
 import { NameMap } from "../../ini/names";
@@ -45,7 +45,7 @@ export interface IniOutcome {
  * @throws ReconcileError where the device does not show what was declared, DeviceError where nothing was sent
  */
 export function convergeIni(client: DeviceClient, job: IniJob): Promise<IniOutcome> {
-  const queue = WriteQueue.for(client.connection.origin);
+  const queue = client.device.queue;
   return queue.submit(kindFor(client), { ...job, before: undefined, written: new NameMap<Value>() });
 }
 
@@ -57,7 +57,7 @@ export async function readIni(
   client: DeviceClient,
   doubt: (observed: Observed) => boolean = () => false,
 ): Promise<Observed> {
-  const cache = ReadCache.for(client.connection.origin);
+  const cache = client.device.cache;
   const read = async (key: string) => observe(decodeIni(await cache.get(key, () => client.ini())).text);
   const observed = await read("ini");
   return doubt(observed) ? read("ini again") : observed;
@@ -72,15 +72,16 @@ interface QueuedJob extends IniJob {
 
 type IniTicket = Ticket<QueuedJob, IniOutcome>;
 
-const kinds = new WeakMap<DeviceClient, GroupKind<QueuedJob, IniOutcome>>();
-let kindCount = 0;
+/** Jobs of one device that log in otherwise do not share an upload. */
+const KINDS = new Slot(() => new Map<DeviceClient, GroupKind<QueuedJob, IniOutcome>>());
 
 function kindFor(client: DeviceClient): GroupKind<QueuedJob, IniOutcome> {
+  const kinds = client.device.recall(KINDS);
   let kind = kinds.get(client);
   if (kind === undefined) {
-    // Jobs of one origin that log in otherwise do not share an upload, and the queue tells kinds by name.
     const stayed: StayedRows = new NameMap();
-    kind = { name: `ini ${++kindCount}`, run: (tickets) => new GroupWrite(client, stayed).run(tickets) };
+    // The queue tells kinds by name.
+    kind = { name: `ini ${kinds.size + 1}`, run: (tickets) => new GroupWrite(client, stayed).run(tickets) };
     kinds.set(client, kind);
   }
   return kind;
@@ -112,7 +113,7 @@ class GroupWrite {
       const after = await this.turn.readBack(before, plan);
       const judged = applied.map((ticket) => ({ ticket, verdict: this.verify(ticket, after) }));
       const verdicts = judged.map(({ verdict }) => verdict);
-      await proveSecrets(this.client.connection.origin, verdicts, after, () => this.turn.read());
+      await proveSecrets(this.client.device, verdicts, after, () => this.turn.read());
       for (const { ticket, verdict } of judged) this.forms.set(ticket, formsOf(ticket.job.fragment, verdict));
       await this.save(judged);
       for (const { ticket, verdict } of judged) this.settle(ticket, verdict, after);

@@ -1,27 +1,26 @@
+import { type Device, Slot } from "../../device/shared/device";
 import { type Address, splitAddress } from "../../ini/address";
 import { nameKey } from "../../ini/names";
 import { liveValue, type Observed, sameLive } from "../../ini/observe";
 import type { Verdict } from "./verify";
 
 /** Names whose obscured form was the same in two dumps of a device; what holds for one row holds for all. */
-const steady = new Map<string, Set<string>>();
+const STEADY = new Slot(() => new Set<string>());
 
 /**
  * Marks in the verdicts the secrets that the device obscures anew at each dump and that therefore cannot be
  * compared. After the first write of a secret a second dump tells.
  *
- * @param origin the device
  * @param after the dump by which the verdicts were made
  * @param readAgain brings another dump; called where it is needed only
  */
 export async function proveSecrets(
-  origin: string,
+  device: Device,
   verdicts: readonly Verdict[],
   after: Observed,
   readAgain: () => Promise<Observed>,
 ): Promise<void> {
-  const known = steady.get(origin) ?? new Set<string>();
-  steady.set(origin, known);
+  const known = device.recall(STEADY);
   const isOpen = (address: Address) => !known.has(nameOf(address));
   const open = verdicts.filter(({ newlyObscured }) => newlyObscured.some(isOpen));
   if (open.length === 0) return;

@@ -1,5 +1,5 @@
 import type { DeviceClient } from "../../device/client";
-import { ReadCache } from "../../device/shared/read-cache";
+import type { ReadCache } from "../../device/shared/read-cache";
 import { rowAddress } from "../../ini/address";
 import { decodeIni, type Encoding, encodeIni } from "../../ini/encoding";
 import { type Observed, observe } from "../../ini/observe";
@@ -28,7 +28,7 @@ export class IniTurn {
   private readonly told = new Set<string>();
 
   constructor(private readonly client: DeviceClient) {
-    this.cache = ReadCache.for(client.connection.origin);
+    this.cache = client.device.cache;
   }
 
   /**

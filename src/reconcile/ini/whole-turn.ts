@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DeviceClient } from "../../device/client";
 import type { ResetWait } from "../../device/reset/waiter";
-import { ReadCache } from "../../device/shared/read-cache";
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
 import { declaredBy, type Value } from "../../ini/configuration";
 import { decodeIni, type Encoding } from "../../ini/encoding";
@@ -150,7 +149,7 @@ export class WholeLoad {
     );
     const text = renderConfiguration(declared, order, before);
     const body = encoded(text, this.encoding);
-    const cache = ReadCache.for(this.client.connection.origin);
+    const cache = this.client.device.cache;
     cache.drop();
     const brought = wholeDifferences(before, this.whole).filter(({ after }) => after !== undefined).length;
     this.pending = { digest: digestOf(this.whole), brought, beside: this.beside(before).toObject() };
@@ -200,7 +199,7 @@ export class WholeLoad {
       const names = absent.map(([address]) => address);
       this.log(`not shown by the device, so at its default or misspelt: ${listed(names)}`);
     }
-    await proveSecrets(this.client.connection.origin, [verdict], after, () => this.read());
+    await proveSecrets(this.client.device, [verdict], after, () => this.read());
     for (const note of notes) this.log(note);
     const stayed = [...this.beside(after)].filter(([address, value]) => {
       const earlier = liveValue(before, address);

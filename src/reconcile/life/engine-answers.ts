@@ -3,7 +3,6 @@ import { isUnknown } from "../../declare/unknown";
 import { deviceLabel, viewLocally } from "../../device/connect/connection";
 import { safeLines } from "../../text/describe";
 import { type Log, resourceLog } from "./log";
-import { meetDevice } from "./meeting";
 
 /*
  * What the lives of all resources have in common: id and log, what they answer to check and diff, and the error
@@ -16,7 +15,8 @@ export const RESET_WARNING = "applying this resets the device: calls end, and it
 /** The same of a whole configuration, before the device was looked at. */
 export const WHOLE_LOAD_WARNING = `${RESET_WARNING}; a device that holds this configuration already is left alone`;
 
-interface Named {
+/** What all resources have among their inputs. */
+export interface Named {
   device: DeviceSettings;
   __mediantName: string;
   /** Where the resource stands below components, as `type/name`; two resources of one name differ in it. */
@@ -81,32 +81,11 @@ export interface Checked<Inputs> {
 export function checked<Inputs extends Named>(
   inputs: Inputs,
   reasons: readonly string[],
-  words: (() => string) | false = false,
+  words?: () => string | undefined,
 ): Checked<Inputs> {
-  if (words && reasons.length === 0 && !isUnknownDevice(inputs.device)) logFor(inputs)(words());
+  const told = reasons.length > 0 || isUnknownDevice(inputs.device) ? undefined : words?.();
+  if (told !== undefined) logFor(inputs)(told);
   return { inputs, failures: reasons.map((reason) => ({ property: "", reason: safeLines(reason) })) };
-}
-
-/**
- * The create and the update of a resource that has one path for both.
- *
- * @param converge gives the state that it leaves; it gets none where the resource is created
- */
-export function converging<Inputs extends Named, State>(
-  type: string,
-  converge: (id: string, state: State | undefined, inputs: Inputs) => Promise<State>,
-) {
-  return {
-    async create(inputs: Inputs): Promise<{ id: string; outs: State }> {
-      const id = resourceId(type, inputs);
-      await meetDevice(inputs.device, resourceName(type, inputs));
-      return { id, outs: await converge(id, undefined, inputs) };
-    },
-    async update(id: string, state: State, inputs: Inputs): Promise<{ outs: State }> {
-      await meetDevice(inputs.device, resourceName(type, inputs));
-      return { outs: await converge(id, state, inputs) };
-    },
-  };
 }
 
 export interface Difference {
@@ -123,12 +102,13 @@ export function difference(
   state: { device: DeviceSettings },
   inputs: { device: DeviceSettings },
   changes: boolean,
+  replaces: readonly string[],
 ): Difference {
-  const replaced =
-    !isUnknownDevice(inputs.device) && deviceLabel(inputs.device) !== deviceLabel(state.device);
+  const isOther = !isUnknownDevice(inputs.device) && deviceLabel(inputs.device) !== deviceLabel(state.device);
+  const all = [...(isOther ? ["device"] : []), ...replaces];
   return {
-    changes: changes || replaced || isUnknownDevice(inputs.device),
-    replaces: replaced ? ["device"] : [],
+    changes: changes || all.length > 0 || isUnknownDevice(inputs.device),
+    replaces: all,
     deleteBeforeReplace: true,
   };
 }

@@ -78,3 +78,9 @@ export class ToldOnce {
     return true;
   }
 }
+
+/** What a whole configuration leaves out. */
+export function tellLeftOut(log: Log, changes: readonly Change[]): void {
+  const released = changes.filter(({ after }) => after === undefined).map(({ address }) => address);
+  if (released.length > 0) log(`left out, so back to the default or gone: ${listed(released)}`);
+}

@@ -1,10 +1,10 @@
 import type { DeviceSettings } from "../../declare/device";
-import { DeviceClient } from "../../device/client";
-import { resolveConnection, viewLocally } from "../../device/connect/connection";
+import { viewLocally } from "../../device/connect/connection";
 import { isDeviceError } from "../../device/errors";
 import { type DeviceMark, markOf } from "./device-mark";
 import { ReconcileError } from "./errors";
-import { runRegistry } from "./run-registry";
+import type { ProviderProcess } from "./provider-process";
+import type { RunRegistry } from "./run-registry";
 
 /*
  * Two connections may lead to one device. Once it has answered, what is declared through both is one declaration.
@@ -17,17 +17,22 @@ import { runRegistry } from "./run-registry";
  * @param resource as the registry of the run has it
  * @throws ReconcileError if what the resource declares contradicts what is declared through the other connection
  */
-export async function meetDevice(device: DeviceSettings, resource: string): Promise<void> {
-  if (!runRegistry.hasSeveral) return;
-  const client = DeviceClient.for(resolveConnection(device));
+export async function meetDevice(
+  process: ProviderProcess,
+  device: DeviceSettings,
+  resource: string,
+): Promise<void> {
+  const { registry } = process;
+  if (!registry.hasSeveral) return;
+  const client = process.client(device);
   const { origin } = client.connection;
   try {
-    runRegistry.meet(origin, markOf(await client.seen()));
+    registry.meet(origin, markOf(await client.seen()));
   } catch (error) {
     // The resource's own requests will meet it, wait for it, or say it in their words.
     if (!isDeviceError(error)) throw error;
   }
-  refuseContradictions(origin, resource);
+  refuseContradictions(registry, origin, resource);
 }
 
 /**
@@ -36,19 +41,20 @@ export async function meetDevice(device: DeviceSettings, resource: string): Prom
  * @throws ReconcileError as meetDevice
  */
 export function meetKnown(
+  registry: RunRegistry,
   known: DeviceSettings,
   mark: DeviceMark,
   device: DeviceSettings,
   resource: string,
 ): void {
-  if (!runRegistry.hasSeveral) return;
+  if (!registry.hasSeveral) return;
   const { key } = viewLocally(device);
   if (key === undefined || viewLocally(known).key !== key) return;
-  runRegistry.meet(key, mark);
-  refuseContradictions(key, resource);
+  registry.meet(key, mark);
+  refuseContradictions(registry, key, resource);
 }
 
-function refuseContradictions(device: string, resource: string): void {
-  const problems = runRegistry.contradictionsOnceMet(device, resource);
+function refuseContradictions(registry: RunRegistry, device: string, resource: string): void {
+  const problems = registry.contradictionsOnceMet(device, resource);
   if (problems.length > 0) throw new ReconcileError(problems);
 }

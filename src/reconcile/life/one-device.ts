@@ -1,185 +1,148 @@
-import type { DeviceSettings } from "../../declare/device";
 import type { DeviceStatus } from "../../device/answers/status";
-import { DeviceClient } from "../../device/client";
-import { deviceLabel, resolveConnection } from "../../device/connect/connection";
+import type { DeviceClient } from "../../device/client";
+import { deviceLabel } from "../../device/connect/connection";
 import { type DeviceMark, isAnother, markOf, markText } from "./device-mark";
 import {
-  type Difference,
   isUnknownDevice,
   logFor,
   logForDiff,
+  type Named,
   PartialState,
   resourceName,
 } from "./engine-answers";
 import { ReconcileError } from "./errors";
-import { ToldOnce } from "./log";
+import type { Life, Resource, Stored } from "./life";
 import { meetKnown } from "./meeting";
-import { runRegistry } from "./run-registry";
+import type { ProviderProcess } from "./provider-process";
 
 /*
  * A device is that device: the state keeps which one it was, and what a resource remembers of one is never brought to
  * another. Around the life of every resource, at the cost of one status for each device and run.
  */
 
-interface Inputs {
-  device: DeviceSettings;
-  __mediantName: string;
-  __mediantParent?: string;
-}
-
 /** What this adds to every state, beside what the life itself keeps. */
-interface Marked {
+export interface Marked {
   __mediantDevice?: DeviceMark;
   /** A refresh found another device in its place. */
   __mediantOther?: DeviceMark;
 }
 
-type State = Inputs & Marked;
-
-/** The six methods, as the engine calls them. */
-export interface EngineLife {
-  check(olds: unknown, news: unknown): Promise<unknown>;
-  diff(id: string, olds: unknown, news: unknown): Promise<unknown>;
-  create(inputs: unknown): Promise<unknown>;
-  read(id: string, props: unknown): Promise<unknown>;
-  update(id: string, olds: unknown, news: unknown): Promise<unknown>;
-  delete(id: string, props: unknown): Promise<void>;
-}
-
-/** What differs between resources. */
-export interface Kind {
-  /** The class that the user knows it by. */
-  type: string;
-  /** Its own requests wait for a device that starts, so that the look before them has to as well. */
-  waits?: boolean;
-  /** It holds nothing of a device: there is nothing to read, and another device is not begun with anew. */
-  holdsNothing?: boolean;
-  /** Whether a delete writes to the device. Default: never. */
-  undoes?: (state: never) => boolean;
-}
-
-const told = new ToldOnce();
-
 /** A life that goes on with the device that it began on. */
-export function onOneDevice(life: EngineLife & Kind): EngineLife {
-  const kind: Kind = life;
+export function onOneDevice<Inputs extends Named, State extends Inputs & Stored>(
+  life: Life<Inputs, State>,
+  { type, waits, undoes, refresh }: Pick<Resource<Inputs, State>, "type" | "waits" | "undoes" | "refresh">,
+  process: ProviderProcess,
+): Life<Inputs, State & Marked> {
+  type Known = State & Marked;
+  const { registry, toldDevices: told } = process;
+  // There is nothing to read of it, and on another device nothing of it to begin anew.
+  const holdsNothing = refresh === undefined;
+
+  function look(client: DeviceClient, inputs: Inputs): Promise<DeviceStatus> {
+    return client.seen(waits ? { label: inputs.__mediantName } : undefined);
+  }
+
+  /** Whether what is remembered may go back to the device that answers. @throws ReconcileError if it is another */
+  async function mayUndo(id: string, state: Known): Promise<boolean> {
+    const { __mediantDevice: mark } = state;
+    if (mark === undefined) return true;
+    const client = process.client(state.device);
+    const status = await client.seen();
+    if (!isAnother(mark, status)) return true;
+    if (!registry.isLetGo(id) && state.device.replaceDevice !== true) throw refusal(client, mark, status);
+    logFor(state)(
+      `warning: no longer managed: ${another(mark, markOf(status))}, so nothing goes back to it that the old one had`,
+    );
+    return false;
+  }
+
   return {
     check: life.check,
-    diff: async (id, olds, news) => diff(life, kind, id, olds as State, news as Inputs),
-    create: (inputs) => create(life, kind, inputs as Inputs),
-    read: (id, props) => (kind.holdsNothing ? life.read(id, props) : read(life, id, props as State)),
-    update: (id, olds, news) => update(life, kind, id, olds as State, news as Inputs),
-    delete: async (id, props) => {
-      const undoes = kind.undoes?.(props as never) === true;
-      if (undoes && !(await mayUndo(id, props as State))) return;
-      await life.delete(id, withoutMarks(props as State));
+
+    diff(id, state, inputs) {
+      const { __mediantDevice: mark, __mediantOther: other } = state;
+      const answer = life.diff(id, withoutMarks(state), inputs);
+      if (answer.replaces.length > 0) registry.letGo(id);
+      else if (mark !== undefined && other === undefined) {
+        registry.met(deviceLabel(state.device), mark);
+        meetKnown(registry, state.device, mark, inputs.device, resourceName(type, inputs));
+      }
+      const isReplaced = inputs.device.replaceDevice === true;
+      const isNews = other !== undefined || (isReplaced && state.device.replaceDevice !== true);
+      if (!isNews || answer.replaces.length > 0 || isUnknownDevice(inputs.device)) return answer;
+      const change = { address: "device", before: markText(mark ?? {}), after: markText(other ?? {}) };
+      if (told.mustTell(id, [change])) {
+        const log = logForDiff(state, inputs);
+        if (!isReplaced) log(`will be refused: ${another(mark ?? {}, other ?? {})}. ${WAYS}`);
+        else {
+          log(
+            "another device takes the place of the one of before (replaceDevice), and this is made on it anew:",
+          );
+          life.check({}, inputs);
+        }
+      }
+      return { ...answer, changes: true };
+    },
+
+    /** The other resources of the run know which device goes by this name. */
+    async create(inputs) {
+      const client = process.client(inputs.device);
+      const mark = registry.markOf(deviceLabel(inputs.device));
+      if (mark !== undefined && inputs.device.replaceDevice !== true) {
+        const status = await look(client, inputs);
+        if (isAnother(mark, status)) throw refusal(client, mark, status);
+      }
+      return marked(client, undefined, undefined, () => life.create(inputs));
+    },
+
+    async update(id, state, inputs) {
+      const client = process.client(inputs.device);
+      const status = await look(client, inputs);
+      const { __mediantDevice: mark } = state;
+      if (mark === undefined || !isAnother(mark, status))
+        return marked(client, mark, id, () => life.update(id, withoutMarks(state), inputs));
+      if (inputs.device.replaceDevice !== true) throw refusal(client, mark, status);
+      logFor(inputs)(`${another(mark, markOf(status))}: what was remembered of the old one is forgotten`);
+      return marked(client, undefined, id, async () => {
+        if (holdsNothing) return life.update(id, withoutMarks(state), inputs);
+        const { outs } = await life.create(inputs);
+        return { outs };
+      });
+    },
+
+    async read(id, state) {
+      const { __mediantDevice: mark } = state;
+      if (holdsNothing || mark === undefined) return life.read(id, state);
+      const status = await process.client(state.device).seen();
+      const found = await life.read(id, withoutMarks(state));
+      if (!isAnother(mark, status))
+        return { ...found, props: { ...found.props, __mediantDevice: markOf(status, mark) } };
+      const other = markOf(status);
+      told.read(id);
+      logFor(state)(`drift: ${another(mark, other)}`);
+      return { ...found, props: { ...found.props, __mediantDevice: mark, __mediantOther: other } };
+    },
+
+    async remove(id, state) {
+      if (undoes?.(state) === true && !(await mayUndo(id, state))) return;
+      await life.remove(id, withoutMarks(state));
     },
   };
 }
 
-async function diff(
-  life: EngineLife,
-  kind: Kind,
-  id: string,
-  state: State,
-  inputs: Inputs,
-): Promise<Difference> {
-  const { __mediantDevice: mark, __mediantOther: other } = state;
-  const answer = (await life.diff(id, withoutMarks(state), inputs)) as Difference;
-  if (answer.replaces.length > 0) runRegistry.letGo(id);
-  else if (mark !== undefined && other === undefined) {
-    runRegistry.met(deviceLabel(state.device), mark);
-    meetKnown(state.device, mark, inputs.device, resourceName(kind.type, inputs));
-  }
-  const change = { address: "device", before: markText(mark ?? {}), after: markText(other ?? {}) };
-  const isReplaced = inputs.device.replaceDevice === true;
-  const isNews = other !== undefined || (isReplaced && state.device.replaceDevice !== true);
-  if (!isNews || answer.replaces.length > 0 || isUnknownDevice(inputs.device)) return answer;
-  if (told.mustTell(id, [change])) {
-    const log = logForDiff(state, inputs);
-    if (!isReplaced) log(`will be refused: ${another(mark ?? {}, other ?? {})}. ${WAYS}`);
-    else {
-      log(
-        "another device takes the place of the one of before (replaceDevice), and this is made on it anew:",
-      );
-      await life.check({}, inputs);
-    }
-  }
-  return { ...answer, changes: true };
-}
-
-/** The other resources of the run know which device goes by this name. */
-async function create(life: EngineLife, kind: Kind, inputs: Inputs): Promise<unknown> {
-  const client = clientOf(inputs);
-  const mark = runRegistry.markOf(deviceLabel(inputs.device));
-  if (mark !== undefined && inputs.device.replaceDevice !== true) {
-    const status = await look(client, kind, inputs);
-    if (isAnother(mark, status)) throw refusal(client, mark, status);
-  }
-  return marked(client, undefined, undefined, () => life.create(inputs));
-}
-
-async function update(
-  life: EngineLife,
-  kind: Kind,
-  id: string,
-  state: State,
-  inputs: Inputs,
-): Promise<unknown> {
-  const client = clientOf(inputs);
-  const status = await look(client, kind, inputs);
-  const { __mediantDevice: mark } = state;
-  if (mark === undefined || !isAnother(mark, status))
-    return marked(client, mark, id, () => life.update(id, withoutMarks(state), inputs));
-  if (inputs.device.replaceDevice !== true) throw refusal(client, mark, status);
-  logFor(inputs)(`${another(mark, markOf(status))}: what was remembered of the old one is forgotten`);
-  return marked(client, undefined, id, async () => {
-    if (kind.holdsNothing) return life.update(id, withoutMarks(state), inputs);
-    const { outs } = (await life.create(inputs)) as { outs: object };
-    return { outs };
-  });
-}
-
-async function read(life: EngineLife, id: string, state: State): Promise<unknown> {
-  const { __mediantDevice: mark } = state;
-  const status = mark === undefined ? undefined : await clientOf(state).seen();
-  const found = (await life.read(id, withoutMarks(state))) as { props: object };
-  if (mark === undefined || status === undefined) return found;
-  if (!isAnother(mark, status))
-    return { ...found, props: { ...found.props, __mediantDevice: markOf(status, mark) } };
-  const other = markOf(status);
-  told.read(id);
-  logFor(state)(`drift: ${another(mark, other)}`);
-  return { ...found, props: { ...found.props, __mediantDevice: mark, __mediantOther: other } };
-}
-
-/** Whether what is remembered may go back to the device that answers. @throws ReconcileError where it is another */
-async function mayUndo(id: string, state: State): Promise<boolean> {
-  const { __mediantDevice: mark } = state;
-  if (mark === undefined) return true;
-  const client = clientOf(state);
-  const status = await client.seen();
-  if (!isAnother(mark, status)) return true;
-  if (!runRegistry.isLetGo(id) && state.device.replaceDevice !== true) throw refusal(client, mark, status);
-  logFor(state)(
-    `warning: no longer managed: ${another(mark, markOf(status))}, so nothing goes back to it that the old one had`,
-  );
-  return false;
-}
-
 /** The state that a life leaves, whole or partial, with the device that it was made on. */
-async function marked(
+async function marked<Made extends { outs: object }>(
   client: DeviceClient,
   earlier: DeviceMark | undefined,
   id: string | undefined,
-  run: () => Promise<unknown>,
-): Promise<unknown> {
-  const withMark = async (state: object) => ({
+  run: () => Promise<Made>,
+): Promise<Made> {
+  const withMark = async <State extends object>(state: State) => ({
     ...state,
     __mediantDevice: markOf(await client.seen(), earlier),
   });
   try {
-    const made = (await run()) as { outs: object };
+    const made = await run();
     return { ...made, outs: await withMark(made.outs) };
   } catch (error) {
     if (!(error instanceof PartialState)) throw error;
@@ -187,16 +150,8 @@ async function marked(
   }
 }
 
-function withoutMarks({ __mediantDevice, __mediantOther, ...state }: State): Inputs {
-  return state;
-}
-
-function clientOf({ device }: Inputs): DeviceClient {
-  return DeviceClient.for(resolveConnection(device));
-}
-
-function look(client: DeviceClient, { waits }: Kind, inputs: Inputs): Promise<DeviceStatus> {
-  return client.seen(waits ? { label: inputs.__mediantName } : undefined);
+function withoutMarks<State extends Marked>({ __mediantDevice, __mediantOther, ...state }: State) {
+  return state as unknown as Omit<State, keyof Marked> & State;
 }
 
 const WAYS = "If it is meant, set device.replaceDevice to true, or give the device a new name";

@@ -1,5 +1,3 @@
-import { ReadCache } from "../../device/shared/read-cache";
-import { WriteQueue } from "../../device/shared/write-queue";
 import { nameKey } from "../../ini/names";
 import { type Declaration, DeviceDeclarations } from "./device-declarations";
 import type { DeviceMark } from "./device-mark";
@@ -11,12 +9,15 @@ export type { Declaration } from "./device-declarations";
  * What the resources of one run declare, device by device. The engine checks them one at a time in one process,
  * so two that contradict each other are found before anything is sent.
  */
-class RunRegistry {
+export class RunRegistry {
   /** By the key of a connection; two keys that turn out to be one device share their declarations. */
   private readonly devices = new Map<string, DeviceDeclarations>();
   private readonly together = new MetDevices();
   private readonly marks = new Map<string, DeviceMark>();
   private readonly leaving = new Set<string>();
+
+  /** @param unite is told that two connections lead to one device */
+  constructor(private readonly unite: (kept: string, other: string) => void = () => {}) {}
 
   /** Which device goes by a name, as a state of the run has it. */
   met(name: string, mark: DeviceMark): void {
@@ -69,8 +70,7 @@ class RunRegistry {
    */
   meet(device: string, signs: DeviceSigns): void {
     for (const other of this.together.meet(device, signs)) {
-      WriteQueue.join(other, device);
-      ReadCache.join(other, device);
+      this.unite(other, device);
       const [kept, added] = [this.of(other), this.of(device)];
       if (kept === added) continue;
       kept.takeIn(added);
@@ -97,6 +97,3 @@ class RunRegistry {
     return declarations;
   }
 }
-
-/** That of the run: a provider process serves one preview or one update. */
-export const runRegistry = new RunRegistry();

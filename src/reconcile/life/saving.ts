@@ -1,6 +1,6 @@
 import type { DeviceStatus } from "../../device/answers/status";
 import type { DeviceClient } from "../../device/client";
-import { WriteQueue } from "../../device/shared/write-queue";
+import { Slot } from "../../device/shared/device";
 import { deviceLog, type Log } from "./log";
 
 /** What this run knows of the saves of one device. */
@@ -11,14 +11,14 @@ interface SaveMemory {
   silent: boolean;
 }
 
-const memories = new WeakMap<WriteQueue, SaveMemory>();
+const MEMORY = new Slot((): SaveMemory => ({ saved: false, silent: false }));
 
 /**
  * Ends a turn: a change is saved. What was already as declared is saved if the device says that it is not. If the
  * firmware does not tell, an earlier run may have been cut off before its save, so it is saved once a run.
  */
 export async function saveAfter(client: DeviceClient, changed: boolean): Promise<void> {
-  const memory = memoryOf(client);
+  const memory = client.device.recall(MEMORY);
   if (!changed) {
     if (memory.saved && memory.silent) return;
     const { saveNeeded } = await client.status();
@@ -33,13 +33,6 @@ export async function saveAfter(client: DeviceClient, changed: boolean): Promise
 
 const ADOPTED =
   "already as declared, and this firmware does not tell whether that is saved: saving it, once a run";
-
-function memoryOf({ connection }: DeviceClient): SaveMemory {
-  const device = WriteQueue.for(connection.origin);
-  const memory = memories.get(device) ?? { saved: false, silent: false };
-  memories.set(device, memory);
-  return memory;
-}
 
 /**
  * Saves what a reset would lose: a device starts with what is in flash, and neither a software load nor a licence

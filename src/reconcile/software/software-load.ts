@@ -1,27 +1,14 @@
 import { checkSettings, type DeviceSettings } from "../../declare/device";
+import { present } from "../../declare/present";
 import { flagProblems, isUnknown } from "../../declare/unknown";
 import { isPair } from "../../device/answers/status";
 import { parseVersion } from "../../device/answers/version";
-import { DeviceClient } from "../../device/client";
-import { resolveConnection } from "../../device/connect/connection";
-import { WriteQueue } from "../../device/shared/write-queue";
 import type { Change } from "../../ini/compare";
-import {
-  type Checked,
-  checked,
-  converging,
-  type Difference,
-  difference,
-  logFor,
-  logForDiff,
-  PartialState,
-  problemsInRun,
-  resourceName,
-  sameJson,
-} from "../life/engine-answers";
-import { ReconcileError, reasonsOf } from "../life/errors";
-import { ToldOnce, tellChanges } from "../life/log";
-import { runRegistry } from "../life/run-registry";
+import { resourceName } from "../life/engine-answers";
+import { ReconcileError } from "../life/errors";
+import type { Resource, Stored, Unversioned } from "../life/life";
+import { tellChanges } from "../life/log";
+import type { ProviderProcess } from "../life/provider-process";
 import {
   createWords,
   planSoftware,
@@ -54,8 +41,7 @@ export interface SoftwareLoadInputs {
 }
 
 /** What the state holds; a permanent form: later versions add to it and still read it. `version` is what the device runs. */
-export interface SoftwareLoadState extends SoftwareLoadInputs {
-  __mediantSchema: number;
+export interface SoftwareLoadState extends SoftwareLoadInputs, Stored {
   /** What the device ran before the last upload; absent where there was none. */
   previousVersion?: string;
   /**
@@ -71,23 +57,88 @@ export interface SoftwareLoadState extends SoftwareLoadInputs {
   __mediantTried?: TriedSoftware;
 }
 
-const SCHEMA_VERSION = 1;
 const TYPE = "SoftwareLoad";
-const told = new ToldOnce();
 
-export function check(inputs: SoftwareLoadInputs, isNew: boolean): Checked<SoftwareLoadInputs> {
-  const reasons = problemsOf(inputs);
-  if (reasons.length === 0)
-    reasons.push(...problemsInRun(inputs.device, (device) => contradictions(device, inputs)));
-  return checked(
-    inputs,
-    reasons,
-    isNew && (() => createWords(forecastOf(inputs), inputs.reinstall === true)),
-  );
-}
+/** `SoftwareLoad` */
+export const softwareLoad: Resource<SoftwareLoadInputs, SoftwareLoadState> = {
+  type: TYPE,
+  waits: true,
+  settings: ["device", "hitless", "allowDowngrade", "reinstall"],
+  outputs: {
+    __mediantSchema: true,
+    previousVersion: true,
+    __mediantPair: true,
+    __mediantPartnerLost: true,
+    __mediantPending: true,
+    __mediantTried: true,
+  },
+  problems: problemsOf,
+  contradictions,
+  announcement: (inputs) => createWords(forecastOf(inputs), inputs.reinstall === true),
 
-function contradictions(device: string, inputs: SoftwareLoadInputs): string[] {
-  const owner = runRegistry.claim(device, TYPE, resourceName(TYPE, inputs));
+  /** Compares version and digest, never the path, and says in words what the update does to the device. */
+  compare(state, inputs) {
+    const changes = changesOf(state, inputs);
+    return {
+      changes,
+      acts: mustLoad(state, inputs),
+      tell: (log, replaces) => {
+        tellChanges(log, changes, () => false);
+        if (replaces) log(createWords(forecastOf(inputs), inputs.reinstall === true));
+        else if (state.__mediantPending) log("an upload was not seen to its end: looks what came of it");
+        else if (changes.length > 0) log(updateWords(state, inputs));
+      },
+    };
+  },
+
+  async converge({ client, inputs, state, log, alone, onBreakOff }) {
+    const turn = new SoftwareTurn(client, inputs, log);
+    onBreakOff(() => (turn.sent ? stateAfter(turn, state, inputs) : undefined));
+    // Another connection, or another setting alone, loads nothing; what else is found is for the next diff.
+    await alone(async () => {
+      if (state === undefined || mustLoad(state, inputs)) await turn.run(state);
+      else await turn.look(state);
+    });
+    return stateAfter(turn, state, inputs);
+  },
+
+  /** What the device runs, under the name of the input; after a switchover serial and address may be others. */
+  async refresh({ client, state, log }) {
+    const status = await client.status();
+    const { versionID } = status;
+    if (versionID === undefined)
+      throw new ReconcileError(["the device's status does not say which version it runs"]);
+    const drifted = !sameVersion(state.version, versionID);
+    const drift = { address: "version", before: state.version, after: versionID };
+    tellChanges(log, drifted ? [drift] : [], () => false, "drift: ");
+    const {
+      __mediantPending: _looked,
+      __mediantPartnerLost: _before,
+      __mediantTried: tried,
+      ...rest
+    } = state;
+    const pair = isPair(status);
+    // A load that came true in the end did not fail.
+    const failed = tried !== undefined && !sameVersion(tried.version, versionID);
+    return {
+      ...rest,
+      version: drifted ? versionID : state.version,
+      __mediantPair: state.__mediantPair === true || pair,
+      ...present({
+        __mediantPartnerLost: (state.__mediantPair === true && !pair) || undefined,
+        __mediantTried: failed ? tried : undefined,
+      }),
+    };
+  },
+
+  /** The API can load another version and cannot bring the earlier one back (LTRT-41760 section 6.3). */
+  async release({ state, log }) {
+    log(`warning: no longer managed: the device goes on with ${state.version}`);
+  },
+};
+
+function contradictions(device: string, inputs: SoftwareLoadInputs, { registry }: ProviderProcess): string[] {
+  const owner = registry.claim(device, TYPE, resourceName(TYPE, inputs));
   return owner === undefined ? [] : [`the software of this device is declared by ${owner} already`];
 }
 
@@ -105,23 +156,6 @@ function problemsOf(inputs: SoftwareLoadInputs): string[] {
 function isWholeVersion(version: unknown): boolean {
   return typeof version === "string" && (parseVersion(version)?.build.length ?? 0) >= 2;
 }
-
-/** Compares version and digest, never the path, and says in words what the update does to the device. */
-export function diff(id: string, state: SoftwareLoadState, inputs: SoftwareLoadInputs): Difference {
-  const changes = changesOf(state, inputs);
-  const settings = SETTINGS.some((key) => !sameJson(state[key], inputs[key]));
-  const answer = difference(state, inputs, mustLoad(state, inputs) || settings);
-  if (told.mustTell(id, changes)) {
-    const log = logForDiff(state, inputs);
-    tellChanges(log, changes, () => false);
-    if (answer.replaces.length > 0) log(createWords(forecastOf(inputs), inputs.reinstall === true));
-    else if (state.__mediantPending) log("an upload was not seen to its end: looks what came of it");
-    else if (changes.length > 0) log(updateWords(state, inputs));
-  }
-  return answer;
-}
-
-const SETTINGS = ["device", "hitless", "allowDowngrade", "reinstall"] as const;
 
 function changesOf(state: SoftwareLoadState, inputs: SoftwareLoadInputs): Change[] {
   const changes: Change[] = [];
@@ -156,30 +190,6 @@ function forecastOf(
   return { version, hitless, size, isPair };
 }
 
-export const { create, update } = converging(TYPE, converge);
-
-/** The one path of create and update. */
-async function converge(
-  id: string,
-  state: SoftwareLoadState | undefined,
-  inputs: SoftwareLoadInputs,
-): Promise<SoftwareLoadState> {
-  const client = DeviceClient.for(resolveConnection(inputs.device));
-  const turn = new SoftwareTurn(client, inputs, logFor(inputs));
-  // Another connection, or another setting alone, loads nothing; what else is found is for the next diff.
-  const run = async () => {
-    if (state === undefined || mustLoad(state, inputs)) await turn.run(state);
-    else await turn.look(state);
-  };
-  try {
-    await WriteQueue.for(client.connection.origin).exclusive(TYPE, run);
-  } catch (error) {
-    if (turn.sent) throw new PartialState(id, reasonsOf(error), stateAfter(turn, state, inputs));
-    throw error;
-  }
-  return stateAfter(turn, state, inputs);
-}
-
 function mustLoad(state: SoftwareLoadState, inputs: SoftwareLoadInputs): boolean {
   return changesOf(state, inputs).length > 0 || state.__mediantPending === true;
 }
@@ -189,7 +199,7 @@ function stateAfter(
   { status, replaced, pending, tried }: SoftwareTurn,
   state: SoftwareLoadState | undefined,
   inputs: SoftwareLoadInputs,
-): SoftwareLoadState {
+): Unversioned<SoftwareLoadState> {
   const runs = status?.versionID ?? state?.version ?? inputs.version;
   const previousVersion = replaced ?? state?.previousVersion;
   // With hitless: false nobody was told that the service is kept.
@@ -199,46 +209,10 @@ function stateAfter(
   return {
     ...inputs,
     version: sameVersion(runs, inputs.version) ? inputs.version : runs,
-    __mediantSchema: SCHEMA_VERSION,
     ...(previousVersion === undefined ? {} : { previousVersion }),
     ...(pair === undefined ? {} : { __mediantPair: pair }),
     ...(pair === true && status !== undefined && !isPair(status) ? { __mediantPartnerLost: true } : {}),
     ...(pending ? { __mediantPending: true } : {}),
     ...(tried === undefined ? {} : { __mediantTried: tried }),
   };
-}
-
-/** What the device runs, under the name of the input; after a switchover serial and address may be others. */
-export async function read(
-  id: string,
-  state: SoftwareLoadState,
-): Promise<{ id: string; props: SoftwareLoadState; inputs: SoftwareLoadInputs }> {
-  const status = await DeviceClient.for(resolveConnection(state.device)).status();
-  const { versionID } = status;
-  if (versionID === undefined)
-    throw new ReconcileError(["the device's status does not say which version it runs"]);
-  const drifted = !sameVersion(state.version, versionID);
-  told.read(id);
-  const drift = { address: "version", before: state.version, after: versionID };
-  tellChanges(logFor(state), drifted ? [drift] : [], () => false, "drift: ");
-  const { __mediantPending: _looked, __mediantPartnerLost: _before, __mediantTried: tried, ...rest } = state;
-  const version = drifted ? versionID : state.version;
-  const pair = isPair(status);
-  // A load that came true in the end did not fail.
-  const failed = tried !== undefined && !sameVersion(tried.version, versionID);
-  const props: SoftwareLoadState = {
-    ...rest,
-    version,
-    __mediantPair: state.__mediantPair === true || pair,
-    ...(state.__mediantPair === true && !pair ? { __mediantPartnerLost: true } : {}),
-    ...(failed ? { __mediantTried: tried } : {}),
-  };
-  const { __mediantSchema, previousVersion, __mediantPair, __mediantPartnerLost, __mediantTried, ...inputs } =
-    props;
-  return { id, props, inputs };
-}
-
-/** The API can load another version and cannot bring the earlier one back (LTRT-41760 section 6.3). */
-export async function remove(_id: string, state: SoftwareLoadState): Promise<void> {
-  logFor(state)(`warning: no longer managed: the device goes on with ${state.version}`);
 }

@@ -1,0 +1,53 @@
+import { ReadCache } from "./read-cache";
+import { ResetRegister } from "./reset-register";
+import { WriteQueue } from "./write-queue";
+
+/** Names something that is remembered of a device, and makes it when it is first asked for. */
+export class Slot<T> {
+  constructor(readonly make: () => T) {}
+}
+
+/** The form in which a device takes uploads: the bare file, or a multipart form. */
+export type UploadForm = "raw" | "multipart";
+
+/**
+ * All that a process remembers of one device, whichever connections lead to it: its writes wait in one queue, its
+ * documents are read once, its resets hold up everything else.
+ */
+export class Device {
+  readonly #queue = new WriteQueue();
+  readonly #cache = new ReadCache();
+  readonly resets = new ResetRegister();
+  /** The device that this one turned out to be. */
+  #same: Device | undefined;
+  /** What is known of the form of uploads: what its firmware should take (asked once), and what it has taken. */
+  readonly uploads: { expected?: Promise<UploadForm>; proven?: UploadForm } = {};
+  readonly #slots = new Map<Slot<unknown>, unknown>();
+
+  get queue(): WriteQueue {
+    return this.#same?.queue ?? this.#queue;
+  }
+
+  get cache(): ReadCache {
+    return this.#same?.cache ?? this.#cache;
+  }
+
+  /** From here on both have one queue and one cache; what waits in the queue of this one goes first. */
+  becomePartOf(other: Device): void {
+    const [left, queue] = [this.queue, other.queue];
+    if (left === queue) return;
+    for (const { cache } of [this, other]) cache.drop();
+    this.#root().#same = other.#root();
+    if (!left.idle) void queue.exclusive("joining", () => left.exclusive("joining", async () => {}));
+  }
+
+  #root(): Device {
+    return this.#same === undefined ? this : this.#same.#root();
+  }
+
+  /** What another room remembers of the device, under a slot of its own. */
+  recall<T>(slot: Slot<T>): T {
+    if (!this.#slots.has(slot)) this.#slots.set(slot, slot.make());
+    return this.#slots.get(slot) as T;
+  }
+}
