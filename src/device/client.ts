@@ -93,10 +93,7 @@ export class DeviceClient {
    */
   seen(wait?: ResetWait): Promise<DeviceStatus> {
     if (this.#seen === undefined) {
-      const asked = (wait === undefined ? this.#status() : this.awaken(wait)).then((status) => {
-        this.uploads.expect(status.versionID);
-        return status;
-      });
+      const asked = wait === undefined ? this.#status() : this.awaken(wait);
       this.#seen = asked;
       asked.catch(() => {
         if (this.#seen === asked) this.#seen = undefined;
@@ -105,7 +102,14 @@ export class DeviceClient {
     return this.#seen;
   }
 
+  /** After a reset it may be another firmware. */
+  #runsNow(status: DeviceStatus): DeviceStatus {
+    this.uploads.forget();
+    return this.#saw(status);
+  }
+
   #saw(status: DeviceStatus): DeviceStatus {
+    this.uploads.expect(status.versionID);
     this.#seen = Promise.resolve(status);
     return status;
   }
@@ -125,8 +129,8 @@ export class DeviceClient {
   async settled(wait: ResetWait): Promise<DeviceStatus> {
     const before = await this.awaken(wait);
     if (!upgradeInProgress(before)) return before;
-    const status = this.#saw(await this.#resets.settle(before, { ...wait, ...upgradeWait(before) }));
-    this.uploads.forget();
+    const settled = await this.#resets.settle(before, { ...wait, ...upgradeWait(before) });
+    const status = this.#runsNow(settled);
     if (!upgradeInProgress(status)) return status;
     const busy = failureOfBusy(`upgradeStatus ${status.upgradeStatus}`);
     throw this.transport.error({ method: "GET", path: paths.status }, busy);
@@ -155,10 +159,16 @@ export class DeviceClient {
   /**
    * Applies a partial configuration; no reset.
    * @param secrets the file's secret values, for the device may repeat them in its words
+   * @param renew makes the file anew after each wait; what it throws ends the upload
    * @throws DeviceError MEDIANT_OUTCOME_UNKNOWN where the answer was lost: look what the device holds
    */
-  async putIncrementalIni(body: Buffer, secrets: readonly string[]): Promise<void> {
-    await this.uploads.put({ path: paths.incrementalIni, fileName: "ini.ini", file: body, secrets });
+  async putIncrementalIni(
+    body: Buffer,
+    secrets: readonly string[],
+    renew?: () => Promise<Buffer>,
+  ): Promise<void> {
+    const upload = { path: paths.incrementalIni, fileName: "ini.ini", file: body, secrets, renew };
+    await this.uploads.put(upload);
   }
 
   /**
@@ -300,10 +310,11 @@ export class DeviceClient {
     this.uploads.expect(before.versionID);
     try {
       const outcome = await this.#resets.perform(cause, before, wait);
-      this.#saw(outcome.status);
+      this.#runsNow(outcome.status);
       return outcome;
-    } finally {
+    } catch (error) {
       this.uploads.forget();
+      throw error;
     }
   }
 }

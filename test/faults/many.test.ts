@@ -71,8 +71,10 @@ test("of 40 resources a refused one fails alone", async (t) => {
     failed.map(([name]) => name),
     ["r13"],
   );
-  t.diagnostic(`with a refused one: ${requests().length} requests`);
-  assert.ok(requests().length <= 25, `${requests().length} requests`);
+  const sent = requests();
+  t.diagnostic(`with a refused one: ${sent.length} requests`);
+  // A refused upload costs two: the device is read again before the next one.
+  assert.ok(sent.length <= 32, `${sent.length} requests`);
   assert.equal(b.simulator.maxConcurrentWrites, 1);
   assert.deepEqual(
     b.simulator.running.indexes("ProxySet"),

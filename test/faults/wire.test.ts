@@ -146,13 +146,13 @@ test("adoption writes nothing, and saves only where the device says that it is n
   await b.stack.up({ first: program });
   const requests = requestLog(b);
   assert.deepEqual((await b.stack.up({ first: program, second: program }))["second"]?.reasons, []);
-  assert.deepEqual(requests(), [GET_INI, GET_STATUS]);
+  assert.deepEqual(requests(), [GET_STATUS, GET_INI]);
   b.simulator.running.setParameter("SyslogServerPort", "99");
   assert.deepEqual(
     (await b.stack.up({ first: program, second: program, third: program }))["third"]?.reasons,
     [],
   );
-  assert.deepEqual(requests(), [GET_INI, GET_STATUS, SAVE]);
+  assert.deepEqual(requests(), [GET_STATUS, GET_INI, SAVE]);
 });
 
 test("save: false leaves flash alone", async (t) => {

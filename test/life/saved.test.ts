@@ -52,7 +52,7 @@ test("a create whose process was killed before the save: what stands is saved, a
   b.simulator.running.setParameter("EnableSyslog", "1");
   const requests = requestLog(b);
   assert.deepEqual((await b.stack.up({ base: SYSLOG }))["base"]?.reasons, []);
-  assert.deepEqual(requests(), [GET_INI, GET_STATUS, SAVE]);
+  assert.deepEqual(requests(), [GET_STATUS, GET_INI, SAVE]);
   assert.ok(b.simulator.flash.equals(b.simulator.running));
   assert.equal(b.lines.filter((line) => SAVING_ONCE.test(line)).length, 1, b.lines.join("\n"));
 });

@@ -33,6 +33,11 @@ export interface DeviceRequest {
    * not asked for. What it throws ends the request.
    */
   busyWith?: () => Promise<string | undefined>;
+  /**
+   * Makes the body anew after each wait, for what it was made of may have changed meanwhile. What it throws ends the
+   * request.
+   */
+  renew?: () => Promise<Buffer>;
   /** Where the lines about its waits go. Default: the transport's log. */
   waitLog?: (line: string) => void;
   /**
@@ -136,7 +141,11 @@ export class Transport {
    * Sends a request, waits while the device is busy or away, and sends again what may be sent again.
    * @throws DeviceError for every answer but 2xx; MEDIANT_OUTCOME_UNKNOWN for a write that may have been done
    */
-  async request(request: DeviceRequest): Promise<DeviceAnswer> {
+  async request(asked: DeviceRequest): Promise<DeviceAnswer> {
+    let request = asked;
+    const renew = async (): Promise<void> => {
+      if (asked.renew !== undefined) request = { ...asked, body: await asked.renew() };
+    };
     const conflictMs = this.connection.timeouts.conflictSeconds * 1000;
     const policy = { ...defaultPolicy, conflictMs, ...request.policy };
     const failed = new Map<string, { attempts: number; since: number }>();
@@ -149,6 +158,7 @@ export class Transport {
       const reset = request.inReset === undefined ? this.#resets.current : undefined;
       if (reset !== undefined && mayOutlastReset(request, failure.kind)) {
         await this.#outlast(reset, request);
+        await renew();
         failed.clear();
         started = this.clock.now();
         continue;
@@ -169,6 +179,7 @@ export class Transport {
       if (decision.action === "fail") throw this.error(request, failure, waited(failure, elapsedMs));
       this.#announce(decision.waitingFor, elapsedMs, decision.deadlineMs, request.waitLog ?? this.#log);
       await sleep(this.clock, decision.afterMs, this.#engine?.gone);
+      await renew();
     }
   }
 

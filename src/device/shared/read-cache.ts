@@ -14,6 +14,12 @@ interface Entry {
  */
 export class ReadCache {
   readonly #entries = new Map<string, Entry>();
+  #generation = 0;
+
+  /** Goes up with every write of ours: what was read under another one may be outdated by ourselves. */
+  get generation(): number {
+    return this.#generation;
+  }
 
   constructor(private readonly clock: Clock = systemClock) {}
 
@@ -42,5 +48,6 @@ export class ReadCache {
   /** Forgets every document, also those still being fetched: they may show what was before. */
   drop(): void {
     this.#entries.clear();
+    this.#generation++;
   }
 }

@@ -18,6 +18,8 @@ export interface Upload {
   secrets: readonly string[];
   /** See DeviceRequest. */
   inReset?: DeviceRequest["inReset"];
+  /** See DeviceRequest: makes the file anew. */
+  renew?: DeviceRequest["renew"];
 }
 
 /** Puts files on a device, in the form that it takes: 7.0 takes the bare file, 7.2 and later a multipart form. */
@@ -31,6 +33,12 @@ export class Uploads {
     private readonly look: (inReset?: DeviceRequest["inReset"]) => Promise<DeviceStatus>,
   ) {
     this.#known = transport.device.uploads;
+  }
+
+  /** Whether the next `put` sends its file at once, without a look at the firmware before. */
+  get isReady(): boolean {
+    const { proven, expected } = this.#known;
+    return this.connection.upload !== "auto" || proven !== undefined || expected !== undefined;
   }
 
   /** Where the form is ours to choose and the device refuses it (400, 415), the other one is tried once. */
@@ -92,10 +100,19 @@ export class Uploads {
     return this.#known.expected;
   }
 
-  #send(form: UploadForm, { path, fileName, file, secrets, inReset }: Upload): Promise<DeviceAnswer> {
+  #send(form: UploadForm, upload: Upload): Promise<DeviceAnswer> {
+    const { path, fileName, file, secrets, inReset, renew } = upload;
     const { headers, head, tail } = frameOf(form, fileName);
-    const body = Buffer.concat([head, file, tail]);
-    return this.transport.request({ method: "PUT", path, headers, body, secrets, inReset });
+    const framed = (content: Buffer) => Buffer.concat([head, content, tail]);
+    return this.transport.request({
+      method: "PUT",
+      path,
+      headers,
+      body: framed(file),
+      secrets,
+      inReset,
+      renew: renew && (async () => framed(await renew())),
+    });
   }
 }
 

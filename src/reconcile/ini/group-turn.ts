@@ -2,17 +2,16 @@ import type { DeviceClient } from "../../device/client";
 import { Slot } from "../../device/shared/device";
 import type { GroupKind, Ticket } from "../../device/shared/write-queue";
 import type { Value } from "../../ini/configuration";
-import { decodeIni } from "../../ini/encoding";
 import { NameMap } from "../../ini/names";
-import { type Observed, observe } from "../../ini/observe";
+import type { Observed } from "../../ini/observe";
 import { isRefused, ReconcileError, reasonsOf } from "../life/errors";
 import type { Log } from "../life/log";
 import { saveAfter } from "../life/saving";
-import type { Fragment } from "./fragment";
+import { type Fragment, withTaken } from "./fragment";
 import { proveSecrets } from "./obscured-secrets";
-import type { IniPlan } from "./plan";
 import { type StayedRows, settleRows } from "./released-rows";
 import { doubtfulRows, type ShownRows } from "./shown-rows";
+import { SIGHTINGS } from "./sightings";
 import { type Touched, TouchedError } from "./touched";
 import { IniTurn } from "./upload";
 import { unconfirmed, type Verdict, verifyFragment } from "./verify";
@@ -57,8 +56,12 @@ export async function readIni(
   client: DeviceClient,
   doubt: (observed: Observed) => boolean = () => false,
 ): Promise<Observed> {
-  const cache = client.device.cache;
-  const read = async (key: string) => observe(decodeIni(await cache.get(key, () => client.ini())).text);
+  const { cache } = client.device;
+  const read = async (key: string): Promise<Observed> => {
+    const { generation } = cache;
+    const bytes = await cache.get(key, () => client.ini());
+    return client.device.recall(SIGHTINGS).document(bytes, cache, generation);
+  };
   const observed = await read("ini");
   return doubt(observed) ? read("ini again") : observed;
 }
@@ -81,7 +84,8 @@ function kindFor(client: DeviceClient): GroupKind<QueuedJob, IniOutcome> {
   if (kind === undefined) {
     const stayed: StayedRows = new NameMap();
     // The queue tells kinds by name.
-    kind = { name: `ini ${kinds.size + 1}`, run: (tickets) => new GroupWrite(client, stayed).run(tickets) };
+    const name = `ini ${kinds.size + 1}`;
+    kind = { name, run: (tickets) => new GroupWrite(client, tickets, stayed).run() };
     kinds.set(client, kind);
   }
   return kind;
@@ -91,26 +95,30 @@ function kindFor(client: DeviceClient): GroupKind<QueuedJob, IniOutcome> {
 class GroupWrite {
   private readonly turn: IniTurn;
   private readonly forms = new Map<IniTicket, Touched["forms"]>();
+  /** What the device refused. It is answered with the rest, so that what follows all of it goes out together. */
+  private readonly turnedAway = new Map<IniTicket, unknown>();
 
   /** @param stayed rows that an earlier turn of this run let go of and that could not go yet */
   constructor(
     private readonly client: DeviceClient,
+    private readonly tickets: readonly IniTicket[],
     private readonly stayed: StayedRows,
   ) {
-    this.turn = new IniTurn(client);
+    const secrets = tickets.map(({ job }) => job.fragment.isSecret);
+    this.turn = new IniTurn(client, (address) => secrets.some((isSecret) => isSecret(address)));
   }
 
-  async run(tickets: IniTicket[]): Promise<void> {
-    let accepted = tickets;
+  async run(): Promise<void> {
+    let accepted = this.tickets;
     try {
-      const jobs = tickets.map(({ job }) => job);
+      const jobs = accepted.map(({ job }) => job);
       const before = await this.turn.begin((observed) => doubtfulRows(observed, jobs));
-      for (const ticket of tickets) ticket.job.before ??= before;
-      this.settleRows(before, tickets);
-      accepted = this.refuse(before, tickets);
-      const { applied, plan } = await this.apply(before, accepted);
+      for (const job of jobs) job.before ??= before;
+      this.settleRows(before, jobs);
+      accepted = this.refuse(before);
+      const applied = await this.apply(accepted);
       if (applied.length === 0) return;
-      const after = await this.turn.readBack(before, plan);
+      const after = this.turn.shown;
       const judged = applied.map((ticket) => ({ ticket, verdict: this.verify(ticket, after) }));
       const verdicts = judged.map(({ verdict }) => verdict);
       await proveSecrets(this.client.device, verdicts, after, () => this.turn.read());
@@ -119,13 +127,15 @@ class GroupWrite {
       for (const { ticket, verdict } of judged) this.settle(ticket, verdict, after);
     } catch (error) {
       // What was answered already stays answered; the rest may have touched the device.
-      for (const ticket of accepted) ticket.reject(this.touchedError(error, ticket));
+      for (const ticket of accepted)
+        if (!this.turnedAway.has(ticket)) ticket.reject(this.touchedError(error, ticket));
+    } finally {
+      for (const [ticket, error] of this.turnedAway) ticket.reject(error);
     }
   }
 
   /** Keeps the rows that are no longer as they were made, and tells whose they are not. */
-  private settleRows(before: Observed, tickets: IniTicket[]): void {
-    const jobs = tickets.map(({ job }) => job);
+  private settleRows(before: Observed, jobs: readonly QueuedJob[]): void {
     const settled = settleRows(
       before,
       jobs.map(({ fragment }) => fragment),
@@ -139,10 +149,10 @@ class GroupWrite {
   }
 
   /** Turns away what cannot be sent at all, before anything is. */
-  private refuse(before: Observed, tickets: IniTicket[]): IniTicket[] {
-    const fragments = tickets.map((ticket) => ticket.job.fragment);
+  private refuse(before: Observed): IniTicket[] {
+    const fragments = this.tickets.map((ticket) => ticket.job.fragment);
     const { refused } = this.turn.plan(before, fragments);
-    return tickets.filter((ticket) => {
+    return this.tickets.filter((ticket) => {
       const reasons = refused.get(ticket.job.fragment);
       if (reasons !== undefined) ticket.reject(this.touchedError(new ReconcileError(reasons), ticket, false));
       return reasons === undefined;
@@ -153,45 +163,44 @@ class GroupWrite {
    * Sends what all want in one upload. Where the device refuses it, the first one to blame is found by halves and
    * turned away with the device's words, and the rest goes on: only the guilty fail, at few uploads.
    */
-  private async apply(
-    before: Observed,
-    tickets: IniTicket[],
-  ): Promise<{ applied: IniTicket[]; plan: IniPlan }> {
+  private async apply(tickets: readonly IniTicket[]): Promise<readonly IniTicket[]> {
     let pending = tickets;
-    // Of those pending the first so many were taken, by the upload of this plan.
+    // The first `taken` of the pending jobs have been applied and read back.
     let taken = 0;
-    let plan = this.turn.plan(before, []);
     let next = pending.length;
     while (taken < pending.length) {
       let refused = pending.length + 1;
       let words: unknown;
       while (refused - taken > 1) {
-        // Each upload carries what was taken before it too: planned on the first dump, it must not undo that.
         try {
-          plan = await this.upload(before, pending.slice(0, next));
+          await this.upload(pending.slice(0, taken), pending.slice(taken, next));
           taken = next;
         } catch (error) {
           if (!isRefused(error)) throw error;
           refused = next;
           words = error;
+          // What others changed meanwhile must not be undone by the next upload.
+          await this.turn.read();
         }
-        if (taken === pending.length) return { applied: pending, plan };
+        if (taken === pending.length) return pending;
         next = Math.floor((taken + refused) / 2);
       }
       const guilty = pending[refused - 1];
-      guilty?.reject(this.touchedError(words, guilty, false));
+      if (guilty !== undefined) this.turnedAway.set(guilty, this.touchedError(words, guilty, false));
       pending = pending.filter((ticket) => ticket !== guilty);
       next = pending.length;
     }
-    return { applied: pending, plan };
+    return pending;
   }
 
-  private async upload(before: Observed, tickets: IniTicket[]): Promise<IniPlan> {
-    const fragments = tickets.map(({ job }) => job.fragment);
-    const plan = await this.turn.upload(before, fragments);
+  /** An upload is planned with what was taken before it too: it must not undo that. */
+  private async upload(taken: readonly IniTicket[], tickets: readonly IniTicket[]): Promise<void> {
+    const { shown } = this.turn;
+    const held = taken.map(({ job }) => withTaken(job.fragment, job.written, job.before ?? shown, shown));
+    const sent = await this.turn.upload([...held, ...tickets.map(({ job }) => job.fragment)]);
     for (const { job } of tickets)
-      for (const [address, value] of plan.written) job.written.set(address, value);
-    return plan;
+      for (const [address, value] of sent.plan.written) job.written.set(address, value);
+    await this.turn.readBack(sent);
   }
 
   private verify(ticket: IniTicket, after: Observed): Verdict {
@@ -203,7 +212,7 @@ class GroupWrite {
     const wanting = judged.map(({ ticket }) => ticket.job).filter(({ save }) => save);
     if (wanting.length === 0) return;
     const changed = this.turn.wrote || wanting.some((job) => isUnsaved(job));
-    await saveAfter(this.client, changed);
+    await saveAfter(this.client, changed, this.turn.status);
   }
 
   private settle(ticket: IniTicket, verdict: Verdict, after: Observed): void {

@@ -1,52 +1,99 @@
+import type { DeviceStatus } from "../../device/answers/status";
 import type { DeviceClient } from "../../device/client";
 import type { ReadCache } from "../../device/shared/read-cache";
-import { rowAddress } from "../../ini/address";
+import { rowAddress, splitAddress } from "../../ini/address";
+import type { Change } from "../../ini/compare";
 import { decodeIni, type Encoding, encodeIni } from "../../ini/encoding";
+import { NameMap, nameKey } from "../../ini/names";
 import { type Observed, observe } from "../../ini/observe";
 import { type IniText, renderIni } from "../../ini/render";
+import type { SecretTest } from "../../ini/secrets";
 import { isOutcomeUnknown, isRefused, ReconcileError, reasonsOf } from "../life/errors";
+import { deviceLog, LISTED, listed, tellChanges } from "../life/log";
+import { type Beside, besideUpload, type Damage, dumpChanges, sameRow } from "./beside";
 import { type Fragment, secretTexts, withTaken } from "./fragment";
 import { type IniPlan, isEmptyPlan, planIni, TableOverlay } from "./plan";
 import { removeRowsByCli } from "./row-removal";
-import { unmanagedDamage } from "./verify";
+import { changedNames, SIGHTINGS, type Sightings } from "./sightings";
 
 /** A write whose answer was lost is looked up, and sent again where it left nothing, so many times in all. */
 const UPLOADS = 3;
 
+/** So often what was lost is put back without any effect. */
+const VAIN_ATTEMPTS = 2;
+
+/** What was sent, and the device right before that. */
+export interface Sent {
+  base: Observed;
+  plan: IniPlan;
+  /** Whether it may have been sent at all: a plan can be empty. */
+  went: boolean;
+}
+
+/** Thrown in the middle of an upload that has become needless. */
+class NothingLeft extends Error {}
+
 /**
  * One turn of ini uploads on a device, under its write lock: read, upload, read back. What is known when it breaks
  * off is in its properties.
+ *
+ * Nobody else can be locked out meanwhile. So the last read comes right before the upload, which is planned anew
+ * after every wait.
  */
 export class IniTurn {
   /** Whether the device may have been changed. */
   wrote = false;
   /** The last dump that could be read since the uploads; undefined where none could be. */
   after: Observed | undefined;
+  /** The status, if it was asked for before the first read. */
+  status: DeviceStatus | undefined;
+  private first: Observed | undefined;
+  private latest: Observed | undefined;
   private readonly cache: ReadCache;
+  private readonly sightings: Sightings;
   private encoding: Encoding = "utf-8";
   private longHeaders = false;
+  private lookedTwice = false;
   private readonly told = new Set<string>();
 
-  constructor(private readonly client: DeviceClient) {
+  constructor(
+    private readonly client: DeviceClient,
+    private readonly isSecret: SecretTest,
+  ) {
     this.cache = client.device.cache;
+    this.sightings = client.device.recall(SIGHTINGS);
   }
 
   /**
    * The device before any upload: later ones take its form.
    * @param doubt why one read that shows this is not enough to send tables whole
    */
-  async begin(doubt: (observed: Observed) => string | undefined = () => undefined): Promise<Observed> {
+  async begin(doubt: (observed: Observed) => string | undefined): Promise<Observed> {
+    // Asked later, it would let time go by between the last read and the upload.
+    if (!this.client.uploads.isReady) this.status = await this.client.status();
+    const earlier = this.sightings.last(this.cache);
     const { incrementalTables } = this.client.connection;
     const before = await this.read(incrementalTables === "rows" ? undefined : doubt);
     this.longHeaders = before.longHeaders;
-    return before;
+    if (earlier !== undefined) await this.tellMeanwhile(earlier, before);
+    this.first = this.shown;
+    return this.shown;
+  }
+
+  /** The last dump. */
+  get shown(): Observed {
+    if (this.latest === undefined) throw new Error("internal error: the device was not read yet");
+    return this.latest;
   }
 
   async read(doubt?: (observed: Observed) => string | undefined): Promise<Observed> {
     const doubtOf = doubt && ((dump: Buffer) => doubt(observe(decodeIni(dump).text)));
     const { text, encoding } = decodeIni(await this.client.ini(doubtOf));
     this.encoding = encoding;
-    return observe(text);
+    this.latest = observe(text);
+    if (this.wrote) this.after = this.latest;
+    this.sightings.see(this.latest, this.cache);
+    return this.latest;
   }
 
   plan(before: Observed, fragments: readonly Fragment[]): IniPlan {
@@ -54,39 +101,63 @@ export class IniTurn {
     return planIni(before, fragments, { incrementalTables, username, encoding: this.encoding });
   }
 
-  /** Sends what the fragments want of the device as it was, and gives the plan of that. */
-  async upload(before: Observed, fragments: readonly Fragment[]): Promise<IniPlan> {
-    const first = this.plan(before, fragments);
-    for (const note of first.notes) this.tell(note);
-    let plan = first;
+  /** Sends what the fragments want of the device as it was read last. */
+  async upload(fragments: readonly Fragment[]): Promise<Sent> {
+    const planOn = (now: Observed, wanted: readonly Fragment[]) =>
+      this.plan(
+        now,
+        wanted.map((each) => withoutChangedRows(each, this.first ?? now, now)),
+      );
+    let sent: Sent = { base: this.shown, plan: planOn(this.shown, fragments), went: false };
+    let { plan } = sent;
+    for (const note of plan.notes) this.tell(note);
+    const planAgain = async (): Promise<void> => {
+      const now = await this.read();
+      const { base, plan: first, went } = sent;
+      const wanted = went ? fragments.map((each) => withTaken(each, first.written, base, now)) : fragments;
+      plan = planOn(now, wanted);
+      if (!went) sent = { base: now, plan, went };
+    };
+    const renew = async (): Promise<IniText> => {
+      await planAgain();
+      if (isEmptyPlan(plan)) throw new NothingLeft();
+      return plan.text;
+    };
     for (let attempt = 1; !isEmptyPlan(plan); attempt++) {
       try {
-        await this.put(plan.text, fragments);
+        await this.put(plan.text, secretTexts(fragments), renew);
+        sent.went = true;
         break;
       } catch (error) {
+        if (error instanceof NothingLeft) break;
         if (!isOutcomeUnknown(error) || attempt === UPLOADS) throw error;
-        const now = await this.read();
-        const taken = fragments.map((fragment) => withTaken(fragment, first.written, before, now));
-        plan = this.plan(now, taken);
+        sent.went = true;
+        await planAgain();
       }
     }
-    return first;
+    return sent;
   }
 
-  /** What the device shows after the upload of a plan, when what it lost or kept against the plan is put right. */
-  async readBack(before: Observed, plan: IniPlan): Promise<Observed> {
-    const shown = this.wrote ? await this.putBack(before, plan, await this.read()) : before;
-    this.after = await this.removeKeptRows(plan, shown);
-    return this.after;
+  /** What the device shows after an upload, when what it lost or kept against the plan is put right. */
+  async readBack(sent: Sent): Promise<Observed> {
+    if (sent.went) {
+      await this.read();
+      await this.putBack(sent);
+    }
+    await this.removeKeptRows(sent.plan);
+    if (sent.went || this.after !== undefined) this.tellBeside(this.beside(sent));
+    return this.shown;
   }
 
-  private async put(text: IniText, fragments: readonly Fragment[]): Promise<void> {
-    const body = encodeIni(renderIni(text, { longHeaders: this.longHeaders }), this.encoding);
-    // The plan has refused what the encoding has no form for.
-    if (body === undefined) throw new Error("internal error: an upload that cannot be encoded");
+  /** @param renew makes the text anew after a wait, from what the device shows then */
+  private async put(text: IniText, secrets: readonly string[], renew: () => Promise<IniText>): Promise<void> {
     this.cache.drop();
     try {
-      await this.client.putIncrementalIni(body, secretTexts(fragments));
+      await this.client.putIncrementalIni(this.encode(text), secrets, async () => {
+        const body = this.encode(await renew());
+        this.cache.drop();
+        return body;
+      });
       this.wrote = true;
     } catch (error) {
       if (isOutcomeUnknown(error)) this.wrote = true;
@@ -96,41 +167,114 @@ export class IniTurn {
     }
   }
 
+  private encode(text: IniText): Buffer {
+    const body = encodeIni(renderIni(text, { longHeaders: this.longHeaders }), this.encoding);
+    // The plan has refused what the encoding has no form for.
+    if (body === undefined) throw new Error("internal error: an upload that cannot be encoded");
+    return body;
+  }
+
+  private beside({ base, plan }: Sent): Beside {
+    return besideUpload(base, this.shown, plan, this.sightings.counting);
+  }
+
   /** Rows that nobody declared must stand as they stood; what an upload lost of them goes back at once. */
-  private async putBack(before: Observed, plan: IniPlan, after: Observed): Promise<Observed> {
-    this.after = after;
-    for (let attempt = 1; ; attempt++) {
-      const damage = unmanagedDamage(before, this.after, plan);
-      if (damage.length === 0) return this.after;
-      const rows = [...new Set(damage.map(({ table, index }) => rowAddress(table, index)))].join(", ");
+  private async putBack(sent: Sent): Promise<void> {
+    let before: Beside | undefined;
+    for (let attempt = 1, vain = 0; ; attempt++) {
+      const beside = await this.besideLookedAtTwice(sent);
+      const { damage, renumbered } = beside;
+      if (renumbered.length > 0) throw new ReconcileError([renumberedWords(renumbered)]);
+      if (damage.length === 0) return;
+      const rows = listed([...new Set(damage.map(({ table, index }) => rowAddress(table, index)))]);
       const lost = `the device changed rows that nobody declared, and they could not be put back: ${rows}`;
+      if (before !== undefined && sameDamage(before.damage, damage)) {
+        vain++;
+        const copies = beside.come.length > before.come.length;
+        if (vain === VAIN_ATTEMPTS || copies) throw new ReconcileError([lost]);
+      }
       if (attempt > UPLOADS) throw new ReconcileError([lost]);
       this.tell(`putting back what the upload changed and nobody declared: ${rows}`);
-      // A device that loses the rows that a table leaves out must get the table whole.
-      const overlay = new TableOverlay(this.after, { incrementalTables: "whole" });
-      for (const { table, index, column, raw } of damage) overlay.set(table, index, column, raw);
-      const tables = overlay.tables().flatMap((name) => overlay.table(name) ?? []);
+      before = beside;
       try {
-        if (tables.length > 0) await this.put({ parameters: [], tables }, []);
+        const restored = () => restoring(this.shown, damage);
+        const renew = async () => {
+          await this.read();
+          return restored();
+        };
+        if (restored().tables.length > 0) await this.put(restored(), [], renew);
       } catch (error) {
         if (!isOutcomeUnknown(error)) throw new ReconcileError([lost, ...reasonsOf(error)]);
+        before = undefined;
       }
-      this.after = await this.read();
+      await this.read();
+      this.learnFrom(damage);
     }
   }
 
+  /** Another value where a value may count by itself is no damage: what it is, a second read tells, once a turn. */
+  private async besideLookedAtTwice(sent: Sent): Promise<Beside> {
+    const beside = this.beside(sent);
+    const suspected = suspectedNames(beside);
+    if (suspected.size === 0 || this.lookedTwice) return beside;
+    this.lookedTwice = true;
+    const first = this.shown;
+    this.sightings.learn(first, await this.read(), suspected);
+    return this.beside(sent);
+  }
+
+  /** A cell that shows a third value, neither what it showed nor what was put back, counts by itself. */
+  private learnFrom(damage: readonly Damage[]): void {
+    for (const { table, index, column, raw, now } of damage) {
+      const cell = this.shown.tables.get(table)?.rows.get(index)?.get(column);
+      if (now !== undefined && cell !== undefined && cell.text !== now && cell.raw !== raw)
+        this.sightings.counting.set(`${table}.${column}`, true);
+    }
+  }
+
+  /** What is other than this run has seen it last, with no write of ours between. */
+  private async tellMeanwhile(earlier: Observed, before: Observed): Promise<void> {
+    const { counting } = this.sightings;
+    const suspected = changedNames(dumpChanges(earlier, before, counting));
+    if (suspected.size > 0) this.sightings.learn(before, await this.read(), suspected);
+    const { parameters, cells, gone, come } = dumpChanges(earlier, this.shown, counting);
+    const changes = cells.map(
+      ({ table, index, column, before: was, after: is }): Change => ({
+        address: `${rowAddress(table, index)} ${column}`,
+        before: was.text,
+        after: is?.text,
+      }),
+    );
+    const addressOf = ({ table, index }: { table: string; index: string }) => rowAddress(table, index);
+    this.tellOthers("not by this run, since it read last: ", {
+      changes: [...parameters, ...changes],
+      gone: gone.map(addressOf),
+      come: come.map(addressOf),
+    });
+  }
+
+  private tellBeside(beside: Beside): void {
+    this.tellOthers("beside our change, by the device or by someone else: ", beside);
+  }
+
+  private tellOthers(what: string, { changes, gone, come }: Pick<Beside, "changes" | "gone" | "come">): void {
+    const log = deviceLog(this.client.connection.name);
+    tellChanges(log, changes, this.isSecret, what);
+    if (gone.length > 0) log(`${what}gone: ${listed(gone, LISTED)}`);
+    if (come.length > 0) log(`${what}new: ${listed(come, LISTED)}`);
+  }
+
   /** Rows that had to go and that the device keeps although their table came without them go by the CLI. */
-  private async removeKeptRows(plan: IniPlan, after: Observed): Promise<Observed> {
-    let shown = after;
+  private async removeKeptRows(plan: IniPlan): Promise<void> {
     for (let attempt = 1; attempt <= UPLOADS; attempt++) {
       const kept = [...plan.removed.values()].flatMap(({ table, index }) => {
-        const row = shown.tables.get(table)?.rows.get(index);
+        const row = this.shown.tables.get(table)?.rows.get(index);
         if (row === undefined) return [];
         return [
           { table, index, cells: Object.fromEntries([...row].map(([column, { text }]) => [column, text])) },
         ];
       });
-      if (kept.length === 0) return shown;
+      if (kept.length === 0) return;
       this.cache.drop();
       try {
         for (const refusal of await removeRowsByCli(this.client, kept)) this.tell(refusal);
@@ -142,14 +286,55 @@ export class IniTurn {
         this.wrote = true;
         this.cache.drop();
       }
-      shown = await this.read();
+      await this.read();
     }
-    return shown;
   }
 
   /** A line about the device as a whole, once a turn. */
   private tell(line: string): void {
-    if (!this.told.has(line)) console.log(`[${this.client.connection.name}] ${line}`);
+    if (!this.told.has(line)) deviceLog(this.client.connection.name)(line);
     this.told.add(line);
   }
+}
+
+/** A row that was to go because it was as we made it stays if somebody changed it since that was seen. */
+function withoutChangedRows(fragment: Fragment, seen: Observed, now: Observed): Fragment {
+  if (fragment.removedRows.size === 0 || seen === now) return fragment;
+  const removedRows = new NameMap<true>();
+  for (const row of fragment.removedRows.keys()) {
+    const split = splitAddress(row);
+    if (split.kind === "row" && sameRow(seen, now, split.table, split.index)) removedRows.set(row, true);
+  }
+  return { ...fragment, removedRows };
+}
+
+/** What puts damaged cells back. A device that loses the rows that a table leaves out must get the table whole. */
+function restoring(shown: Observed, damage: readonly Damage[]): IniText {
+  const overlay = new TableOverlay(shown, { incrementalTables: "whole" });
+  for (const { table, index, column, raw } of damage) overlay.set(table, index, column, raw);
+  return { parameters: [], tables: overlay.tables().flatMap((name) => overlay.table(name) ?? []) };
+}
+
+function sameDamage(a: readonly Damage[], b: readonly Damage[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function suspectedNames({ damage, changes }: Beside): Set<string> {
+  const names = new Set<string>();
+  for (const { table, column, now } of damage)
+    if (now !== undefined) names.add(nameKey(`${table}.${column}`));
+  for (const { address, before, after } of changes) {
+    if (before === undefined || after === undefined) continue;
+    const split = splitAddress(address);
+    names.add(nameKey(split.kind === "cell" ? `${split.table}.${split.column}` : address));
+  }
+  return names;
+}
+
+function renumberedWords(renumbered: Beside["renumbered"]): string {
+  const rows = listed(renumbered.map(({ from, to }) => `${from} is ${to} now`));
+  return (
+    `the device gives rows numbers of its own: ${rows}. They are left so, for sending them again would make ` +
+    "copies of them; declare the rows of this table with the numbers that the device gives them"
+  );
 }

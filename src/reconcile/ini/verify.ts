@@ -6,7 +6,6 @@ import { isPlausibleForm, mayStandFor } from "../../ini/plausible-form";
 import { isObscured, isSecretValue, secretShare } from "../../secrets/values";
 import { describeValue } from "../../text/describe";
 import { type DeviceForm, declaredIndexes, type Fragment, holds, isWithheld } from "./fragment";
-import type { IniPlan } from "./plan";
 
 /** What a read-back says of one fragment. */
 export interface Verdict {
@@ -272,33 +271,6 @@ function missingReference(texts: () => Texts, fragment: Fragment, address: Addre
 function isOwnName(table: string, column: string): boolean {
   const own = /^(.*?)e?name$/i.exec(column)?.[1];
   return own !== undefined && table.toLowerCase().includes(own.toLowerCase());
-}
-
-/** A cell that is not ours and that an upload changed or lost. */
-export interface Damage {
-  table: string;
-  index: string;
-  column: string;
-  /** As the dump showed it before, quotes included. */
-  raw: string;
-}
-
-/** What the tables of an upload lost or changed of what nobody in the plan declared. */
-export function unmanagedDamage(before: Observed, after: Observed, plan: IniPlan): Damage[] {
-  const damage: Damage[] = [];
-  for (const { name } of plan.text.tables) {
-    for (const [index, cells] of before.tables.get(name)?.rows ?? []) {
-      if (plan.removed.has(rowAddress(name, index))) continue;
-      for (const [column, { raw, text }] of cells) {
-        if (plan.written.has(cellAddress(name, index, column))) continue;
-        const live = after.tables.get(name)?.rows.get(index)?.get(column);
-        // An obscured value may come back in another form each time; that alone is no damage.
-        if (live !== undefined && (live.raw === raw || (isObscured(live.text) && isObscured(text)))) continue;
-        damage.push({ table: name, index, column, raw });
-      }
-    }
-  }
-  return damage;
 }
 
 function sameOrAbsent(a: Value | undefined, b: Value | undefined): boolean {

@@ -16,12 +16,13 @@ const MEMORY = new Slot((): SaveMemory => ({ saved: false, silent: false }));
 /**
  * Ends a turn: a change is saved. What was already as declared is saved if the device says that it is not. If the
  * firmware does not tell, an earlier run may have been cut off before its save, so it is saved once a run.
+ * @param seen the status that this turn has asked for before
  */
-export async function saveAfter(client: DeviceClient, changed: boolean): Promise<void> {
+export async function saveAfter(client: DeviceClient, changed: boolean, seen?: DeviceStatus): Promise<void> {
   const memory = client.device.recall(MEMORY);
   if (!changed) {
     if (memory.saved && memory.silent) return;
-    const { saveNeeded } = await client.status();
+    const { saveNeeded } = seen ?? (await client.status());
     memory.silent = saveNeeded === undefined;
     if (saveNeeded === false || (memory.saved && memory.silent)) return;
     if (memory.silent) deviceLog(client.connection.name)(ADOPTED);

@@ -1,0 +1,53 @@
+import { Slot } from "../../device/shared/device";
+import type { ReadCache } from "../../device/shared/read-cache";
+import { decodeIni } from "../../ini/encoding";
+import { NameMap, nameKey } from "../../ini/names";
+import { type Observed, observe } from "../../ini/observe";
+import { type DumpChanges, dumpChanges } from "./beside";
+
+/** What a process has seen of the ini of one device. */
+export class Sightings {
+  /** Parameters, and columns as `Table.Column`, that differed between two reads with no write between. */
+  readonly counting = new NameMap<true>();
+  private seen: { observed: Observed; cache: ReadCache; generation: number } | undefined;
+  private readonly parsed = new WeakMap<Buffer, Observed>();
+
+  /** The last dump, if nothing was sent to the device since it was read. */
+  last(cache: ReadCache): Observed | undefined {
+    const { seen } = this;
+    return seen?.cache === cache && seen.generation === cache.generation ? seen.observed : undefined;
+  }
+
+  /** A dump that was read since the last write. */
+  see(observed: Observed, cache: ReadCache): void {
+    this.seen = { observed, cache, generation: cache.generation };
+  }
+
+  /** A document that many resources read, parsed once. @param generation that of the cache before it was read */
+  document(bytes: Buffer, cache: ReadCache, generation: number): Observed {
+    const known = this.parsed.get(bytes);
+    if (known !== undefined) return known;
+    const observed = observe(decodeIni(bytes).text);
+    this.parsed.set(bytes, observed);
+    if (cache.generation === generation) this.see(observed, cache);
+    return observed;
+  }
+
+  /** Learns of the suspected names those that differ between two dumps with no write between. */
+  learn(first: Observed, second: Observed, suspected: ReadonlySet<string>): void {
+    for (const name of changedNames(dumpChanges(first, second, this.counting)))
+      if (suspected.has(name)) this.counting.set(name, true);
+  }
+}
+
+export const SIGHTINGS = new Slot(() => new Sightings());
+
+/** What shows another value than before, and so may count by itself: parameters, and columns with their table. */
+export function changedNames({ parameters, cells }: Pick<DumpChanges, "parameters" | "cells">): Set<string> {
+  const names = new Set<string>();
+  for (const { address, before, after } of parameters)
+    if (before !== undefined && after !== undefined) names.add(nameKey(address));
+  for (const { table, column, after } of cells)
+    if (after !== undefined) names.add(nameKey(`${table}.${column}`));
+  return names;
+}
