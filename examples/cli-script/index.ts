@@ -13,6 +13,8 @@ const trunk = new CliScriptConfig("trunk", {
     exit
     show system uptime
   `,
+  // 60 is the device's default, and a device does not show what is at its default.
+  atDefault: ["configure voip / proxy-set 3 / proxy-keep-alive-time"],
   variables: { keepAlive: new Config().getNumber("keepAlive") ?? 60 },
   deleteScript: `
     configure voip

@@ -12,6 +12,8 @@ export interface ScriptChange {
   /** `no` where the script takes it away, `present` for a row or a sub-mode. */
   after: string | string[] | undefined;
   secret: boolean;
+  /** Whether the script leaves it out and nothing in it takes it away: an incremental script leaves it as it is then. */
+  stays: boolean;
 }
 
 /**
@@ -21,6 +23,7 @@ export interface ScriptChange {
 export function scriptChanges(before: DeclaredScript, after: DeclaredScript): ScriptChange[] {
   const earlier = settingsOf(before);
   const now = settingsOf(after);
+  const taken = new Set(after.lines.filter(({ negated }) => negated).map(settingKey));
   const changes: ScriptChange[] = [];
   for (const key of new Set([...now.keys(), ...earlier.keys()])) {
     const old = earlier.get(key);
@@ -31,6 +34,7 @@ export function scriptChanges(before: DeclaredScript, after: DeclaredScript): Sc
       before: oneOrMore(old?.values),
       after: oneOrMore(own?.values),
       secret: old?.secret === true || own?.secret === true,
+      stays: own === undefined && key !== QUERIES && !isInside(key, taken),
     });
   }
   return changes;
@@ -58,12 +62,18 @@ function settingsOf(script: DeclaredScript): Map<string, Setting> {
   };
   script.lines.forEach((line, at) => {
     const value = line.opens !== undefined ? "present" : line.negated ? "no" : valueText(line);
-    const address = redact(addressOf({ ...line, negated: false }), script.secrets);
+    const address = redact(addressOf(line), script.secrets);
     add(settingKey(line), address, value, script.secretAt.has(at));
   });
   for (const { mode, text } of script.queries)
     add(QUERIES, QUERIES, [...mode, redact(text, script.secrets)].join(" / "), false);
   return settings;
+}
+
+/** Whether a setting stands in one of some rows. */
+function isInside(key: string, rows: ReadonlySet<string>): boolean {
+  const path = key.split("\n");
+  return rows.size > 0 && path.some((_text, i) => i > 0 && rows.has(path.slice(0, i).join("\n")));
 }
 
 /** `no proxy-set 3` is about the row, `no proxy-name` about the field. */

@@ -222,3 +222,13 @@ function settingOf({ mode, name }: CliLine): string {
 function isObscuredLine({ args }: CliLine): boolean {
   return args.some(holdsObscured);
 }
+
+/**
+ * What two looks at a device agree on when nothing changed between them: a line that it shows in another form each
+ * time (a secret obscured anew) cannot be compared.
+ */
+export function steadyLines(first: ShownLines, second: ShownLines): ShownLines {
+  return Object.fromEntries(
+    Object.entries(first).map(([key, as]) => [key, second[key] === as ? as : UNSTEADY]),
+  );
+}

@@ -187,8 +187,17 @@ export class DeviceClient {
   }
 
   /** Replaces the whole configuration by a CLI script, which resets the device, and waits until it is back. @throws as ResetWaiter.perform */
-  putCliScript(body: Buffer, secrets: readonly string[], wait: ResetWait): Promise<ResetOutcome> {
-    return this.#uploadAndReset({ path: paths.cliScript, fileName: "cli.txt", file: body, secrets }, wait);
+  async putCliScript(
+    body: Buffer,
+    secrets: readonly string[],
+    wait: ResetWait,
+  ): Promise<ResetOutcome & { said: RawAnswer | undefined }> {
+    const upload = { path: paths.cliScript, fileName: "cli.txt", file: body, secrets };
+    let said: RawAnswer | undefined;
+    const outcome = await this.#uploadAndReset(upload, wait, (answer) => {
+      said = answer;
+    });
+    return { ...outcome, said };
   }
 
   /**
@@ -294,9 +303,16 @@ export class DeviceClient {
     await this.transport.request({ method: "POST", path: paths.saveConfiguration, idempotent: true });
   }
 
-  #uploadAndReset(upload: Upload, wait: ResetWait): Promise<ResetOutcome> {
+  #uploadAndReset(
+    upload: Upload,
+    wait: ResetWait,
+    onAnswer?: (answer: RawAnswer) => void,
+  ): Promise<ResetOutcome> {
     const { path } = upload;
-    const send = () => this.uploads.put({ ...upload, inReset: "cause" });
+    const send = async () => {
+      const answer = await this.uploads.put({ ...upload, inReset: "cause" });
+      onAnswer?.(answer);
+    };
     return this.#reset({ method: "PUT", path, send }, wait);
   }
 

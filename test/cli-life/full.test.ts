@@ -14,7 +14,8 @@ configure voip
   exit
 exit
 `;
-const declared = { script: WHOLE };
+// It leaves out the users and the interface.
+const declared = { script: WHOLE, allowLossOfAccess: true };
 
 test("a whole script is loaded through the reset, judged by meaning, and then left alone", async (t) => {
   const b = await fullBench(t, { resetSeconds: 0.6 });
@@ -22,6 +23,7 @@ test("a whole script is loaded through the reset, judged by meaning, and then le
   assert.ok(b.lines.some((line) => line.includes("applying this resets the device")));
   await b.up(declared);
   assert.equal(b.simulator.flash.cell("ProxySet", "3", "ProxyName"), "PS_Trunk");
+  assert.match(b.state().output, /Device will reset now/);
   assert.equal(b.requests().filter((request) => request === PUT_WHOLE).length, 1);
   await b.refresh();
   assert.equal(b.state().script, WHOLE);
@@ -87,4 +89,43 @@ test("a load whose device did not come back in time is finished without another 
   assert.equal(b.requests().filter((request) => request === PUT_WHOLE).length, 1);
   assert.equal(b.state().__mediantPending, undefined);
   assert.equal(b.preview(inputs), false);
+});
+
+test("a whole script that would lock us out is refused before anything is sent, unless that is allowed", async (t) => {
+  const b = await fullBench(t, { resetSeconds: 0.3 });
+  const access = `configure system
+  user Admin
+    password {{pw}}
+    privilege sec-admin
+    activate
+  exit
+exit
+configure network
+  network-dev 0
+    underlying-if GROUP_1
+    name "vlan 1"
+    activate
+  exit
+  interface network-if 0
+    application-type 6
+    ip-address 192.168.0.2
+    prefix-length 24
+    gateway 192.168.0.1
+    name "O+M+C"
+    underlying-dev "vlan 1"
+    activate
+  exit
+exit
+`;
+  const given = { variables: { pw: "Admin" }, __mediantSecrets: ["pw"] };
+  const why = await b.failing(b.up({ script: WHOLE }));
+  assert.match(why, /interface network-if 0 \(192\.168\.0\.2\) is how we reach the device/);
+  assert.match(why, /leaves out the users: .* \(allowLossOfAccess permits it\)/);
+  const other = access.replace("192.168.0.2", "192.168.0.3").replace("user Admin", "user Bob");
+  const changed = await b.failing(b.up({ script: `${other}${WHOLE}`, ...given }));
+  assert.match(changed, /changes its ip-address/);
+  assert.match(changed, /no user as whom we reach the device/);
+  assert.ok(!b.requests().includes(PUT_WHOLE));
+  await b.up({ script: `${access}${WHOLE}`, ...given });
+  assert.equal(b.simulator.flash.cell("ProxySet", "3", "ProxyName"), "PS_Trunk");
 });

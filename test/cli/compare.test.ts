@@ -3,9 +3,8 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { type CanonicalScript, type CliLine, headerText } from "../../src/cli/canonical";
 import { type CliChange, compareScripts, lineKey, type ShownLines } from "../../src/cli/compare";
-import { judgeScript } from "../../src/cli/judge";
+import { judgeScript, steadyLines } from "../../src/cli/judge";
 import { replaceDrifted } from "../../src/cli/replace";
-import { steadyLines } from "../../src/cli/shown";
 import { indentedScripts, linesOf, read, style, write } from "./scripts";
 
 const declared = `configure voip

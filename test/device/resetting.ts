@@ -11,6 +11,7 @@ import { answer, connectionTo, type Handler, startServer } from "./server";
 const quick: ResetPolicy = {
   ...defaultResetPolicy,
   ...{ beginMs: 300, confirmMs: 100, pauseMs: { first: 10, longest: 30 }, unauthorizedPauseMs: 30 },
+  steadyMs: { least: 10, longest: 30 },
 };
 
 interface Fixture {

@@ -211,79 +211,123 @@ for (const [what, before] of PATHS) {
 }
 
 const WHOLE = `configure system\n  ntp\n    primary-server 192.0.2.9\n  exit\nexit\n${ROW}`;
+/** It leaves out the users and the interface. */
+const whole = (script = WHOLE) => ({ script, allowLossOfAccess: true });
 
 test("a whole script that is not loaded is an error, and resets the device once and not at each up", async (t) => {
   const b = await fullBench(t, { resetSeconds: 0.3 });
   b.simulator.faults.scriptOutcome({ lines: 0 });
   const loads = () => b.requests().filter((request) => request === PUT_WHOLE).length;
-  const why = await b.failing(b.up({ script: WHOLE }));
+  const why = await b.failing(b.up(whole()));
   assert.match(why, /proxy-set 3: the device does not show the row/);
   assert.match(why, /primary-server 192\.0\.2\.9: misspelt/);
   assert.equal(loads(), 1);
   for (const refreshed of [false, true]) {
     if (refreshed) await b.refresh();
-    assert.equal(b.preview({ script: WHOLE }), true);
-    assert.match(await b.failing(b.up({ script: WHOLE })), /was not loaded again/);
+    assert.equal(b.preview(whole()), true);
+    assert.match(await b.failing(b.up(whole())), /was not loaded again/);
     b.restart();
   }
   assert.equal(loads(), 0);
   const script = WHOLE.replace("192.0.2.9", "192.0.2.10");
-  await b.up({ script });
+  await b.up(whole(script));
   assert.equal(loads(), 1);
   assert.equal(b.simulator.flash.parameter("NTPServerIP"), "192.0.2.10");
   await b.refresh();
-  assert.equal(b.preview({ script }), false);
+  assert.equal(b.preview(whole(script)), false);
 });
 
 test("what a whole script leaves at its default is said with atDefault, without another reset", async (t) => {
   const b = await fullBench(t, { resetSeconds: 0.3 });
   const script = WHOLE.replace("    activate", "    proxy-keep-alive-time 60\n    activate");
   const loads = () => b.requests().filter((request) => request === PUT_WHOLE).length;
-  const atDefault = pasted(await b.failing(b.up({ script })));
+  const atDefault = pasted(await b.failing(b.up(whole(script))));
   assert.equal(loads(), 1);
-  await b.up({ script, atDefault });
+  await b.up({ ...whole(script), atDefault });
   assert.equal(loads(), 0);
   await b.refresh();
-  assert.equal(b.preview({ script, atDefault }), false);
-  await b.up({ script, atDefault });
+  assert.equal(b.preview({ ...whole(script), atDefault }), false);
+  await b.up({ ...whole(script), atDefault });
   assert.equal(loads(), 0);
 });
 
 test("a row that a whole script leaves out and that stays is an error, and is not loaded for again", async (t) => {
   const b = await fullBench(t, { resetSeconds: 0.3 });
-  await b.up({ script: WHOLE });
+  await b.up(whole());
   const script = WHOLE.slice(0, WHOLE.indexOf("configure voip"));
   const loads = () => b.requests().filter((request) => request === PUT_WHOLE).length;
   b.simulator.faults.scriptOutcome({ lines: 0 });
   loads();
   assert.match(
-    await b.failing(b.up({ script })),
+    await b.failing(b.up(whole(script))),
     /proxy-set 3: the script leaves it out, and the device still has it/,
   );
   assert.equal(loads(), 1);
   b.restart();
-  assert.match(await b.failing(b.up({ script })), /was not loaded again/);
+  assert.match(await b.failing(b.up(whole(script))), /was not loaded again/);
   assert.equal(loads(), 0);
   await byHand(b, "configure voip\nno proxy-set 3\n");
-  await b.up({ script });
+  await b.up(whole(script));
   assert.equal(loads(), 0);
-  assert.equal(b.preview({ script }), false);
+  assert.equal(b.preview(whole(script)), false);
 });
 
 test("a whole script of which only the beginning is loaded is an error", async (t) => {
   const b = await fullBench(t, { resetSeconds: 0.3 });
   b.simulator.faults.scriptOutcome({ lines: 6 });
-  assert.match(await b.failing(b.up({ script: WHOLE })), /proxy-set 3: the device does not show the row/);
+  assert.match(await b.failing(b.up(whole())), /proxy-set 3: the device does not show the row/);
 });
 
 test("one export that shows less resets no device", async (t) => {
   const b = await fullBench(t, { resetSeconds: 0.3 });
-  await b.up({ script: WHOLE });
+  await b.up(whole());
   b.requests();
   b.simulator.faults.spoil("GET /api/v1/files/cliScript", {
     body: (whole) => String(whole).replace(/^.*primary-server.*\r\n/m, ""),
   });
   b.restart();
-  await b.up({ script: `${WHOLE}`, allowLossOfAccess: true });
+  await b.up(whole(`# a note\n${WHOLE}`));
   assert.ok(!b.requests().includes(PUT_WHOLE));
+});
+
+test("what leaves a script is told as what stays, and what goes with its row as what goes", async (t) => {
+  const b = await bench(t);
+  await b.up({ script: `${ROW}configure voip\n no proxy-set 7\n` });
+  await b.refresh();
+  b.lines.length = 0;
+  b.preview({ script: ROW.replace('    proxy-name "PS_Trunk"\n', "") });
+  assert.deepEqual(
+    b.lines.map((line) => line.replace(/^.*script: /, "")),
+    [
+      "configure voip / proxy-set 3 / proxy-name: no longer managed, stays on the device: a script takes nothing back by leaving it out",
+      "configure voip / proxy-set 7: no longer taken away, no longer managed",
+    ],
+  );
+  b.lines.length = 0;
+  b.preview({ script: "configure voip\n no proxy-set 3\n no proxy-set 7\n" });
+  assert.ok(
+    b.lines.some((line) => line.endsWith('proxy-set 3 / proxy-name: "PS_Trunk" => (none)')),
+    b.lines.join("\n"),
+  );
+  assert.ok(!b.lines.some((line) => line.includes("stays on the device")), b.lines.join("\n"));
+});
+
+test("a device that starts twice is judged after the second start", async (t) => {
+  const b = await fullBench(t, { resetSeconds: 0.3 });
+  const { simulator } = b;
+  const isBack = () => {
+    const put = simulator.requests.findLastIndex(({ method }) => method === "PUT");
+    return put >= 0 && simulator.requests.slice(put).filter(({ status }) => status === 200).length > 1;
+  };
+  const watching = setInterval(() => {
+    if (!isBack()) return;
+    clearInterval(watching);
+    // What it shows in between is not what was loaded.
+    simulator.running.removeRow("ProxySet", "3");
+    setTimeout(() => simulator.reset(), 300);
+  }, 10);
+  t.after(() => clearInterval(watching));
+  await b.up(whole());
+  assert.equal(simulator.running.cell("ProxySet", "3", "ProxyName"), "PS_Trunk");
+  assert.ok(b.lines.some((line) => line.includes("starts once more")));
 });

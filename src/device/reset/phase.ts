@@ -16,6 +16,11 @@ export interface ResetPolicy {
   beginMs: number;
   /** Milliseconds of steady answers after which a connection that broke was the reset, where no up time tells. */
   confirmMs: number;
+  /**
+   * Bounds of the milliseconds for which a device that was down has to go on answering, a fifth of the time that it was
+   * away: some start a second time, and show in between what they had before.
+   */
+  steadyMs: { least: number; longest: number };
   /** Bounds of the pause between polls, in milliseconds: an eighth of the time since it got as far as it is. */
   pauseMs: { first: number; longest: number };
   /** Milliseconds for which one poll is waited for. */
@@ -29,6 +34,7 @@ export interface ResetPolicy {
 export const defaultResetPolicy: ResetPolicy = {
   beginMs: 60_000,
   confirmMs: 30_000,
+  steadyMs: { least: 1_000, longest: 20_000 },
   pauseMs: { first: 250, longest: 5_000 },
   // Longer than a connection may take: one that cannot be had is another sign than a silent one.
   pollMs: 15_000,
@@ -95,6 +101,12 @@ export function judge(
 ): { state: ResetState; verdict: ResetVerdict } {
   const state = see(before, sighting, atMs);
   return { state, verdict: decide(policy, limits, state, sighting, atMs) };
+}
+
+/** How long a device that is back has to go on answering before it is judged, in milliseconds. */
+export function steadyFor({ steadyMs }: ResetPolicy, { downAtMs }: ResetState, atMs: number): number {
+  if (downAtMs === undefined) return 0;
+  return Math.min(steadyMs.longest, Math.max(steadyMs.least, (atMs - downAtMs) / 5));
 }
 
 /** The moment past which nothing is waited for, in milliseconds since the device was told. */

@@ -1,7 +1,7 @@
 import type { DeviceStatus } from "../answers/status";
 import { upgradeInProgress, upgradeWords } from "../answers/status";
 import { type Clock, sleep } from "../clock";
-import { deadlineOf, judge, type ResetLimits, type ResetPolicy, type ResetState } from "./phase";
+import { deadlineOf, judge, type ResetLimits, type ResetPolicy, type ResetState, steadyFor } from "./phase";
 import type { Sighting, Trouble } from "./sighting";
 import { endedAs, waitingFor } from "./words";
 
@@ -39,6 +39,8 @@ export async function watchReset(watched: Watched): Promise<WatchEnd> {
   const elapsedMs = () => clock.now() - startedAt;
   let state = watched.start;
   let last: Sighting | undefined;
+  /** Since when the device is back without a break, and for how long it has to be. */
+  let steady: { fromMs: number; forMs: number } | undefined;
   let silence = () => {};
   const tell = () => {
     silence();
@@ -66,9 +68,20 @@ export async function watchReset(watched: Watched): Promise<WatchEnd> {
       tellUpgrade(last);
       if (before.downAtMs === undefined && state.downAtMs !== undefined) watched.onDown();
       if (verdict.action === "back") {
+        const restarted = steady !== undefined && upTimeFell(before, last);
+        if (restarted) log(STARTS_AGAIN);
+        if (steady === undefined || restarted)
+          steady = { fromMs: elapsedMs(), forMs: steadyFor(policy, state, elapsedMs()) };
+        const leftMs = Math.min(steady.fromMs + steady.forMs, deadlineOf(limits, state)) - elapsedMs();
+        if (leftMs > 0) {
+          afterMs = Math.min(leftMs, Math.max(policy.pauseMs.first, steady.forMs / 20));
+          continue;
+        }
         log(`${endedAs(last, state, verdict.wentDown)} ${seconds(elapsedMs())} s`);
         return { kind: "back", status: verdict.status, wentDown: verdict.wentDown };
       }
+      if (steady !== undefined) log(STARTS_AGAIN);
+      steady = undefined;
       if (verdict.action !== "poll") return { kind: verdict.action, state, last: verdict.last };
       afterMs = verdict.afterMs;
       if (state.furthest !== before.furthest) tell();
@@ -76,6 +89,14 @@ export async function watchReset(watched: Watched): Promise<WatchEnd> {
   } finally {
     silence();
   }
+}
+
+const STARTS_AGAIN = "the device went away again: it starts once more";
+
+/** Whether a device that answers each time has started in between. */
+function upTimeFell({ upTime }: ResetState, seen: Sighting): boolean {
+  const now = seen.kind === "up" ? seen.status.systemUpTime : undefined;
+  return now !== undefined && upTime !== undefined && now < upTime;
 }
 
 /** One look, over in time also where the connection itself hangs. */

@@ -1,5 +1,5 @@
 import { lineMatcher } from "../../cli/at-default";
-import { QUERIES, type ScriptChange, scriptChanges, withoutSecrets } from "../../cli/changes";
+import { type ScriptChange, scriptChanges, withoutSecrets } from "../../cli/changes";
 import { compareScripts } from "../../cli/compare";
 import { type CliScriptInputs, cliProblems, isKnownScript, scriptOf } from "../../declare/cli";
 import { present } from "../../declare/present";
@@ -53,13 +53,16 @@ export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
       changes,
       acts: runs || mustSave || state.__mediantRefused !== undefined || !sameDelete(state, inputs),
       tell: (log) => {
-        const stays = ({ address, after }: ScriptChange) => after === undefined && address !== QUERIES;
         tellScriptChanges(
           log,
-          changes.filter((change) => !stays(change)),
+          changes.filter(({ stays }) => !stays),
         );
-        const staying = changes.filter(stays).map(({ address }) => address);
-        tellEach(log, staying, `${STAYS}: a script takes nothing back by leaving it out`);
+        const staying = changes.filter(({ stays }) => stays);
+        const addresses = (some: readonly ScriptChange[]) => some.map(({ address }) => address);
+        const there = staying.filter(({ before }) => before !== "no");
+        tellEach(log, addresses(there), `${STAYS}: a script takes nothing back by leaving it out`);
+        const absent = staying.filter(({ before }) => before === "no");
+        tellEach(log, addresses(absent), "no longer taken away, no longer managed");
       },
     };
   },

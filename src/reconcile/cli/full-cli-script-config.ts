@@ -73,6 +73,7 @@ export const fullCliScriptConfig: Resource<FullCliScriptInputs, FullCliScriptSta
       known: knownLines(state),
       mayBeAtDefault: lineMatcher(inputs.atDefault ?? []),
       own: state?.__mediantOwn,
+      allowLossOfAccess: inputs.allowLossOfAccess ?? false,
       label: inputs.__mediantName,
       log,
     });

@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
+import { readCliAnswer } from "../../cli/answer";
 import type { CanonicalScript, CliLine } from "../../cli/canonical";
 import { besideLines } from "../../cli/changes";
 import { addressOf, type CliChange, compareScripts, lineKey, type ShownLines } from "../../cli/compare";
 import type { DeclaredScript } from "../../cli/declared";
 import { lineText } from "../../cli/effect";
 import { judgeScript, refusedLinesOf, type ScriptVerdict } from "../../cli/judge";
+import { lossOfCliAccess } from "../../cli/loss-of-access";
 import { renderScript } from "../../cli/render";
+import { parseAnswer } from "../../device/answers/lenient-json";
 import type { DeviceClient } from "../../device/client";
-import type { Encoding } from "../../ini/encoding";
+import { decodeIni, type Encoding } from "../../ini/encoding";
 import { redact } from "../../text/redact";
 import { encoded } from "../life/encoded";
 import { isRefused, ReconcileError } from "../life/errors";
 import { listed } from "../life/log";
 import { exportedScript, type ScriptJob, sameExport } from "./incremental-turn";
-import { failuresOf, provenSecrets, tellVerdict } from "./verify";
+import { failuresOf, provenSecrets, refusal, tellVerdict } from "./verify";
 
 /** What a load that broke off leaves in the state: digests, of what was declared and of what the device showed before. */
 export interface PendingCli {
@@ -25,6 +28,8 @@ export interface WholeCliJob extends ScriptJob {
   label: string;
   /** What the device showed beside the script right after it was loaded, by `lineKey`; undefined before that. */
   own: readonly string[] | undefined;
+  /** Whether the load may take away what we reach the device by. */
+  allowLossOfAccess: boolean;
 }
 
 /** One load of a whole script, alone on the device: observe, upload, reset, read back. LTRT-41760 section 6.2.1. */
@@ -40,6 +45,8 @@ export class WholeCliLoad {
   own: readonly string[] | undefined;
   /** What the device said to the load, without the secrets that are known. */
   output = "";
+  /** The device's words of refusal, beside a 200. */
+  private readonly refusals: string[] = [];
   private encoding: Encoding = "utf-8";
   private readonly wait: { label: string };
 
@@ -80,8 +87,20 @@ export class WholeCliLoad {
       await this.judge(undefined, before);
       return;
     }
+    await this.refuseLossOfAccess(before);
     await this.upload(before);
     await this.judge(before, await this.read());
+  }
+
+  private async refuseLossOfAccess(before: CanonicalScript): Promise<void> {
+    const { declared, allowLossOfAccess } = this.job;
+    if (allowLossOfAccess) return;
+    const { ipAddress } = await this.client.status();
+    const { origin, username } = this.client.connection;
+    const addresses = [new URL(origin).hostname, ...(ipAddress === undefined ? [] : [ipAddress])];
+    const problems = lossOfCliAccess(before, declared, { addresses, username });
+    if (problems.length > 0)
+      throw new ReconcileError(problems.map((problem) => `${problem} (allowLossOfAccess permits it)`));
   }
 
   /** Whether all that differs is what an earlier load of this script has not brought: a reset would bring no more. */
@@ -118,13 +137,15 @@ export class WholeCliLoad {
 
   private async upload(before: CanonicalScript): Promise<void> {
     const { declared } = this.job;
-    const body = encoded(renderScript(declared), this.encoding);
+    const sent = renderScript(declared);
+    const body = encoded(sent, this.encoding);
     const cache = this.client.device.cache;
     cache.drop();
     this.pending = { script: digestOf(declared), before: digestOf(before) };
     this.touched = true;
     try {
-      await this.client.putCliScript(body, declared.secrets, this.wait);
+      const { said } = await this.client.putCliScript(body, declared.secrets, this.wait);
+      if (said !== undefined) this.listen(said.body, sent);
     } catch (error) {
       if (isRefused(error)) {
         this.pending = undefined;
@@ -134,6 +155,14 @@ export class WholeCliLoad {
     } finally {
       cache.drop();
     }
+  }
+
+  private listen(body: Buffer, sent: string): void {
+    const { declared } = this.job;
+    const answer = readCliAnswer(decodeIni(body).text, parseAnswer(body), sent);
+    const { description, output, ok } = answer;
+    this.output = redact([description, output].filter((text) => text !== "").join("\n"), declared.secrets);
+    if (!ok) this.refusals.push(refusal({ ...answer, sent }, declared));
   }
 
   /** @param before undefined where the load was an earlier run's */
@@ -163,7 +192,7 @@ export class WholeCliLoad {
       .map(lineKey)
       .filter((key) => !Object.hasOwn(leftKeys, key));
     this.pending = undefined;
-    const failures = [...failuresOf(verdict, declared), ...leftovers(left, declared)];
+    const failures = [...this.refusals, ...failuresOf(verdict, declared), ...leftovers(left, declared)];
     if (failures.length > 0) {
       this.shown = { ...known.shown, ...this.shown };
       const changes = [...verdict.refused, ...verdict.unconfirmed];
