@@ -31,7 +31,7 @@ export function decodings(text: string): Decoded[] {
 }
 
 const ESCAPE =
-  /&(?:#0{0,20}([0-9]{1,7})|#[xX]0{0,20}([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,7}));?|((?:%[0-9a-fA-F]{2})+)|\\+u(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))|((?:\\x[0-9a-fA-F]{2})+)|\\([^ux])/g;
+  /&(?:#([0-9]{1,27})|#[xX]([0-9a-fA-F]{1,26})|([A-Za-z][A-Za-z0-9]{1,7}));?|((?:%[0-9a-fA-F]{2}){1,4})|\\{1,8}u(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))|((?:\\x[0-9a-fA-F]{2}){1,4})|\\([^ux])/g;
 
 /**
  * @param before where each character of the text stands in the text of the first round
@@ -52,16 +52,17 @@ function decodeOnce(
     done = to;
   };
   let changed = false;
-  for (const match of text.matchAll(ESCAPE)) {
-    const characters = meaning(match);
-    if (characters === undefined) continue;
+  const pattern = new RegExp(ESCAPE);
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const meant = meaning(match);
+    if (meant === undefined) continue;
     changed = true;
     keep(match.index);
-    for (const { text: character, at } of characters) {
-      parts.push(character);
-      for (let unit = 0; unit < character.length; unit += 1) starts.push(origin(match.index + at));
-    }
-    done = match.index + match[0].length;
+    parts.push(meant.character);
+    for (let unit = 0; unit < meant.character.length; unit += 1) starts.push(origin(match.index));
+    done = match.index + meant.length;
+    // Of several bytes one character was taken; the rest may begin another.
+    pattern.lastIndex = done;
   }
   if (!changed) return undefined;
   keep(text.length);
@@ -70,13 +71,15 @@ function decodeOnce(
   return { text: parts.join(""), starts };
 }
 
-interface Character {
-  text: string;
-  /** Where its escape begins within the match. */
-  at: number;
+/** The character that an escape stands for, and how long the escape is. */
+interface Meaning {
+  character: string;
+  length: number;
 }
 
-function meaning(match: RegExpMatchArray): Character[] | undefined {
+function meaning(match: RegExpMatchArray): Meaning | undefined {
+  const one = (character: string | undefined) =>
+    character === undefined ? undefined : { character, length: match[0].length };
   const [, decimal, hex, named, percents, braced, unit, bytes, sign] = match;
   if (percents !== undefined) return bytesMeaning(percents, 3);
   if (bytes !== undefined) return bytesMeaning(bytes, 4);
@@ -86,23 +89,16 @@ function meaning(match: RegExpMatchArray): Character[] | undefined {
   return code <= 0x10ffff ? one(String.fromCodePoint(code)) : undefined;
 }
 
-function one(character: string | undefined): Character[] | undefined {
-  return character === undefined ? undefined : [{ text: character, at: 0 }];
-}
-
 /** Bytes of UTF-8, or, where they are none, of Latin-1. */
-function bytesMeaning(escapes: string, width: number): Character[] {
+function bytesMeaning(escapes: string, width: number): Meaning {
   const bytes = Buffer.from(escapes.replace(/%|\\x/g, ""), "hex");
-  const characters: Character[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const lead = bytes[at] ?? 0;
-    const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-    const text = bytes.toString("utf8", at, at + length);
-    const whole = lead < 0x80 || (length > 1 && !text.includes("\ufffd"));
-    characters.push({ text: whole ? text : bytes.toString("latin1", at, at + 1), at: at * width });
-    at += whole ? length : 1;
-  }
-  return characters;
+  const lead = bytes[0] ?? 0;
+  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  const text = bytes.toString("utf8", 0, length);
+  const whole = lead < 0x80 || (length > 1 && !text.includes("\ufffd"));
+  return whole
+    ? { character: text, length: length * width }
+    : { character: bytes.toString("latin1", 0, 1), length: width };
 }
 
 const SIGNS: Readonly<Record<string, string>> = {

@@ -77,7 +77,7 @@ function formsOf(secret: string): string[] {
     ...new Set([
       secret,
       base64,
-      base64.replace(/=+$/, ""),
+      base64.replace(/={1,2}$/, ""),
       url,
       base64.replaceAll("+", "-").replaceAll("/", "_"),
     ]),
