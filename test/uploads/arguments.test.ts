@@ -30,7 +30,10 @@ async function sent(make: (name: string) => pulumi.CustomResource): Promise<Reco
 function refused(make: () => unknown, pattern: RegExp): void {
   assert.throws(make, (error: Error) => {
     assert.ok(pulumi.RunError.isInstance(error));
-    assert.match(error.message, pattern);
+    const [, said = error.message] =
+      /^(?:AuxiliaryFile|DeviceLicense) "[a-z]+": (.*)$/s.exec(error.message) ?? [];
+    assert.notEqual(said, error.message, "names the resource");
+    assert.match(said, pattern);
     assert.doesNotMatch(error.message, /canary/);
     return true;
   });
