@@ -409,7 +409,6 @@ const PRINTERS: Record<string, string> = {
   "device/upload/file-sender.ts": "progress",
   "functions/await-health.ts": "waits",
   "provider.ts": "that the engine has ended",
-  "reconcile/ini/upload.ts": "waits",
   "reconcile/life/log.ts": "the lines of all resources",
 };
 
