@@ -4,7 +4,7 @@
  */
 import type { IncrementalIniInputs } from "../../src/reconcile/ini/incremental-ini-config";
 import { startSimulator } from "../../src/simulator";
-import { type Program, Stack } from "../faults/stack";
+import { type Program, Stack } from "../life/ini/stack";
 import { configurationCosts } from "./configuration";
 import { type Cell, elapsed, printTable, ratio } from "./measure";
 import { uploadCosts } from "./uploads";

@@ -7,9 +7,9 @@ import { after, before, describe, it, type TestContext } from "node:test";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { availableEngines, type EngineKind, openEngine, type RunOptions } from "../engine";
 import { loadProject } from "../engine/project";
-import { writeLoad } from "../software/stage";
 import { compileErrors } from "./compile";
 import { ROOT } from "./readme";
+import { writeLoad } from "./software-stage";
 
 const EXAMPLES = join(ROOT, "examples");
 

@@ -11,9 +11,9 @@ import { generateCommand } from "../../src/bin/generate";
 import { simulateCommand } from "../../src/bin/simulate";
 import { startSimulator } from "../../src/simulator";
 import { openEngine, type RunResult } from "../engine";
-import { writeLoad } from "../software/stage";
 import { compileErrors, membersOf } from "./compile";
 import { codeIn, ROOT, readmeBlocks, readmeTables } from "./readme";
+import { writeLoad } from "./software-stage";
 
 const QUICKSTART = join(ROOT, "examples", "quickstart");
 /** The secrets that the blocks ask for, beside the device. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench } from "../faults/harness";
+import { bench } from "./ini/bench";
 import { newRun } from "./run";
 
 const without = (lines: readonly string[]) => lines.map((line) => line.replace(/^\[sbc\d+\] /, ""));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { bench, countOf, type Declared, GET_INI, GET_STATUS, PUT_INI, SAVE } from "../faults/harness";
 import { requestLog } from "../shared/simulated";
+import { bench, countOf, type Declared, GET_INI, GET_STATUS, PUT_INI, SAVE } from "./ini/bench";
 
 /** Firmware whose status does not tell whether something is unsaved. */
 const SILENT = "7.00A.018.005";
