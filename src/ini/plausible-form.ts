@@ -1,17 +1,6 @@
 import { isObscured } from "../secrets/values";
 import type { Value } from "./configuration";
 
-/** In a cell: the column's default (device manuals, "ini file"). */
-const DEFAULT_OF_COLUMN = "$$";
-
-/**
- * Whether a device may show `live` for a `declared` value that it was sent and accepted: a form of the same value, or
- * whatever stands for the default that was asked for.
- */
-export function mayStandFor(declared: Value, live: Value): boolean {
-  return declared === DEFAULT_OF_COLUMN || isPlausibleForm(declared, live);
-}
-
 /**
  * Whether two texts are plausible forms of one value: the same number but for leading zeros, the same address, or
  * texts that differ in case, blanks or quotes, or in the words for 0 and 1. An obscured secret has no other form.

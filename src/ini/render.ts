@@ -1,7 +1,7 @@
 import { cellAddress } from "./address";
 import type { Configuration, Value } from "./configuration";
 import { IniError } from "./errors";
-import { type Quote, textFault } from "./scalar";
+import { COLUMN_DEFAULT, type Quote, textFault } from "./scalar";
 
 /** A table as it goes out: each cell already in the form in which it stands in the line. */
 export interface TableText {
@@ -85,7 +85,7 @@ export function parameterText(name: string, value: Value): string {
 
 /** @throws IniError where the value has a character for which the device has no form. */
 export function cellText(address: string, text: string): string {
-  if (BARE.test(text)) return text;
+  if (text === COLUMN_DEFAULT || BARE.test(text)) return text;
   return quoted(address, text, '"');
 }
 

@@ -1,6 +1,12 @@
 /** What stands around a text: a parameter's takes single quotes, a cell's double ones (device manuals, "ini file"). */
 export type Quote = "'" | '"';
 
+/**
+ * In a cell: the default of its column, which no dump tells. It stands without quotes (device manuals, "ini file
+ * tables").
+ */
+export const COLUMN_DEFAULT = "$$";
+
 /** Control characters could end the line that a value stands in, and the device has no escape for them. */
 function breaksLine(text: string): boolean {
   return /[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);

@@ -37,7 +37,10 @@ export interface IniArgs {
    * Parameters by name; `true` and `false` stand for 1 and 0, an array for a list.
    */
   parameters?: pulumi.Input<Record<string, pulumi.Input<CellArg | pulumi.Input<CellArg>[]>>>;
-  /** Tables by name, rows by index, cells by column; a column may carry its table's prefix. */
+  /**
+   * Tables by name, rows by index, cells by column; a column may carry its table's prefix. `$$` in a cell, here as in
+   * the text, is the default of its column.
+   */
   tables?: pulumi.Input<
     Record<string, pulumi.Input<Record<string, pulumi.Input<Record<string, pulumi.Input<CellArg>>>>>>
   >;

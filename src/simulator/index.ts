@@ -86,9 +86,11 @@ async function start(options: SimulatorOptions & { serialNumber: string }): Prom
     eol: options.eol ?? "\r\n",
     noise: options.noise ?? false,
     nondeterministicSecrets: options.nondeterministicSecrets ?? false,
+    shortFormat: options.columnsAtDefault === "left out",
     rules: {
       tableMode: options.tableMode ?? "replace",
       partialColumns: options.partialColumns ?? "keep",
+      defaultMark: options.defaultMark ?? "default",
       ignores: (name) => faults.isWithoutEffect(name),
     },
     now,

@@ -35,6 +35,10 @@ export interface SimulatorOptions {
   tableMode?: "merge" | "replace";
   /** What a row in the file does to the columns that FORMAT leaves out. @default "keep" */
   partialColumns?: "keep" | "default";
+  /** What `$$` in a cell is: the column's default, the text itself, or a cell that is not there. @default "default" */
+  defaultMark?: "default" | "text" | "ignored";
+  /** Whether a dump has a column that is at its default in all rows. @default "shown" */
+  columnsAtDefault?: "shown" | "left out";
   /** Form in which files are taken. @default by the firmware: raw for 7.0, else multipart */
   upload?: UploadForm;
   /** Form of the answer to an incremental CLI script. @default by the firmware: manual for 7.0, else status */

@@ -24,6 +24,7 @@ export const DELICATE = [
   "$1",
   "$1$2",
   "$1$gQ==",
+  "$$",
   "{{a}}",
   "GET /a",
   "é€😀",

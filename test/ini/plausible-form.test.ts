@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { isPlausibleForm, mayStandFor } from "../../src/ini/plausible-form";
+import { isPlausibleForm } from "../../src/ini/plausible-form";
 
 const SAME: [string, string][] = [
   ["010", "10"],
@@ -68,11 +68,6 @@ describe("a plausible form of a value", () => {
     assert.ok(isPlausibleForm(["01", "on"], ["1", "1"]));
     assert.ok(!isPlausibleForm(["01", "2"], ["1", "3"]));
     assert.ok(!isPlausibleForm(["1"], ["1", "1"]));
-  });
-
-  it("the default of a column may be anything", () => {
-    assert.ok(mayStandFor("$$", "60"));
-    assert.ok(!mayStandFor("60", "$$"));
   });
 
   const text = fc.oneof(

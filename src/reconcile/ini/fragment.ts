@@ -2,6 +2,7 @@ import { type Address, cellAddress, splitAddress } from "../../ini/address";
 import { type Configuration, declaredBy, sameValue, type Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { liveValue, type Observed, sameLive } from "../../ini/observe";
+import { COLUMN_DEFAULT } from "../../ini/scalar";
 import type { SecretTest } from "../../ini/secrets";
 import { isObscured, isSecretValue, secretPartsOf, shownValue } from "../../secrets/values";
 
@@ -53,7 +54,15 @@ export interface DeviceForm {
   known?: true;
 }
 
-/** Whether the device holds the value, as far as its dump can tell. */
+/** Whether a value asks for the default of its column. What that is, the device shows after it was sent, and only then. */
+export function asksForDefault(address: Address, value: Value): boolean {
+  return value === COLUMN_DEFAULT && splitAddress(address).kind === "cell";
+}
+
+/**
+ * Whether the device holds the value, as far as its dump can tell. A dump that shows `$$` shows a text: no device
+ * prints what is at its default so.
+ */
 export function holds(
   observed: Observed,
   address: Address,
@@ -61,7 +70,7 @@ export function holds(
   form: DeviceForm | undefined,
 ): boolean {
   const live = liveValue(observed, address);
-  if (live !== undefined && sameLive(wanted, live)) return true;
+  if (live !== undefined && sameLive(wanted, live)) return !asksForDefault(address, wanted);
   if (form === undefined || !sameValue(form.declared, wanted)) return false;
   if (form.incomparable)
     return isWithheld(observed, address) || (typeof live === "string" && isObscured(live));
@@ -100,6 +109,8 @@ export function foundOnDevice(
     // A row that an earlier refresh recorded without its secrets.
     if (live === undefined) return undefined;
     if (declared === SECRET_IN_STRAY_ROW) return declared;
+    // In quotes it differs from what was declared.
+    if (asksForDefault(address, declared) && live === declared) return JSON.stringify(live);
     // The engine keeps as a secret what was declared as one; the rest of a state can be read.
     return fragment.isSecret(address) ? live : shownValue(live, false);
   };

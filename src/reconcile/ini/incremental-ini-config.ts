@@ -231,9 +231,10 @@ function partialState(
   };
 }
 
-function filledBy(state: IncrementalIniState | undefined, change: Omit<MadeBy, "earlier">): Filled {
+function filledBy(state: IncrementalIniState | undefined, change: Omit<MadeBy, "earlier" | "forms">): Filled {
   return rememberFilled(state?.__mediantFilled ?? {}, {
     ...change,
+    forms: formsOf(state),
     earlier: state === undefined ? NOTHING : configurationOf(state),
   });
 }

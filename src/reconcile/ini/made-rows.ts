@@ -2,9 +2,9 @@ import { cellAddress, rowAddress, splitAddress } from "../../ini/address";
 import { type Configuration, declaredBy, type Value } from "../../ini/configuration";
 import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
-import { mayStandFor } from "../../ini/plausible-form";
+import { isPlausibleForm } from "../../ini/plausible-form";
 import { isObscured } from "../../secrets/values";
-import type { MadeRow } from "./fragment";
+import { asksForDefault, type DeviceForm, holds, type MadeRow } from "./fragment";
 import type { Previous } from "./restore";
 
 /*
@@ -53,12 +53,14 @@ export interface MadeBy {
   after: Observed;
   /** What the uploads changed, for this resource and for others. */
   written: NameMap<Value>;
+  /** The forms in which the device showed what was declared before. */
+  forms?: NameMap<DeviceForm>;
 }
 
 /** The cells that the device filled in, with those of the rows that were made now. */
 export function rememberFilled(
   known: Filled,
-  { earlier, declared, previous, before, after, written }: MadeBy,
+  { earlier, declared, previous, before, after, written, forms }: MadeBy,
 ): Filled {
   const made = new NameMap(Object.entries(previous));
   const kept = unpack(known);
@@ -89,8 +91,10 @@ export function rememberFilled(
     const cells = filled.get(row);
     const cell = after.tables.get(split.table)?.rows.get(split.index)?.get(split.column);
     if (cells === undefined || cell === undefined) continue;
-    if (mayStandFor(value, cell.text) || isObscured(cell.text))
-      filled.set(row, { ...cells, [split.column]: cell.text });
+    const isAsLeft = asksForDefault(address, value)
+      ? holds(after, address, value, forms?.get(address))
+      : isPlausibleForm(value, cell.text);
+    if (isAsLeft || isObscured(cell.text)) filled.set(row, { ...cells, [split.column]: cell.text });
   }
   return pack(filled);
 }

@@ -6,7 +6,7 @@ import { NameMap, nameKey } from "../../ini/names";
 import { liveValue, type Observed } from "../../ini/observe";
 import { cellText, type IniText, parameterText, type TableText } from "../../ini/render";
 import { orderTables } from "../../ini/table-order";
-import { type DeviceForm, type Fragment, holds } from "./fragment";
+import { asksForDefault, type DeviceForm, type Fragment, holds } from "./fragment";
 
 /** What the plan must know of the device beside its dump. */
 export interface PlanRules {
@@ -59,7 +59,7 @@ export function planIni(observed: Observed, fragments: readonly Fragment[], rule
   const parameters: { name: string; value: Value }[] = [];
   const written = new NameMap<Value>();
   const forms = formsOf(accepted);
-  for (const { address, value } of wants(accepted, taken)) {
+  for (const { address, value } of wants(observed, accepted, taken)) {
     if (written.has(address) || holds(observed, address, value, forms.get(address))) continue;
     written.set(address, value);
     const split = splitAddress(address);
@@ -171,10 +171,14 @@ interface Want {
 }
 
 /** Declared values, and values that go back where nobody declares them any more. */
-function* wants(fragments: readonly Fragment[], taken: NameMap<Value>): Iterable<Want> {
+function* wants(observed: Observed, fragments: readonly Fragment[], taken: NameMap<Value>): Iterable<Want> {
   for (const fragment of fragments) {
     for (const [address, value] of declaredBy(fragment.declared).values) yield { address, value };
-    for (const [address, value] of fragment.restored) if (!taken.has(address)) yield { address, value };
+    for (const [address, value] of fragment.restored) {
+      // A column that is not shown, as before the first management, has nothing that could go back.
+      const isGone = asksForDefault(address, value) && liveValue(observed, address) === undefined;
+      if (!taken.has(address) && !isGone) yield { address, value };
+    }
   }
 }
 
@@ -233,7 +237,7 @@ function conflicts(fragment: Fragment, taken: NameMap<Value>): string[] {
 function refusals(observed: Observed, fragment: Fragment, rules: PlanRules): string[] {
   const problems: string[] = [];
   const differing: Want[] = [];
-  for (const want of wants([fragment], new NameMap())) {
+  for (const want of wants(observed, [fragment], new NameMap())) {
     if (holds(observed, want.address, want.value, fragment.forms.get(want.address))) continue;
     differing.push(want);
     const fault = unwritable(want, rules.encoding);

@@ -2,11 +2,12 @@ import { type Address, cellAddress, rowAddress, splitAddress } from "../../ini/a
 import { type Configuration, type Declared, declaredBy, type Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { liveValue, type Observed } from "../../ini/observe";
+import { COLUMN_DEFAULT } from "../../ini/scalar";
 import { declaredIndexes, type Fragment, isWithheld } from "./fragment";
 
 /**
  * What the device held before a resource first managed it, by address: a value, or null for a parameter at its
- * default and for a row that was not there. A row that was there has an entry for each of its managed cells; what
+ * default, for a cell that was not shown and for a row that was not there. A row that was there has an entry for each of its managed cells; what
  * the device withheld has none.
  */
 export type Previous = Record<Address, Value | null>;
@@ -96,6 +97,7 @@ export function restorationOf(earlier: Previous, managed: Managed): Restoration 
     else if (split.kind === "parameter") unsetParameters.push(address);
     else if (split.kind === "row" && split.index === "*") returningTables.push(split.table);
     else if (split.kind === "row") removedRows.set(address, true);
+    else restored.set(address, COLUMN_DEFAULT);
   }
   return { restored, removedRows, unsetParameters, returningTables };
 }

@@ -2,10 +2,18 @@ import { type Address, cellAddress, rowAddress, splitAddress } from "../../ini/a
 import { declaredBy, sameValue, type Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { liveValue, type Observed, sameLive } from "../../ini/observe";
-import { isPlausibleForm, mayStandFor } from "../../ini/plausible-form";
+import { isPlausibleForm } from "../../ini/plausible-form";
+import { COLUMN_DEFAULT } from "../../ini/scalar";
 import { isObscured, isSecretValue, secretShare } from "../../secrets/values";
 import { describeValue } from "../../text/describe";
-import { type DeviceForm, declaredIndexes, type Fragment, holds, isWithheld } from "./fragment";
+import {
+  asksForDefault,
+  type DeviceForm,
+  declaredIndexes,
+  type Fragment,
+  holds,
+  isWithheld,
+} from "./fragment";
 
 /** What a read-back says of one fragment. */
 export interface Verdict {
@@ -59,13 +67,10 @@ export function verifyFragment(
   }
   for (const [address, value] of fragment.restored) {
     if (declared.values.has(address) || !written.has(address)) continue;
-    const live = liveValue(after, address);
-    const taken =
-      live === undefined ||
-      sameLive(value, live) ||
-      mayStandFor(value, live) ||
-      !sameOrAbsent(liveValue(before, address), live);
-    if (!taken) verdict.problems.push(`${address} could not be restored: the device kept its value`);
+    judgeRestored(verdict, address, value, {
+      was: liveValue(before, address),
+      live: liveValue(after, address),
+    });
   }
   verdict.notes.push(...notRestored(fragment, after));
   verdict.problems.push(...leftovers(fragment, after));
@@ -85,13 +90,15 @@ interface Case {
 /** What a read-back says of one declared value. */
 type Outcome =
   | { is: "held"; form: DeviceForm | undefined }
-  | { is: "hidden" | "at its default" | "absent" | "kept secret" }
+  | { is: "hidden" | "at its default" | "absent" | "kept secret" | "taken for a text" }
   | { is: "obscured" | "rewritten" | "refused"; live: Value };
 
 function outcomeOf(fragment: Fragment, { address, value, before, after, written }: Case): Outcome {
   const form = fragment.forms.get(address);
   const live = liveValue(after, address);
-  if (live !== undefined && sameLive(value, live)) return { is: "held", form: undefined };
+  const asks = asksForDefault(address, value);
+  if (live !== undefined && sameLive(value, live))
+    return asks ? { is: "taken for a text" } : { is: "held", form: undefined };
   if (!written && holds(after, address, value, form)) return { is: "held", form };
   if (isWithheld(after, address)) return { is: "hidden" };
   const earlier = liveValue(before, address);
@@ -106,8 +113,35 @@ function outcomeOf(fragment: Fragment, { address, value, before, after, written 
   }
   // What stood there already may be the device's form of what it accepted; anything else was refused.
   const stayed = earlier !== undefined && sameValue(earlier, live);
-  return { is: stayed && !mayStandFor(value, live) ? "refused" : "rewritten", live };
+  const isForm = asks ? mayBeDefault(form, live) : isPlausibleForm(value, live);
+  return { is: stayed && !isForm ? "refused" : "rewritten", live };
 }
+
+/** Whether a value that stays when `$$` is sent may be the default: another one may have been learnt. */
+function mayBeDefault(form: DeviceForm | undefined, live: Value): boolean {
+  const learnt = form?.declared === COLUMN_DEFAULT && !form.incomparable ? form.device : null;
+  return learnt === null || isPlausibleForm(learnt, live);
+}
+
+function judgeRestored(
+  verdict: Verdict,
+  address: Address,
+  value: Value,
+  { was, live }: { was: Value | undefined; live: Value | undefined },
+): void {
+  if (live === undefined) return;
+  if (asksForDefault(address, value)) {
+    if (live === value) verdict.problems.push(`${address} could not be restored: ${TAKEN_FOR_A_TEXT}`);
+    else if (sameOrAbsent(was, live))
+      verdict.notes.push(`${address} was not there before: set to its default ($$), it shows what it showed`);
+    return;
+  }
+  if (sameLive(value, live) || isPlausibleForm(value, live) || !sameOrAbsent(was, live)) return;
+  verdict.problems.push(`${address} could not be restored: the device kept its value`);
+}
+
+const TAKEN_FOR_A_TEXT =
+  "the device took $$ for a text, so this firmware does not know it as the default of a column; declare the value itself";
 
 function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
   const { address, value, after, texts } = one;
@@ -142,18 +176,28 @@ function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
       }
       verdict.newlyObscured.push(address);
       return;
+    case "taken for a text":
+      verdict.problems.push(`${address}: ${TAKEN_FOR_A_TEXT}`);
+      return;
     case "rewritten": {
       verdict.forms.set(address, { declared: value, device: outcome.live });
       // A form that is known already was told when it was learnt.
       if (holds(after, address, value, fragment.forms.get(address))) return;
       const shown = secret ? "another form" : describeValue(outcome.live);
-      verdict.notes.push(`${address}: the device shows ${shown} for what is declared`);
+      const what = asksForDefault(address, value) ? "the default ($$)" : "what is declared";
+      verdict.notes.push(`${address}: the device shows ${shown} for ${what}`);
       return;
     }
     case "refused": {
       const { live } = outcome;
       const hidden = secret || secretShare(live) === "all";
       const text = hidden ? "" : `: it keeps ${describeValue(live)}`;
+      if (asksForDefault(address, value)) {
+        verdict.problems.push(
+          `${address} was not set to its default ($$)${text}, and showed another one before; declare the value itself`,
+        );
+        return;
+      }
       const message = `${address} was not taken by the device${text}`;
       if (splitAddress(address).kind === "cell")
         verdict.mayComeLater.push(message + missingReference(texts, fragment, address, value));
@@ -254,7 +298,7 @@ const REFERENCES =
 /** Names the text in a row that nothing on the device is called, where the column looks like a reference. */
 function missingReference(texts: () => Texts, fragment: Fragment, address: Address, value: Value): string {
   const split = splitAddress(address);
-  if (fragment.isSecret(address)) return "";
+  if (fragment.isSecret(address) || asksForDefault(address, value)) return "";
   if (split.kind !== "cell" || typeof value !== "string" || value === "" || /^[-0-9.*]+$|^any$/i.test(value))
     return "";
   if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column) || isSecretValue(value))

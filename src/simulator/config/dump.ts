@@ -17,6 +17,8 @@ export interface DumpStyle {
   longFormat: boolean;
   /** Whether status columns are printed, although they cannot be loaded again (to 7.0). */
   readOnlyColumns: boolean;
+  /** Whether columns that are at their default in all rows are left out. */
+  shortFormat?: boolean;
   /** Whether a secret is obscured in another form each time. */
   salted: boolean;
   /** Whether the stray line of old firmware ends it. */
@@ -76,7 +78,8 @@ function body(store: ConfigStore, table: TableModel, style: DumpStyle): string[]
     ];
   const columns = table.columns
     .values()
-    .filter((column) => !column.hidden && (style.readOnlyColumns || !column.readOnly));
+    .filter((column) => !column.hidden && (style.readOnlyColumns || !column.readOnly))
+    .filter((column) => !style.shortFormat || !isAtDefault(store, table, column));
   const prefix = style.longFormat ? `${table.name}_` : "";
   return [
     `FORMAT ${prefix}Index = ${columns.map((column) => prefix + column.name).join(", ")};`,
@@ -86,6 +89,14 @@ function body(store: ConfigStore, table: TableModel, style: DumpStyle): string[]
       return `${table.name} ${index} = ${cells.join(", ")};`;
     }),
   ];
+}
+
+/** Whether no row has anything else in the column. The first column always stays, or a row would have no cell. */
+function isAtDefault(store: ConfigStore, table: TableModel, column: FieldModel): boolean {
+  if (column === table.columns.values()[0]) return false;
+  return store
+    .indexes(table.name)
+    .every((index) => (store.cell(table.name, index, column.name) ?? column.default) === column.default);
 }
 
 /** Numbers and addresses stand bare, as does what is written bare in the configuration at start. */

@@ -9,6 +9,8 @@ export interface LoadRules {
   tableMode: "merge" | "replace";
   /** What a row in the file does to the columns that FORMAT leaves out. */
   partialColumns: "keep" | "default";
+  /** What a bare `$$` in a row is: the default of its column, the text itself, or a cell that is not there. @default "default" */
+  defaultMark?: "default" | "text" | "ignored";
   /** Parameters, and columns as `Table.Column`, that keep their value whatever the file says. */
   ignores(name: string): boolean;
   /** The configuration at start is taken as it is: status columns and dangling references included. */
@@ -17,6 +19,9 @@ export interface LoadRules {
 
 /** The file is well formed, but the device cannot load it; the message is what it answers. */
 export class LoadRefusal extends Error {}
+
+/** In place of a value: the default of the column (manuals of Mediant 1000 and 1000B, "ini file tables"). */
+const DEFAULT_MARK = "$$";
 
 const NO_REFERENCE = new Set(["", "any", "*"]);
 
@@ -109,7 +114,11 @@ class Load {
       if (!column || !cell || this.#rules.ignores(`${table.name}.${column.name}`)) continue;
       const before = existing?.[column.name];
       if (!cell.quoted && cell.text === "" && before === undefined) continue;
-      row[column.name] = normalise(column, cell.text) ?? before ?? column.default;
+      const isMark = cell.text === DEFAULT_MARK && !cell.quoted;
+      const mark = isMark ? (this.#rules.defaultMark ?? "default") : "text";
+      if (mark === "ignored") continue;
+      row[column.name] =
+        mark === "default" ? column.default : (normalise(column, cell.text) ?? before ?? column.default);
       const value = row[column.name] ?? "";
       if (!this.#rules.trusted && refersToNothing(column, value, this.#store)) return;
     }

@@ -26,6 +26,7 @@ export interface DeviceSettings {
   eol: "\r\n" | "\n";
   noise: boolean;
   nondeterministicSecrets: boolean;
+  shortFormat?: boolean;
   rules: LoadRules;
   now: () => number;
   /** Whether it is one of a pair; else it stands alone. */
@@ -275,7 +276,7 @@ export class Device {
   }
 
   #dump(store: ConfigStore): string {
-    const { eol, noise, nondeterministicSecrets: salted } = this.#settings;
+    const { eol, noise, shortFormat, nondeterministicSecrets: salted } = this.#settings;
     const { old } = this.dialect;
     return dump(store, {
       board: this.productType,
@@ -285,6 +286,7 @@ export class Device {
       time: new Date(this.now).toUTCString(),
       longFormat: old,
       readOnlyColumns: old,
+      shortFormat,
       salted,
       noise,
       eol,
