@@ -9,10 +9,10 @@ import { byName } from "./order";
  * and what waits to be saved change by themselves; addresses stand in the ini file, serial numbers in the licence.
  */
 export function steadyStatus(status: DeviceStatus): string {
-  const { productType, versionID, protocolType, operationalState, highAvailability } = status;
+  const { productType, version, protocolType, operationalState, highAvailability } = status;
   const { osType, acceleratedNetworking } = status;
   return json({
-    ...{ productType, versionID, protocolType, operationalState, highAvailability },
+    ...{ productType, version, protocolType, operationalState, highAvailability },
     ...{ osType, acceleratedNetworking },
   });
 }

@@ -109,7 +109,7 @@ export class DeviceClient {
   }
 
   #saw(status: DeviceStatus): DeviceStatus {
-    this.uploads.expect(status.versionID);
+    this.uploads.expect(status.version);
     this.#seen = Promise.resolve(status);
     return status;
   }
@@ -201,7 +201,7 @@ export class DeviceClient {
   }
 
   /**
-   * Loads software, and waits until the device runs it, or shows that it does not. Read `status.versionID`. The file is
+   * Loads software, and waits until the device runs it, or shows that it does not. Read `status.version`. The file is
    * read while it is sent; lines tell how far it is. LTRT-41760 sections 6.3 and 6.3.1.
    *
    * Plain, the device resets. Hitless, it answers all the time but at the switchover, and serial number and address
@@ -323,7 +323,7 @@ export class DeviceClient {
 
   async #resetFrom(before: DeviceStatus, cause: ResetCause, wait: ResetWait): Promise<ResetOutcome> {
     // Asked in the middle of the reset, the firmware would be waited for until its end.
-    this.uploads.expect(before.versionID);
+    this.uploads.expect(before.version);
     try {
       const outcome = await this.#resets.perform(cause, before, wait);
       this.#runsNow(outcome.status);

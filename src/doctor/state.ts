@@ -37,18 +37,18 @@ function fitToShow(status: DeviceStatus): DeviceStatus {
 
 const NOT_TOLD = "this firmware does not tell";
 
-function firmwareCheck({ versionID, productType }: DeviceStatus): Check {
-  const form = formOfFirmware(versionID) === "raw" ? "as they are (raw)" : "as multipart forms";
+function firmwareCheck({ version, productType }: DeviceStatus): Check {
+  const form = formOfFirmware(version) === "raw" ? "as they are (raw)" : "as multipart forms";
   const product = productType ?? "Mediant";
-  const release = versionID === undefined ? undefined : releaseOf(versionID);
+  const release = version === undefined ? undefined : releaseOf(version);
   if (release === undefined) {
     return warning(
       "firmware",
-      `${product}, version ${versionID ?? "not told"}, which cannot be read; files are sent ${form}`,
+      `${product}, version ${version ?? "not told"}, which cannot be read; files are sent ${form}`,
       'say upload: "raw" or "multipart" in the program if the device refuses them',
     );
   }
-  return ok("firmware", `${product} ${versionID}, release ${release}: files are sent ${form}`);
+  return ok("firmware", `${product} ${version}, release ${release}: files are sent ${form}`);
 }
 
 const SECOND_MS = 1_000;
@@ -95,13 +95,13 @@ function span(ms: number): string {
  * the configuration tells which. The 7.0 edition has the words "Stand Alone" for the first.
  */
 function highAvailabilityCheck(
-  { highAvailability: words, versionID }: DeviceStatus,
+  { highAvailability: words, version }: DeviceStatus,
   pairConfigured: boolean | undefined,
 ): Check {
   if (words === undefined) return skipped("highAvailability", NOT_TOLD);
   if (/^operational$/i.test(words)) return ok("highAvailability", "the pair is in operation");
   if (/^stand[ -]?alone$/i.test(words)) return ok("highAvailability", "the device stands alone");
-  const old = versionID !== undefined && formOfFirmware(versionID) === "raw";
+  const old = version !== undefined && formOfFirmware(version) === "raw";
   if (!/^not operational$/i.test(words) || pairConfigured || old) {
     return warning(
       "highAvailability",

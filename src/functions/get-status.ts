@@ -18,7 +18,7 @@ export interface GetStatusOutputArgs extends OutputArgs<GetStatusArgs> {}
  * @throws DeviceError where the device cannot be reached or refuses; RunError where the device is not known yet
  * @example
  * ```ts
- * const { versionID, operationalState } = await getStatus({ device: deviceFromConfig("sbc1") });
+ * const { version, operationalState } = await getStatus({ device: deviceFromConfig("sbc1") });
  * ```
  */
 export async function getStatus(args: GetStatusArgs): Promise<DeviceStatus> {

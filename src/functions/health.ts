@@ -24,8 +24,8 @@ export function faultsOf(
 ): string[] {
   const { maxSeverity, version, unlocked, highAvailability } = conditions;
   const faults: string[] = [];
-  if (version !== undefined && !isVersion(version, status.versionID)) {
-    faults.push(`it runs ${said(status.versionID, "a version that it does not tell")}, not ${version}`);
+  if (version !== undefined && !isVersion(version, status.version)) {
+    faults.push(`it runs ${said(status.version, "a version that it does not tell")}, not ${version}`);
   }
   if (unlocked && status.operationalState?.toUpperCase() !== "UNLOCKED") {
     faults.push(`it is ${said(status.operationalState, "in an operational state that it does not tell")}`);

@@ -8,7 +8,7 @@ import thunk = require("../thunks/auxiliary-file");
 import { type DeviceArgs, deviceInput } from "./device";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
 import { isLate } from "./outputs";
-import { parentOf } from "./parent";
+import { isOfType, registration } from "./registration";
 import { resourceSubject, runError } from "./run-error";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
@@ -56,6 +56,9 @@ const ARGUMENTS: ArgumentNames<AuxiliaryFileArgs> = { device: true, kind: true, 
  * ```
  */
 export class AuxiliaryFile extends pulumi.dynamic.Resource {
+  /** What Pulumi calls the type of this resource. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/mediant:AuxiliaryFile";
+
   declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
   declare readonly kind: pulumi.Output<AuxiliaryKind>;
   /** The path of the file. */
@@ -67,8 +70,11 @@ export class AuxiliaryFile extends pulumi.dynamic.Resource {
   declare readonly size: pulumi.Output<number>;
   /** What the device calls the file in its ini; undefined where it does not say. */
   declare readonly fileName: pulumi.Output<string | undefined>;
-  /** The form of the state. */
-  declare readonly __mediantSchema: pulumi.Output<number>;
+
+  /** Whether a value is one, also if it comes from another copy of this package. */
+  static override isInstance(value: unknown): value is AuxiliaryFile {
+    return isOfType(value, AuxiliaryFile.__pulumiType);
+  }
 
   constructor(name: string, args: AuxiliaryFileArgs, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("AuxiliaryFile", name);
@@ -79,24 +85,19 @@ export class AuxiliaryFile extends pulumi.dynamic.Resource {
     const refuseText = (path: string) =>
       isText(headOf(path)) ? textFault(isAuxiliaryKind(kind) ? kind : undefined) : undefined;
     super(
-      provider,
-      name,
-      {
-        device: deviceInput(args.device, subject),
-        kind,
-        ...sourceInputs("source", args.source, subject, refuseText),
-        save,
-        size: undefined,
-        fileName: undefined,
-        __mediantSchema: undefined,
-        __mediantName: name,
-        __mediantParent: parentOf(opts),
-        __mediantSign: undefined,
-        __mediantUnsaved: undefined,
-      },
-      opts,
-      "mediant",
-      "AuxiliaryFile",
+      ...registration({
+        type: "AuxiliaryFile",
+        provider,
+        name,
+        opts,
+        inputs: {
+          device: deviceInput(args.device, subject),
+          kind,
+          ...sourceInputs("source", args.source, subject, refuseText),
+          save,
+        },
+        outputs: ["size", "fileName", "__mediantSign", "__mediantUnsaved"],
+      }),
     );
   }
 }

@@ -6,7 +6,7 @@ import thunk = require("../thunks/cli-script-config");
 import { type DeviceArgs, deviceInput } from "./device";
 import type { VariablesArg } from "./ini-placeholders";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
-import { parentOf } from "./parent";
+import { isOfType, registration } from "./registration";
 import { resourceSubject } from "./run-error";
 import {
   hiddenWhereSecret,
@@ -82,6 +82,9 @@ const ARGUMENTS: ArgumentNames<CliScriptConfigArgs> = {
  * ```
  */
 export class CliScriptConfig extends pulumi.dynamic.Resource {
+  /** What Pulumi calls the type of this resource. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/mediant:CliScriptConfig";
+
   declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
   /** As declared or, after a refresh, with what the device has in place of the lines that changed. */
   declare readonly script: pulumi.Output<string>;
@@ -92,8 +95,11 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
   declare readonly save: pulumi.Output<boolean | undefined>;
   /** What the commands of the last run printed; empty where it did not have to run. A secret. */
   declare readonly output: pulumi.Output<string>;
-  /** The form of the state. */
-  declare readonly __mediantSchema: pulumi.Output<number>;
+
+  /** Whether a value is one, also if it comes from another copy of this package. */
+  static override isInstance(value: unknown): value is CliScriptConfig {
+    return isOfType(value, CliScriptConfig.__pulumiType);
+  }
 
   constructor(name: string, args: CliScriptConfigArgs, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("CliScriptConfig", name);
@@ -102,31 +108,25 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
     const device = deviceInput(args.device, subject);
     refuseScriptProblems(args, cliProblems, subject);
     super(
-      provider,
-      name,
-      {
-        device,
-        script: hiddenWhereSecret(args.script),
-        variables: secretVariables(args),
-        atDefault,
-        deleteScript: args.deleteScript === undefined ? undefined : hiddenWhereSecret(args.deleteScript),
-        triggers,
-        save,
-        output: undefined,
-        __mediantSchema: undefined,
-        __mediantName: name,
-        __mediantParent: parentOf(opts),
-        __mediantSecrets: secretNames(args),
-        __mediantDeclared: undefined,
-        __mediantShown: undefined,
-        __mediantRefused: undefined,
-      },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: SECRET_OUTPUTS }),
-      "mediant",
-      "CliScriptConfig",
+      ...registration({
+        type: "CliScriptConfig",
+        provider,
+        name,
+        opts,
+        inputs: {
+          device,
+          script: hiddenWhereSecret(args.script),
+          variables: secretVariables(args),
+          atDefault,
+          deleteScript: args.deleteScript === undefined ? undefined : hiddenWhereSecret(args.deleteScript),
+          triggers,
+          save,
+          __mediantSecrets: secretNames(args),
+        },
+        outputs: ["__mediantUnproven", "__mediantUnsaved", "__mediantCameSince"],
+        secretOutputs: ["output", "__mediantDeclared", "__mediantShown", "__mediantRefused"],
+      }),
     );
     tellPlainSecret(args.script, this);
   }
 }
-
-const SECRET_OUTPUTS = ["output", "__mediantDeclared", "__mediantShown", "__mediantRefused"];

@@ -9,7 +9,7 @@ import thunk = require("../thunks/device-license");
 import { type DeviceArgs, deviceInput } from "./device";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
 import { isLate } from "./outputs";
-import { parentOf } from "./parent";
+import { isOfType, registration } from "./registration";
 import { refuseProblems, resourceSubject } from "./run-error";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
@@ -56,6 +56,9 @@ const ARGUMENTS: ArgumentNames<DeviceLicenseArgs> = {
  * ```
  */
 export class DeviceLicense extends pulumi.dynamic.Resource {
+  /** What Pulumi calls the type of this resource. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/mediant:DeviceLicense";
+
   declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
   /** A secret; as declared or, after a refresh, as found on the device. */
   declare readonly key: pulumi.Output<string | undefined>;
@@ -66,8 +69,11 @@ export class DeviceLicense extends pulumi.dynamic.Resource {
   declare readonly sha256: pulumi.Output<string | undefined>;
   /** What the key allows, in the device's words of several lines; undefined where it does not say. */
   declare readonly keyDescription: pulumi.Output<string | undefined>;
-  /** The form of the state. */
-  declare readonly __mediantSchema: pulumi.Output<number>;
+
+  /** Whether a value is one, also if it comes from another copy of this package. */
+  static override isInstance(value: unknown): value is DeviceLicense {
+    return isOfType(value, DeviceLicense.__pulumiType);
+  }
 
   constructor(name: string, args: DeviceLicenseArgs, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("DeviceLicense", name);
@@ -77,26 +83,21 @@ export class DeviceLicense extends pulumi.dynamic.Resource {
     const file =
       licenseFile === undefined ? undefined : sourceInputs("licenseFile", licenseFile, subject, faultOf);
     super(
-      provider,
-      name,
-      {
-        device: deviceInput(args.device, subject),
-        key: key === undefined ? undefined : pulumi.secret(key),
-        serialNumber,
-        licenseFile: file?.source,
-        sha256: file?.sha256,
-        keyDescription: undefined,
-        __mediantSchema: undefined,
-        __mediantName: name,
-        __mediantParent: parentOf(opts),
-        __mediantKeys: undefined,
-        __mediantDrifted: undefined,
-        __mediantPending: undefined,
-        __mediantTried: undefined,
-      },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["key", "__mediantKeys", "__mediantTried"] }),
-      "mediant",
-      "DeviceLicense",
+      ...registration({
+        type: "DeviceLicense",
+        provider,
+        name,
+        opts,
+        inputs: {
+          device: deviceInput(args.device, subject),
+          key: key === undefined ? undefined : pulumi.secret(key),
+          serialNumber,
+          licenseFile: file?.source,
+          sha256: file?.sha256,
+        },
+        outputs: ["keyDescription", "__mediantDrifted", "__mediantPending"],
+        secretOutputs: ["key", "__mediantKeys", "__mediantTried"],
+      }),
     );
   }
 }

@@ -4,7 +4,7 @@ import thunk = require("../thunks/device-reset");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
-import { parentOf } from "./parent";
+import { isOfType, registration } from "./registration";
 import { resourceSubject } from "./run-error";
 import { storable } from "./storable";
 
@@ -48,6 +48,9 @@ const ARGUMENTS: ArgumentNames<DeviceResetArgs> = {
  * ```
  */
 export class DeviceReset extends pulumi.dynamic.Resource {
+  /** What Pulumi calls the type of this resource. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/mediant:DeviceReset";
+
   declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
   declare readonly triggers: pulumi.Output<unknown[]>;
   declare readonly saveConfiguration: pulumi.Output<boolean | undefined>;
@@ -55,27 +58,31 @@ export class DeviceReset extends pulumi.dynamic.Resource {
   declare readonly onlyIfNeeded: pulumi.Output<boolean | undefined>;
   /** When the device was back, ISO 8601 by the clock of this machine; undefined where no reset was needed. */
   declare readonly lastReset: pulumi.Output<string | undefined>;
-  /** The form of the state. */
-  declare readonly __mediantSchema: pulumi.Output<number>;
+
+  /** Whether a value is one, also if it comes from another copy of this package. */
+  static override isInstance(value: unknown): value is DeviceReset {
+    return isOfType(value, DeviceReset.__pulumiType);
+  }
 
   constructor(name: string, args: DeviceResetArgs, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("DeviceReset", name);
     refuseUnknownArguments(args, ARGUMENTS, subject);
     const { triggers, saveConfiguration, gracefulTimeout, onlyIfNeeded } = args;
     super(
-      provider,
-      name,
-      {
-        device: deviceInput(args.device, subject),
-        ...{ triggers, saveConfiguration, gracefulTimeout, onlyIfNeeded },
-        lastReset: undefined,
-        __mediantSchema: undefined,
-        __mediantName: name,
-        __mediantParent: parentOf(opts),
-      },
-      opts,
-      "mediant",
-      "DeviceReset",
+      ...registration({
+        type: "DeviceReset",
+        provider,
+        name,
+        opts,
+        inputs: {
+          device: deviceInput(args.device, subject),
+          triggers,
+          saveConfiguration,
+          gracefulTimeout,
+          onlyIfNeeded,
+        },
+        outputs: ["lastReset", "__mediantPending"],
+      }),
     );
   }
 }

@@ -6,7 +6,7 @@ import thunk = require("../thunks/full-cli-script-config");
 import { type DeviceArgs, deviceInput } from "./device";
 import type { VariablesArg } from "./ini-placeholders";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
-import { parentOf } from "./parent";
+import { isOfType, registration } from "./registration";
 import { resourceSubject } from "./run-error";
 import {
   hiddenWhereSecret,
@@ -72,6 +72,9 @@ const ARGUMENTS: ArgumentNames<FullCliScriptConfigArgs> = {
  * ```
  */
 export class FullCliScriptConfig extends pulumi.dynamic.Resource {
+  /** What Pulumi calls the type of this resource. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/mediant:FullCliScriptConfig";
+
   declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
   /** As declared or, after a refresh, with what the device has in place of the lines that changed and beside them. */
   declare readonly script: pulumi.Output<string>;
@@ -80,8 +83,11 @@ export class FullCliScriptConfig extends pulumi.dynamic.Resource {
   declare readonly allowLossOfAccess: pulumi.Output<boolean | undefined>;
   /** What the device said to the last load; empty if it did not have to load. A secret. */
   declare readonly output: pulumi.Output<string>;
-  /** The form of the state. */
-  declare readonly __mediantSchema: pulumi.Output<number>;
+
+  /** Whether a value is one, also if it comes from another copy of this package. */
+  static override isInstance(value: unknown): value is FullCliScriptConfig {
+    return isOfType(value, FullCliScriptConfig.__pulumiType);
+  }
 
   constructor(name: string, args: FullCliScriptConfigArgs, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("FullCliScriptConfig", name);
@@ -90,38 +96,30 @@ export class FullCliScriptConfig extends pulumi.dynamic.Resource {
     const device = deviceInput(args.device, subject);
     refuseScriptProblems(args, fullCliProblems, subject);
     super(
-      provider,
-      name,
-      {
-        device,
-        script: hiddenWhereSecret(args.script),
-        variables: secretVariables(args),
-        atDefault,
-        allowLossOfAccess,
-        output: undefined,
-        __mediantSchema: undefined,
-        __mediantName: name,
-        __mediantParent: parentOf(opts),
-        __mediantSecrets: secretNames(args),
-        __mediantDeclared: undefined,
-        __mediantShown: undefined,
-        __mediantRefused: undefined,
-        __mediantOwn: undefined,
-        __mediantPending: undefined,
-      },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: SECRET_OUTPUTS }),
-      "mediant",
-      "FullCliScriptConfig",
+      ...registration({
+        type: "FullCliScriptConfig",
+        provider,
+        name,
+        opts,
+        inputs: {
+          device,
+          script: hiddenWhereSecret(args.script),
+          variables: secretVariables(args),
+          atDefault,
+          allowLossOfAccess,
+          __mediantSecrets: secretNames(args),
+        },
+        outputs: ["__mediantUnproven"],
+        secretOutputs: [
+          "output",
+          "__mediantDeclared",
+          "__mediantShown",
+          "__mediantRefused",
+          "__mediantOwn",
+          "__mediantPending",
+        ],
+      }),
     );
     tellPlainSecret(args.script, this);
   }
 }
-
-const SECRET_OUTPUTS = [
-  "output",
-  "__mediantDeclared",
-  "__mediantShown",
-  "__mediantRefused",
-  "__mediantOwn",
-  "__mediantPending",
-];

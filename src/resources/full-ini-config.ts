@@ -6,7 +6,7 @@ import thunk = require("../thunks/full-ini-config");
 import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs } from "./ini-arguments";
 import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
-import { parentOf } from "./parent";
+import { isOfType, registration } from "./registration";
 import { resourceSubject, runError } from "./run-error";
 import { secretCells } from "./secret-cells";
 import { storable } from "./storable";
@@ -44,6 +44,9 @@ const ARGUMENTS: ArgumentNames<FullIniConfigArgs> = {
  * ```
  */
 export class FullIniConfig extends pulumi.dynamic.Resource {
+  /** What Pulumi calls the type of this resource. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/mediant:FullIniConfig";
+
   declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
   /** Declared parameters in canonical form or, after a refresh, as found on the device. */
   declare readonly parameters: pulumi.Output<Record<string, Value> | undefined>;
@@ -51,8 +54,11 @@ export class FullIniConfig extends pulumi.dynamic.Resource {
   declare readonly tables: pulumi.Output<Record<string, Table> | undefined>;
   declare readonly secretNames: pulumi.Output<string[] | undefined>;
   declare readonly allowLossOfAccess: pulumi.Output<boolean | undefined>;
-  /** The form of the state. */
-  declare readonly __mediantSchema: pulumi.Output<number>;
+
+  /** Whether a value is one, also if it comes from another copy of this package. */
+  static override isInstance(value: unknown): value is FullIniConfig {
+    return isOfType(value, FullIniConfig.__pulumiType);
+  }
 
   constructor(name: string, args: FullIniConfigArgs, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("FullIniConfig", name);
@@ -63,25 +69,22 @@ export class FullIniConfig extends pulumi.dynamic.Resource {
       throw runError("declares nothing: an empty file would take everything from the device", subject);
     const { secretNames, allowLossOfAccess } = args;
     super(
-      provider,
-      name,
-      {
-        device: deviceInput(args.device, subject),
-        ...{ parameters, tables, secretNames, allowLossOfAccess },
-        __mediantSchema: undefined,
-        __mediantName: name,
-        __mediantParent: parentOf(opts),
-        __mediantOrder: order,
-        __mediantSecrets: secretCells(ini),
-        __mediantForms: undefined,
-        __mediantOwn: undefined,
-        __mediantPending: undefined,
-      },
-      pulumi.mergeOptions(opts, {
-        additionalSecretOutputs: ["__mediantForms", "__mediantOwn", "__mediantPending"],
+      ...registration({
+        type: "FullIniConfig",
+        provider,
+        name,
+        opts,
+        inputs: {
+          device: deviceInput(args.device, subject),
+          parameters,
+          tables,
+          secretNames,
+          allowLossOfAccess,
+          __mediantOrder: order,
+          __mediantSecrets: secretCells(ini),
+        },
+        secretOutputs: ["__mediantForms", "__mediantOwn", "__mediantPending"],
       }),
-      "mediant",
-      "FullIniConfig",
     );
     for (const note of notes) pulumi.log.info(note, this);
   }

@@ -6,7 +6,7 @@ import thunk = require("../thunks/incremental-ini-config");
 import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs } from "./ini-arguments";
 import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
-import { parentOf } from "./parent";
+import { isOfType, registration } from "./registration";
 import { resourceSubject, runError } from "./run-error";
 import { secretCells } from "./secret-cells";
 import { storable } from "./storable";
@@ -66,6 +66,9 @@ const ARGUMENTS: ArgumentNames<IncrementalIniConfigArgs> = {
  * ```
  */
 export class IncrementalIniConfig extends pulumi.dynamic.Resource {
+  /** What Pulumi calls the type of this resource. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/mediant:IncrementalIniConfig";
+
   declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
   /** Declared parameters in canonical form or, after a refresh, as found on the device. */
   declare readonly parameters: pulumi.Output<Record<string, Value> | undefined>;
@@ -79,8 +82,11 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
   declare readonly allowLossOfAccess: pulumi.Output<boolean | undefined>;
   /** What the device held before, by parameter (`Name`), row (`Table 3`) or cell (`Table 3 Column`). A secret. */
   declare readonly previous: pulumi.Output<Record<string, Value | null>>;
-  /** The form of the state. */
-  declare readonly __mediantSchema: pulumi.Output<number>;
+
+  /** Whether a value is one, also if it comes from another copy of this package. */
+  static override isInstance(value: unknown): value is IncrementalIniConfig {
+    return isOfType(value, IncrementalIniConfig.__pulumiType);
+  }
 
   constructor(name: string, args: IncrementalIniConfigArgs, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("IncrementalIniConfig", name);
@@ -91,26 +97,27 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
       throw runError("declares nothing: give ini, parameters or tables", subject);
     const { secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess } = args;
     super(
-      provider,
-      name,
-      {
-        device: deviceInput(args.device, subject),
-        ...{ parameters, tables, secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess },
-        previous: undefined,
-        __mediantSchema: undefined,
-        __mediantName: name,
-        __mediantParent: parentOf(opts),
-        __mediantOrder: order,
-        __mediantSecrets: secretCells(ini),
-        __mediantForms: undefined,
-        __mediantFilled: undefined,
-        __mediantCameSince: undefined,
-      },
-      pulumi.mergeOptions(opts, {
-        additionalSecretOutputs: ["previous", "__mediantForms", "__mediantFilled", "__mediantCameSince"],
+      ...registration({
+        type: "IncrementalIniConfig",
+        provider,
+        name,
+        opts,
+        inputs: {
+          device: deviceInput(args.device, subject),
+          parameters,
+          tables,
+          secretNames,
+          atDefault,
+          ownTables,
+          onRelease,
+          save,
+          allowLossOfAccess,
+          __mediantOrder: order,
+          __mediantSecrets: secretCells(ini),
+        },
+        outputs: ["__mediantUnsaved", "__mediantRows"],
+        secretOutputs: ["previous", "__mediantForms", "__mediantFilled", "__mediantCameSince"],
       }),
-      "mediant",
-      "IncrementalIniConfig",
     );
     for (const note of notes) pulumi.log.info(note, this);
   }

@@ -4,7 +4,7 @@ import thunk = require("../thunks/saved-configuration");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
-import { parentOf } from "./parent";
+import { isOfType, registration } from "./registration";
 import { resourceSubject } from "./run-error";
 import { storable } from "./storable";
 
@@ -29,27 +29,31 @@ const ARGUMENTS: ArgumentNames<SavedConfigurationArgs> = { device: true, trigger
  * ```
  */
 export class SavedConfiguration extends pulumi.dynamic.Resource {
+  /** What Pulumi calls the type of this resource. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/mediant:SavedConfiguration";
+
   declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
   declare readonly triggers: pulumi.Output<unknown[]>;
-  /** The form of the state. */
-  declare readonly __mediantSchema: pulumi.Output<number>;
+
+  /** Whether a value is one, also if it comes from another copy of this package. */
+  static override isInstance(value: unknown): value is SavedConfiguration {
+    return isOfType(value, SavedConfiguration.__pulumiType);
+  }
 
   constructor(name: string, args: SavedConfigurationArgs, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("SavedConfiguration", name);
     refuseUnknownArguments(args, ARGUMENTS, subject);
     super(
-      provider,
-      name,
-      {
-        device: deviceInput(args.device, subject),
-        triggers: args.triggers,
-        __mediantSchema: undefined,
-        __mediantName: name,
-        __mediantParent: parentOf(opts),
-      },
-      opts,
-      "mediant",
-      "SavedConfiguration",
+      ...registration({
+        type: "SavedConfiguration",
+        provider,
+        name,
+        opts,
+        inputs: {
+          device: deviceInput(args.device, subject),
+          triggers: args.triggers,
+        },
+      }),
     );
   }
 }

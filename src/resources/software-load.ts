@@ -4,7 +4,7 @@ import thunk = require("../thunks/software-load");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
-import { parentOf } from "./parent";
+import { isOfType, registration } from "./registration";
 import { resourceSubject } from "./run-error";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
@@ -67,6 +67,9 @@ const ARGUMENTS: ArgumentNames<SoftwareLoadArgs> = {
  * ```
  */
 export class SoftwareLoad extends pulumi.dynamic.Resource {
+  /** What Pulumi calls the type of this resource. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/mediant:SoftwareLoad";
+
   declare readonly device: pulumi.Output<pulumi.Unwrap<DeviceArgs>>;
   /** The path as it was declared. */
   declare readonly source: pulumi.Output<string>;
@@ -79,32 +82,38 @@ export class SoftwareLoad extends pulumi.dynamic.Resource {
   declare readonly sha256: pulumi.Output<string>;
   /** What the device ran before the last upload; undefined where there was none. */
   declare readonly previousVersion: pulumi.Output<string | undefined>;
-  /** The form of the state. */
-  declare readonly __mediantSchema: pulumi.Output<number>;
+
+  /** Whether a value is one, also if it comes from another copy of this package. */
+  static override isInstance(value: unknown): value is SoftwareLoad {
+    return isOfType(value, SoftwareLoad.__pulumiType);
+  }
 
   constructor(name: string, args: SoftwareLoadArgs, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("SoftwareLoad", name);
     refuseUnknownArguments(args, ARGUMENTS, subject);
     const { version, hitless, allowDowngrade, reinstall } = args;
     super(
-      provider,
-      name,
-      {
-        device: deviceInput(args.device, subject),
-        ...sourceInputs("source", args.source, subject),
-        ...{ version, hitless, allowDowngrade, reinstall },
-        previousVersion: undefined,
-        __mediantSchema: undefined,
-        __mediantName: name,
-        __mediantParent: parentOf(opts),
-        __mediantPair: undefined,
-        __mediantPartnerLost: undefined,
-        __mediantPending: undefined,
-        __mediantTried: undefined,
-      },
-      opts,
-      "mediant",
-      "SoftwareLoad",
+      ...registration({
+        type: "SoftwareLoad",
+        provider,
+        name,
+        opts,
+        inputs: {
+          device: deviceInput(args.device, subject),
+          ...sourceInputs("source", args.source, subject),
+          version,
+          hitless,
+          allowDowngrade,
+          reinstall,
+        },
+        outputs: [
+          "previousVersion",
+          "__mediantPair",
+          "__mediantPartnerLost",
+          "__mediantPending",
+          "__mediantTried",
+        ],
+      }),
     );
   }
 }

@@ -264,7 +264,7 @@ describe("the CLI script of a backup", () => {
 
 describe("status and licence of a backup", () => {
   it("have nothing that changes by itself", () => {
-    const status = { productType: "Mediant SW", versionID: "7.40A.005.314", other: {} };
+    const status = { productType: "Mediant SW", version: "7.40A.005.314", other: {} };
     const more = {
       localTimeStamp: "2026-01-01T00:00:00.000Z",
       systemUpTime: 5,
@@ -274,7 +274,7 @@ describe("status and licence of a backup", () => {
     assert.equal(steadyStatus({ ...status, ...more, other: { load: 7 } }), steadyStatus(status));
     assert.deepEqual(JSON.parse(steadyStatus(status)), {
       productType: "Mediant SW",
-      versionID: "7.40A.005.314",
+      version: "7.40A.005.314",
     });
   });
 

@@ -16,7 +16,7 @@ const base = new IncrementalIniConfig("base", {
   tables: { ProxySet: { 3: { ProxyName: "PS_Trunk", ProxyKeepAliveTime: 60 } } },
 });
 export const managed: pulumi.Output<Record<string, unknown> | undefined> = base.parameters;
-export const version: pulumi.Output<string | undefined> = getStatusOutput({ device }).apply((s) => s.versionID);
+export const version: pulumi.Output<string | undefined> = getStatusOutput({ device }).apply((s) => s.version);
 // @ts-expect-error: the types are those of the package, not any
 new IncrementalIniConfig("base", { device, onRelease: "forget" });
 `;

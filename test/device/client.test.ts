@@ -51,7 +51,7 @@ test("the status", async (t) => {
   const { server, client } = await serve(t, (_, response) =>
     answer(response, 200, { versionID: "7.40A.005.314" }),
   );
-  assert.deepEqual(await client.status(), { versionID: "7.40A.005.314", other: {} });
+  assert.deepEqual(await client.status(), { version: "7.40A.005.314", other: {} });
   assert.equal(server.requests[0]?.path, "/api/v1/status");
 });
 
@@ -261,7 +261,7 @@ test("a process that has used a client ends by itself", { timeout: 60_000 }, asy
     const client = new Devices().client(connection);
     client.device.queue.exclusive("one", async () => {});
     client.device.cache.get("a", async () => Buffer.alloc(1));
-    client.status().then(({ versionID }) => console.log(versionID));`;
+    client.status().then(({ version }) => console.log(version));`;
   const folder = join(__dirname, "../../src/device");
   const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "-e", script], {
     cwd: folder,

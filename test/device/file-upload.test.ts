@@ -299,7 +299,7 @@ test("the other form is tried where the device refuses the first", async (t) => 
 });
 
 test("what changed between two looks", () => {
-  const at = (versionID?: string, systemUpTime?: number) => ({ versionID, systemUpTime, other: {} });
+  const at = (version?: string, systemUpTime?: number) => ({ version, systemUpTime, other: {} });
   const table: [ReturnType<typeof at>, ReturnType<typeof at>, RegExp | undefined][] = [
     [at("7.40A.005.314", 5), at("7.40A.5.314", 6), undefined],
     [at("7.40A.005.314"), at(), undefined],

@@ -155,7 +155,7 @@ test("a device that is away when we come is waited for, once for all", async (t)
     client.status(),
   ]);
   assert.deepEqual(
-    statuses.map(({ versionID }) => versionID),
+    statuses.map(({ version }) => version),
     Array(3).fill("7.00A.018.005"),
   );
   assert.equal(lines.filter((line) => line.includes("the device is back")).length, 1);

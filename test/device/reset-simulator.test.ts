@@ -28,7 +28,7 @@ for (const firmware of ["7.00A.018.005", "7.40A.250.440"]) {
       const outcome = await client.putIni(ini, [], wait);
       assert.equal(outcome.answered, true);
       assert.equal(outcome.wentDown, true);
-      assert.equal(outcome.status.versionID, firmware);
+      assert.equal(outcome.status.version, firmware);
       assert.equal(simulator.flash.parameter("SyslogLogLevel"), "4");
       assert.equal(simulator.writes.length, 1);
       assert.match((await client.ini()).toString("latin1"), /SyslogLogLevel/);
@@ -84,6 +84,6 @@ test("a device that somebody else has just reset is waited for", async (t) => {
   const { simulator, client, wait } = await connect(t);
   await client.status();
   simulator.reset();
-  assert.equal((await client.awaken(wait)).versionID, "7.40A.250.440");
+  assert.equal((await client.awaken(wait)).version, "7.40A.250.440");
   assert.equal((await client.reset({}, wait)).wentDown, true);
 });

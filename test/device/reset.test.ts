@@ -11,7 +11,7 @@ test("a reset: what is sent, what is told, and the device afterwards", async (t)
     { ...outcome, seconds: 0 },
     {
       ...{ answered: true, failure: undefined, wentDown: true, seconds: 0 },
-      status: { versionID: "7.40A.005.314", other: {} },
+      status: { version: "7.40A.005.314", other: {} },
     },
   );
   const [before, sent, ...looks] = server.requests;
@@ -202,7 +202,7 @@ for (const [status, body] of [[503], [500], [404], [200, "Please wait"]] as [num
   test(`${status} while services start`, async (t) => {
     const { client, lines, wait } = await device(t, { course: atFirst(5, status, body) });
     const outcome = await client.reset({}, wait);
-    assert.equal(outcome.status.versionID, "7.40A.005.314");
+    assert.equal(outcome.status.version, "7.40A.005.314");
     const word = status === 200 ? "no status" : String(status);
     assert.ok(
       lines.includes(`[sbc1] config: waiting for the device to be ready (${word}), 0 s`),

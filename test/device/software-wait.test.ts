@@ -4,7 +4,7 @@ import { isPair, upgradeInProgress, upgradeWords } from "../../src/device/answer
 import type { Work } from "../../src/device/reset/sighting";
 import { workOf } from "../../src/device/reset/upgrade";
 
-const at = (versionID?: string, upgradeStatus?: string) => ({ versionID, upgradeStatus, other: {} });
+const at = (version?: string, upgradeStatus?: string) => ({ version, upgradeStatus, other: {} });
 const [older, newer] = ["7.20A.256.024", "7.40A.250.609"];
 
 test("what a status says of a software load", () => {

@@ -39,7 +39,7 @@ for (const [from, to, tls] of [
   test(`a load: from ${from} to ${to}${tls ? ", https" : ""}`, async (t) => {
     const { simulator, file, lines, load } = await device(t, { firmware: from, tls }, to);
     const outcome = await load(false);
-    assert.equal(outcome.status.versionID, to);
+    assert.equal(outcome.status.version, to);
     assert.deepEqual([outcome.answered, outcome.wentDown], [true, true]);
     const { size, sha256 } = file;
     assert.deepEqual(simulator.softwareUploads, [{ sha256, size, hitless: false }]);
@@ -51,7 +51,7 @@ test("the device comes back with the old software", async (t) => {
   const { simulator, lines, load } = await device(t);
   simulator.faults.softwareOutcome("unchanged");
   const outcome = await load(false);
-  assert.deepEqual([outcome.status.versionID, outcome.wentDown], [older, true]);
+  assert.deepEqual([outcome.status.version, outcome.wentDown], [older, true]);
   assert.match(lines.at(-1) ?? "", /the device is back after \d+ s$/);
 });
 
@@ -72,7 +72,7 @@ test("a pair: the upgrade is followed to its end, and told", async (t) => {
   const { simulator, lines, load } = await device(t, { highAvailability: true, switchoverSeconds: 3 });
   const before = simulator.serialNumber;
   const outcome = await load(true);
-  assert.deepEqual([outcome.status.versionID, outcome.status.upgradeStatus], [newer, "None"]);
+  assert.deepEqual([outcome.status.version, outcome.status.upgradeStatus], [newer, "None"]);
   assert.notEqual(outcome.status.serialNumber, before);
   for (const line of [
     "[sbc1] load: waiting for the hitless upgrade, 0 s",
@@ -86,20 +86,20 @@ test("a pair: the upgrade is followed to its end, and told", async (t) => {
 test("a pair whose firmware has no upgradeStatus: the new version is what tells", async (t) => {
   const options = { firmware: "7.00A.018.005", highAvailability: true, switchoverSeconds: 2 };
   const { load } = await device(t, options, "7.00A.047.002");
-  assert.equal((await load(true)).status.versionID, "7.00A.047.002");
+  assert.equal((await load(true)).status.version, "7.00A.047.002");
 });
 
 test("a pair that walks and keeps the old version: over at once", async (t) => {
   const { simulator, lines, load } = await device(t, { highAvailability: true, switchoverSeconds: 2 });
   simulator.faults.softwareOutcome("unchanged");
-  assert.equal((await load(true)).status.versionID, older);
+  assert.equal((await load(true)).status.version, older);
   assert.match(lines.at(-1) ?? "", /the upgrade has ended after \d+ s$/);
 });
 
 test("cut in the middle: the device is looked at, and has it after the second time", async (t) => {
   const { simulator, lines, load } = await device(t, {}, newer, 20_000_000);
   simulator.faults.cutUpload(0.5);
-  assert.equal((await load(false)).status.versionID, newer);
+  assert.equal((await load(false)).status.version, newer);
   assert.equal(simulator.softwareUploads.length, 1);
   assert.match(lines[0] ?? "", /the connection broke at \d+ % .*; the device is unchanged, sending again$/);
 });
@@ -108,7 +108,7 @@ test("all of it went out and no answer came: the device is watched", async (t) =
   const { simulator, load } = await device(t);
   simulator.faults.loseAnswer("PUT /api/v1/files/software", { applied: true });
   const outcome = await load(false);
-  assert.deepEqual([outcome.answered, outcome.status.versionID], [false, newer]);
+  assert.deepEqual([outcome.answered, outcome.status.version], [false, newer]);
   assert.equal(outcome.failure?.code, "MEDIANT_OUTCOME_UNKNOWN");
   assert.equal(simulator.softwareUploads.length, 1);
 });
@@ -123,7 +123,7 @@ for (const hitless of [true, false]) {
       }),
     });
     const after = await client.settled(told);
-    assert.deepEqual([after.versionID, after.upgradeStatus], [newer, "None"]);
+    assert.deepEqual([after.version, after.upgradeStatus], [newer, "None"]);
     assert.ok(lines.includes("[sbc1] load: waiting for an upgrade to end, 0 s"), lines.join("\n"));
     assert.equal(uploads.length, 0);
   });
@@ -137,7 +137,7 @@ test("an upgrade of a pair that came to nothing is over when its status says so"
       upgradeStatus: count < 3 ? "In Progress" : "None",
     }),
   });
-  assert.deepEqual([(await client.settled(told)).versionID, looks()], [older, 3]);
+  assert.deepEqual([(await client.settled(told)).version, looks()], [older, 3]);
 });
 
 test("an upgrade that an earlier run began, and that shows no end, is a conflict", async (t) => {
@@ -152,7 +152,7 @@ test("an upgrade that an earlier run began, and that shows no end, is a conflict
 test("busy: waited for", async (t) => {
   const { simulator, lines, load } = await device(t);
   simulator.faults.conflict({ times: 2 });
-  assert.equal((await load(false)).status.versionID, newer);
+  assert.equal((await load(false)).status.version, newer);
   assert.ok(lines.some((line) => line.includes("busy (409)")));
 });
 

@@ -14,7 +14,7 @@ test("the manual's status (section 8)", () => {
     subnetMask: "255.255.0.0",
     defaultGateway: "10.4.0.1",
     productType: "Mediant SW",
-    versionID: "7.00A.018.005",
+    version: "7.00A.018.005",
     protocolType: "SIP",
     operationalState: "UNLOCKED",
     highAvailability: "Stand Alone",
@@ -42,7 +42,7 @@ test("a 7.40 device's status", () => {
   );
   assert.deepEqual(status, {
     localTimeStamp: "2022-07-06T20:36:39.000Z",
-    versionID: "7.40A.100.838",
+    version: "7.40A.100.838",
     serialNumber: "277522263687112",
     macAddress: "00:90:8f:00:00:01",
     systemUpTime: 13420550,
@@ -66,7 +66,7 @@ test("a known field that cannot be read is kept as it came", () => {
     '{"versionID": "7.40A", "saveNeeded": "perhaps", "localTimeStamp": "now", "ipAddress": null}',
   );
   assert.deepEqual(status, {
-    versionID: "7.40A",
+    version: "7.40A",
     other: { saveNeeded: "perhaps", localTimeStamp: "now", ipAddress: null },
   });
 });

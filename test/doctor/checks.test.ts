@@ -196,8 +196,8 @@ describe("the state", () => {
       (check) => check.id === id,
     );
   const clock = (localTimeStamp?: string) => of("clock", { localTimeStamp });
-  const pair = (highAvailability: string, configured?: boolean, versionID = "7.40A.005.314") =>
-    of("highAvailability", { highAvailability, versionID }, configured);
+  const pair = (highAvailability: string, configured?: boolean, version = "7.40A.005.314") =>
+    of("highAvailability", { highAvailability, version }, configured);
 
   it("has a clock", () => {
     expected(clock("2026-06-01T12:04:59.000Z"), "ok", /as here/);
@@ -232,11 +232,11 @@ describe("the state", () => {
     );
     expected(of("operationalState", { operationalState: "LOCKED" }), "warning", /is locked/);
     expected(
-      of("firmware", { versionID: "7.20A.256.024" }),
+      of("firmware", { version: "7.20A.256.024" }),
       "ok",
       /Mediant 7\.20A\.256\.024, release 7\.2: .*multipart/,
     );
-    expected(of("firmware", { versionID: "LR-9" }), "warning", /LR-9, which cannot be read/);
+    expected(of("firmware", { version: "LR-9" }), "warning", /LR-9, which cannot be read/);
     const untold = stateChecks({ status: { other: {} }, now: NOW, pairConfigured: undefined });
     assert.deepEqual([...new Set(untold.slice(1).map(({ result }) => result))], ["skipped"]);
   });
@@ -244,7 +244,7 @@ describe("the state", () => {
   it("shows nothing of the device that could forge a line or move the cursor", () => {
     const hostile = "X\u001b[2J\nok  tls\u0007";
     const status = {
-      ...{ versionID: hostile, productType: hostile, operationalState: hostile },
+      ...{ version: hostile, productType: hostile, operationalState: hostile },
       ...{ highAvailability: hostile, upgradeStatus: hostile },
     };
     const checks = stateChecks({ status: { other: {}, ...status }, now: NOW, pairConfigured: false });

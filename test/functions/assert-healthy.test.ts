@@ -9,7 +9,7 @@ for (const firmware of DIALECTS) {
     const { simulator, device, requests } = await bench(t, { firmware });
     simulator.alarms.raise({ description: "Fan is slow", severity: "Minor" });
     const status = await assertHealthy({ device, version: firmware, unlocked: true });
-    assert.equal(status.versionID, firmware);
+    assert.equal(status.version, firmware);
     assert.deepEqual(requests(), ["GET /status"]);
     await assertHealthy({ device, maxSeverity: "minor" });
     assert.deepEqual(requests(), ["GET /status", "GET /alarms/active?limit=100", "GET /alarms/active/1"]);
@@ -102,6 +102,6 @@ test("the Output form takes what is known later, and what it gives is no secret"
   const { device } = await bench(t);
   const version = pulumi.output("7.40A.250.440");
   const { value, secret } = await settled(assertHealthyOutput({ device: pulumi.output(device), version }));
-  assert.equal(value.versionID, "7.40A.250.440");
+  assert.equal(value.version, "7.40A.250.440");
   assert.equal(secret, false);
 });

@@ -5,7 +5,7 @@ import { ALARM_SEVERITIES, type Alarm } from "../../src/device/answers/alarms";
 import { faultsOf, type HealthConditions } from "../../src/functions/health";
 
 const HEALTHY = {
-  versionID: "7.40A.250.440",
+  version: "7.40A.250.440",
   operationalState: "UNLOCKED",
   highAvailability: "Operational",
   other: {},
@@ -36,7 +36,7 @@ test("a healthy device has no faults, and what is not asked is none", () => {
 
 test("all faults are told, a line each", () => {
   const bad = {
-    versionID: "7.20A.256.024",
+    version: "7.20A.256.024",
     operationalState: "LOCKED",
     highAvailability: "Stand Alone",
     other: {},
@@ -61,8 +61,8 @@ test("a pair that still synchronises is none that could take over", () => {
 });
 
 test("versions are compared by number, and as text where they are no versions", () => {
-  const runs = (versionID: string, version: string) =>
-    faultsOf({ version }, { versionID, other: {} }, []).length === 0;
+  const runs = (found: string, version: string) =>
+    faultsOf({ version }, { version: found, other: {} }, []).length === 0;
   assert.ok(runs("7.40A.005.314", "7.40a.5.314"));
   assert.ok(runs("beta", "Beta"));
   assert.ok(!runs("7.40A.250.440", "7.40A.250"));

@@ -8,7 +8,7 @@ import { bench, settled } from "./bench";
 test("getStatus tells what the firmware has: nine fields of the manual, more of a later edition", async (t) => {
   const old = await bench(t, { firmware: "7.00A.018.005" });
   const status = await getStatus({ device: old.device });
-  assert.equal(status.versionID, "7.00A.018.005");
+  assert.equal(status.version, "7.00A.018.005");
   assert.equal(status.operationalState, "UNLOCKED");
   assert.match(status.localTimeStamp ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   assert.equal(status.saveNeeded, undefined);

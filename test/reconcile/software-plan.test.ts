@@ -17,11 +17,11 @@ const A = "a".repeat(64);
 const B = "b".repeat(64);
 
 const plan = (
-  versionID: string | undefined,
+  version: string | undefined,
   order: Partial<SoftwareOrder> = {},
   recorded?: RecordedSoftware,
   isPair = false,
-) => planSoftware({ versionID, isPair }, { version: NEW, sha256: A, ...order }, recorded);
+) => planSoftware({ version, isPair }, { version: NEW, sha256: A, ...order }, recorded);
 
 const reasonOf = (given: ReturnType<typeof plan>) =>
   given.action === "refuse" ? given.reason : given.action;
@@ -102,10 +102,10 @@ describe("the plan of a software load", () => {
     });
     const recorded = fc.option(fc.record({ version, sha256: fc.constantFrom(A, B) }), { nil: undefined });
     fc.assert(
-      fc.property(version, fc.boolean(), order, recorded, (versionID, isPair, wanted, known) => {
-        const planned = planSoftware({ versionID, isPair }, wanted, known);
+      fc.property(version, fc.boolean(), order, recorded, (version, isPair, wanted, known) => {
+        const planned = planSoftware({ version, isPair }, wanted, known);
         if (planned.action === "refuse") return;
-        const steps = compareVersions(versionID, wanted.version) ?? Number.NaN;
+        const steps = compareVersions(version, wanted.version) ?? Number.NaN;
         if (planned.action === "upload") {
           assert.ok(steps < 0 || wanted.allowDowngrade || (steps === 0 && wanted.reinstall));
           assert.ok(isPair || !planned.hitless);
@@ -114,7 +114,7 @@ describe("the plan of a software load", () => {
           assert.equal(steps, 0);
         }
         const after = { version: wanted.version, sha256: wanted.sha256 };
-        const again = planSoftware({ versionID: wanted.version, isPair }, wanted, after);
+        const again = planSoftware({ version: wanted.version, isPair }, wanted, after);
         assert.deepEqual(again, { action: "adopt" });
       }),
     );

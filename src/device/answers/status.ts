@@ -10,8 +10,8 @@ export interface DeviceStatus {
   defaultGateway?: string;
   /** `Mediant SW` */
   productType?: string;
-  /** Firmware: `7.40A.005.314` */
-  versionID?: string;
+  /** Firmware: `7.40A.005.314`; the device calls it `versionID`. */
+  version?: string;
   protocolType?: string;
   /** `UNLOCKED`, `LOCKED` */
   operationalState?: string;
@@ -86,8 +86,16 @@ const fields = {
   acceleratedNetworking: text,
 };
 
-/** Reads the answer to `GET /api/v1/status`; undefined where it holds no field of a status. Never throws. */
-export const parseStatus: (body: Buffer | string) => DeviceStatus | undefined = fieldReader(fields);
+const readFields = fieldReader(fields);
+
+/** Reads the answer to `GET /api/v1/status`; undefined if it holds no field of a status. Never throws. */
+export function parseStatus(body: Buffer | string): DeviceStatus | undefined {
+  const read = readFields(body);
+  if (read === undefined) return undefined;
+  // The device's word for what is called a version everywhere else.
+  const { versionID: version, ...rest } = read;
+  return version === undefined ? rest : { ...rest, version };
+}
 
 /** A timestamp of the device as ISO 8601 in UTC; undefined where it is none. */
 export function parseTimestamp(value: unknown): string | undefined {

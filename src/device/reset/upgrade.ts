@@ -42,6 +42,6 @@ export function workOf({ hitless, version }: SoftwareOrder, before: DeviceStatus
   return now.upgradeStatus === undefined ? "going" : "idle";
 }
 
-function runs({ versionID }: DeviceStatus, version: string): boolean {
-  return versionID !== undefined && compareVersions(versionID, version) === 0;
+function runs(status: DeviceStatus, version: string): boolean {
+  return status.version !== undefined && compareVersions(status.version, version) === 0;
 }

@@ -137,8 +137,8 @@ function isCut(error: DeviceError): boolean {
 
 /** What happened to a device between two looks, in words; undefined where nothing did. */
 export function changeBetween(before: DeviceStatus, after: DeviceStatus): string | undefined {
-  const { versionID: was = "", systemUpTime: wasUp = 0 } = before;
-  const { versionID: is = was, systemUpTime: isUp = wasUp } = after;
+  const { version: was = "", systemUpTime: wasUp = 0 } = before;
+  const { version: is = was, systemUpTime: isUp = wasUp } = after;
   if (is !== was && compareVersions(was, is) !== 0) return `the device now runs ${is}`;
   return isUp < wasUp ? "the device restarted meanwhile" : undefined;
 }

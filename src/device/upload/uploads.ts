@@ -50,7 +50,7 @@ export class Uploads {
   async putFile(upload: FileUpload): Promise<DeviceAnswer> {
     const { inReset, file } = upload;
     const before = upload.before ?? (await this.look(inReset));
-    this.expect(before.versionID);
+    this.expect(before.version);
     const sender = new FileSender(this.transport, this.connection.name, () => this.look(inReset), {
       ...upload,
       before,
@@ -76,8 +76,8 @@ export class Uploads {
   }
 
   /** Takes the form from a firmware version that is known already. */
-  expect(versionID: string | undefined): void {
-    this.#known.expected ??= Promise.resolve(formOfFirmware(versionID));
+  expect(version: string | undefined): void {
+    this.#known.expected ??= Promise.resolve(formOfFirmware(version));
   }
 
   /** After a reset the device may run another firmware: it is asked anew. */
@@ -93,7 +93,7 @@ export class Uploads {
   }
 
   #expected(): Promise<UploadForm> {
-    this.#known.expected ??= this.look().then(({ versionID }) => formOfFirmware(versionID));
+    this.#known.expected ??= this.look().then(({ version }) => formOfFirmware(version));
     this.#known.expected.catch(() => {
       this.#known.expected = undefined;
     });
@@ -121,9 +121,9 @@ function frameOf(form: UploadForm, fileName: string): UploadFrame {
 }
 
 /** The form by firmware; multipart where the version cannot be read, as all that are sold today take it. */
-export function formOfFirmware(versionID: string | undefined): UploadForm {
-  const version = versionID === undefined ? undefined : parseVersion(versionID);
-  return version !== undefined && version.major * 100 + version.minor < 720 ? "raw" : "multipart";
+export function formOfFirmware(version: string | undefined): UploadForm {
+  const parsed = version === undefined ? undefined : parseVersion(version);
+  return parsed !== undefined && parsed.major * 100 + parsed.minor < 720 ? "raw" : "multipart";
 }
 
 function isRefusal(error: unknown): boolean {

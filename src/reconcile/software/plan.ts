@@ -5,7 +5,7 @@ import { BY_REPLACING, refusedAgain, type Tried } from "../life/tried";
 
 /** What is declared of a software load, as far as it decides what happens. */
 export interface SoftwareOrder {
-  /** As the status gives it in `versionID`: `7.40A.250.440`. */
+  /** As the status gives it: `7.40A.250.440`. */
   version: string;
   /** Of the file. */
   sha256: string;
@@ -16,7 +16,7 @@ export interface SoftwareOrder {
 
 /** What the device says before anything is sent. */
 export interface FoundSoftware {
-  versionID: string | undefined;
+  version: string | undefined;
   /** Whether it is a high-availability pair in operation. */
   isPair: boolean;
 }
@@ -54,17 +54,17 @@ export function planSoftware(
   order: SoftwareOrder,
   recorded: RecordedSoftware | undefined,
 ): SoftwarePlan {
-  const { versionID, isPair } = found;
-  if (versionID === undefined) return refuse("the device's status does not say which version it runs");
-  const steps = compareVersions(versionID, order.version);
+  const { version: runs, isPair } = found;
+  if (runs === undefined) return refuse("the device's status does not say which version it runs");
+  const steps = compareVersions(runs, order.version);
   if (steps === undefined)
-    return refuse(`the device runs ${JSON.stringify(versionID)}, a version that cannot be read`);
+    return refuse(`the device runs ${JSON.stringify(runs)}, a version that cannot be read`);
   const sameFile = recorded?.sha256 === order.sha256;
   if (steps === 0 && (sameFile || !order.reinstall))
     return { action: recorded === undefined || sameFile ? "adopt" : "record" };
   if (steps > 0 && !order.allowDowngrade)
     return refuse(
-      `the device runs ${versionID}, and ${order.version} is older: allowDowngrade permits to load it`,
+      `the device runs ${runs}, and ${order.version} is older: allowDowngrade permits to load it`,
     );
   const { hitless = "auto" } = order;
   if (hitless === true && !isPair)

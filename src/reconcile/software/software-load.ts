@@ -105,11 +105,11 @@ export const softwareLoad: Resource<SoftwareLoadInputs, SoftwareLoadState> = {
   /** What the device runs, under the name of the input; after a switchover serial and address may be others. */
   async refresh({ client, state, log }) {
     const status = await client.status();
-    const { versionID } = status;
-    if (versionID === undefined)
+    const { version: runs } = status;
+    if (runs === undefined)
       throw new ReconcileError(["the device's status does not say which version it runs"]);
-    const drifted = !sameVersion(state.version, versionID);
-    const drift = { address: "version", before: state.version, after: versionID };
+    const drifted = !sameVersion(state.version, runs);
+    const drift = { address: "version", before: state.version, after: runs };
     tellChanges(log, drifted ? [drift] : [], () => false, "drift: ");
     const {
       __mediantPending: _looked,
@@ -119,10 +119,10 @@ export const softwareLoad: Resource<SoftwareLoadInputs, SoftwareLoadState> = {
     } = state;
     const pair = isPair(status);
     // A load that came true in the end did not fail.
-    const failed = tried !== undefined && !sameVersion(tried.version, versionID);
+    const failed = tried !== undefined && !sameVersion(tried.version, runs);
     return {
       ...rest,
-      version: drifted ? versionID : state.version,
+      version: drifted ? runs : state.version,
       __mediantPair: state.__mediantPair === true || pair,
       ...present({
         __mediantPartnerLost: (state.__mediantPair === true && !pair) || undefined,
@@ -171,7 +171,7 @@ function updateWords(state: SoftwareLoadState, inputs: SoftwareLoadInputs): stri
   const seen = state.__mediantPartnerLost ? false : state.__mediantPair;
   const forecast = forecastOf(inputs, seen);
   if (isUnknown(inputs.version) || isUnknown(inputs.sha256)) return createWords(forecast, false);
-  const found = { versionID: state.version, isPair: seen ?? inputs.hitless === true };
+  const found = { version: state.version, isPair: seen ?? inputs.hitless === true };
   const plan = planSoftware(found, inputs, state);
   switch (plan.action) {
     case "upload":
@@ -200,7 +200,7 @@ function stateAfter(
   state: SoftwareLoadState | undefined,
   inputs: SoftwareLoadInputs,
 ): Unversioned<SoftwareLoadState> {
-  const runs = status?.versionID ?? state?.version ?? inputs.version;
+  const runs = status?.version ?? state?.version ?? inputs.version;
   const previousVersion = replaced ?? state?.previousVersion;
   // With hitless: false nobody was told that the service is kept.
   const known = inputs.hitless === false ? undefined : state?.__mediantPair;

@@ -62,20 +62,20 @@ export class SoftwareTurn {
     const status = await this.client.settled(this.wait);
     this.status = status;
     this.tried = recorded?.__mediantTried;
-    const { versionID } = status;
-    const plan = planSoftware({ versionID, isPair: isPair(status) }, this.inputs, recorded);
+    const { version: runs } = status;
+    const plan = planSoftware({ version: runs, isPair: isPair(status) }, this.inputs, recorded);
     switch (plan.action) {
       case "adopt":
         this.tried = undefined;
-        return this.log(`runs ${versionID}: not uploaded`);
+        return this.log(`runs ${runs}: not uploaded`);
       case "record":
         this.tried = undefined;
-        return this.log(`runs ${versionID}; ${RECORDED}`);
+        return this.log(`runs ${runs}; ${RECORDED}`);
       case "refuse":
         throw new ReconcileError([plan.reason]);
       case "upload":
         await saveFirst(this.client, status, this.log);
-        return this.load(plan.hitless, versionID);
+        return this.load(plan.hitless, runs);
     }
   }
 
@@ -120,7 +120,7 @@ export class SoftwareTurn {
 
   private judge(outcome: ResetOutcome, earlier: string | undefined): void {
     const { version } = this.inputs;
-    const { versionID: runs } = outcome.status;
+    const { version: runs } = outcome.status;
     // Where a version is installed again, the version alone shows nothing.
     if (leftUnchanged(outcome, earlier)) {
       const why = outcome.failure?.sentence ?? "no answer came";
@@ -145,5 +145,5 @@ export class SoftwareTurn {
 }
 
 function leftUnchanged({ answered, wentDown, status }: ResetOutcome, earlier: string | undefined): boolean {
-  return !answered && !wentDown && status.versionID === earlier;
+  return !answered && !wentDown && status.version === earlier;
 }
