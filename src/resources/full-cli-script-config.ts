@@ -117,6 +117,7 @@ export class FullCliScriptConfig extends pulumi.dynamic.Resource {
           "__mediantRefused",
           "__mediantOwn",
           "__mediantPending",
+          "__mediantTried",
         ],
       }),
     );

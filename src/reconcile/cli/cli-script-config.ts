@@ -55,9 +55,9 @@ export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
       tell: (log) => {
         tellScriptChanges(
           log,
-          changes.filter(({ stays }) => !stays),
+          changes.filter(({ stays, before }) => !stays || before === undefined),
         );
-        const staying = changes.filter(({ stays }) => stays);
+        const staying = changes.filter(({ stays, before }) => stays && before !== undefined);
         const addresses = (some: readonly ScriptChange[]) => some.map(({ address }) => address);
         const there = staying.filter(({ before }) => before !== "no");
         tellEach(log, addresses(there), `${STAYS}: a script takes nothing back by leaving it out`);

@@ -29,6 +29,8 @@ export interface FullCliScriptState extends FullCliScriptInputs, ScriptState {
   __mediantOwn?: string[];
   /** A load was sent and not seen to its end. */
   __mediantPending?: PendingCli;
+  /** Digest of the script that was loaded and did not bring all of it. */
+  __mediantTried?: string;
 }
 
 const TYPE = "FullCliScriptConfig";
@@ -38,7 +40,7 @@ export const fullCliScriptConfig: Resource<FullCliScriptInputs, FullCliScriptSta
   type: TYPE,
   waits: true,
   settings: ["device", "atDefault", "allowLossOfAccess"],
-  outputs: { ...SCRIPT_OUTPUTS, __mediantOwn: true, __mediantPending: true },
+  outputs: { ...SCRIPT_OUTPUTS, __mediantOwn: true, __mediantPending: true, __mediantTried: true },
   problems: fullCliProblems,
   contradictions: (device, inputs, { registry }) =>
     scriptContradictions(registry, device, resourceName(TYPE, inputs), inputs, { whole: true }),
@@ -73,6 +75,7 @@ export const fullCliScriptConfig: Resource<FullCliScriptInputs, FullCliScriptSta
       known: knownLines(state),
       mayBeAtDefault: lineMatcher(inputs.atDefault ?? []),
       own: state?.__mediantOwn,
+      triedScript: state?.__mediantTried,
       allowLossOfAccess: inputs.allowLossOfAccess ?? false,
       label: inputs.__mediantName,
       log,
@@ -80,7 +83,10 @@ export const fullCliScriptConfig: Resource<FullCliScriptInputs, FullCliScriptSta
     onBreakOff(() => {
       if (!whole.touched) return undefined;
       const left = { ...stateOf(inputs, whole), ...unprovenState(inputs, declared, whole) };
-      return { ...left, ...present({ __mediantPending: whole.pending }) };
+      return {
+        ...left,
+        ...present({ __mediantPending: whole.pending, __mediantTried: whole.refused && whole.triedScript }),
+      };
     });
     // Whole configurations go before other writes that wait: what those bring must not be loaded away again.
     await alone(() => whole.run(state?.__mediantPending), { first: true });

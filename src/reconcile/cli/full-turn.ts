@@ -28,6 +28,8 @@ export interface WholeCliJob extends ScriptJob {
   label: string;
   /** What the device showed beside the script right after it was loaded, by `lineKey`; undefined before that. */
   own: readonly string[] | undefined;
+  /** Digest of the script of which `known.refused` tells what a load did not bring. */
+  triedScript: string | undefined;
   /** Whether the load may take away what we reach the device by. */
   allowLossOfAccess: boolean;
 }
@@ -43,6 +45,8 @@ export class WholeCliLoad {
   /** What the device kept in place of lines that a load did not bring, and of lines that it did not take away. */
   refused: ShownLines | undefined;
   own: readonly string[] | undefined;
+  /** Digest of the script of which `refused` tells what a load did not bring. */
+  triedScript: string | undefined;
   /** What the device said to the load, without the secrets that are known. */
   output = "";
   /** The device's words of refusal, beside a 200. */
@@ -58,6 +62,7 @@ export class WholeCliLoad {
     this.shown = job.known.shown;
     this.refused = job.known.refused;
     this.own = job.own;
+    this.triedScript = job.triedScript;
   }
 
   /** @param pending what an earlier run left: it is finished without another load where the device took that one */
@@ -79,10 +84,7 @@ export class WholeCliLoad {
       this.refused = undefined;
       return;
     }
-    if (this.wasTried(open, beside)) {
-      this.judgeAgain(before, beside);
-      return;
-    }
+    if (this.wasTried(open, beside) && this.judgeAgain(before, beside)) return;
     if (pending !== undefined && this.tookEffect(pending, before)) {
       await this.judge(undefined, before);
       return;
@@ -103,7 +105,7 @@ export class WholeCliLoad {
       throw new ReconcileError(problems.map((problem) => `${problem} (allowLossOfAccess permits it)`));
   }
 
-  /** Whether all that differs is what an earlier load of this script has not brought: a reset would bring no more. */
+  /** Whether all that differs is what an earlier load has not brought either. */
   private wasTried(open: readonly CliChange[], beside: readonly CliLine[]): boolean {
     const { declared, known } = this.job;
     const { refused } = known;
@@ -112,15 +114,22 @@ export class WholeCliLoad {
     return Object.entries(now).every(([key, as]) => refused[key] === as);
   }
 
-  /** What a load did not bring, looked at again without one: a user may have said that it is at its default. */
-  private judgeAgain(now: CanonicalScript, beside: readonly CliLine[]): void {
+  /**
+   * What a load did not bring, looked at again without one: a user may have said that it is at its default.
+   * @returns false if it needs a load: the script is another one than the one that was tried
+   * @throws ReconcileError if it is the same script, of which another reset would bring no more
+   */
+  private judgeAgain(now: CanonicalScript, beside: readonly CliLine[]): boolean {
     const { declared } = this.job;
-    this.touched = true;
     const verdict = this.verdict(now, now);
     const failures = [...failuresOf(verdict, declared), ...leftovers(beside, declared)];
+    const isSame = this.triedScript === digestOf(declared);
+    if (failures.length > 0 && !isSame) return false;
+    this.touched = true;
     this.shown = { ...this.job.known.shown, ...verdict.shown };
     if (failures.length > 0) throw new ReconcileError([...failures, NOT_AGAIN]);
     this.refused = undefined;
+    return true;
   }
 
   /** Whether the device took the load of an earlier run: it shows something else than before that, and what was declared. */
@@ -197,6 +206,7 @@ export class WholeCliLoad {
       this.shown = { ...known.shown, ...this.shown };
       const changes = [...verdict.refused, ...verdict.unconfirmed];
       this.refused = { ...refusedLinesOf(declared, changes), ...leftKeys };
+      this.triedScript = digestOf(declared);
       throw new ReconcileError(failures);
     }
     this.refused = undefined;

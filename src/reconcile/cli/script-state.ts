@@ -1,13 +1,13 @@
 import type { CanonicalScript } from "../../cli/canonical";
 import { type ScriptChange, scriptChanges } from "../../cli/changes";
-import { compareScripts, type ShownLines } from "../../cli/compare";
+import { addressOf, compareScripts, type ShownLines } from "../../cli/compare";
 import type { DeclaredScript } from "../../cli/declared";
 import type { KnownLines } from "../../cli/judge";
 import { rowsOfScript } from "../../cli/row-claims";
 import { addressesOf, type DeclaredCli, isKnownScript, scriptOf } from "../../declare/cli";
 import { redact } from "../../text/redact";
 import type { Stored } from "../life/life";
-import { type Log, tellChanges } from "../life/log";
+import { type Log, tellChanges, tellEach } from "../life/log";
 import type { RunRegistry } from "../life/run-registry";
 import { foundScript } from "./found";
 
@@ -87,17 +87,38 @@ export function scriptContradictions(
 /** Tells changes of a script, a line each. */
 export function tellScriptChanges(log: Log, changes: readonly ScriptChange[]): void {
   const secret = new Set(changes.filter((change) => change.secret).map(({ address }) => address));
-  tellChanges(log, changes, (address) => secret.has(address));
+  const isNowhere = ({ before, after }: ScriptChange) => before === undefined && after === undefined;
+  tellChanges(
+    log,
+    changes.filter((change) => !isNowhere(change)),
+    (address) => secret.has(address),
+  );
+  const nowhere = changes.filter(isNowhere).map(({ address }) => address);
+  tellEach(log, nowhere, "no longer managed, and not on the device");
 }
 
-/** How a script differs from the one of before: its changes, and whether it has to be applied. */
+/**
+ * How a script differs from the one of before: its changes, and whether it has to be applied. What stands as `no …`
+ * in the state because the device does not have it, although nothing declared that, is no value of before.
+ */
 export function changesOf(
-  state: DeclaredCli,
+  state: DeclaredCli & Pick<ScriptState, "__mediantDeclared">,
   inputs: DeclaredCli,
 ): { changes: ScriptChange[]; runs: boolean } {
   if (!isKnownScript(inputs, inputs.script)) return { changes: [], runs: true };
-  const changes = scriptChanges(scriptOf(state, state.script, true), scriptOf(inputs, inputs.script, true));
-  return { changes, runs: changes.length > 0 };
+  const found = scriptOf(state, state.script, true);
+  const changes = scriptChanges(found, scriptOf(inputs, inputs.script, true));
+  const written = state.__mediantDeclared;
+  if (written === undefined) return { changes, runs: changes.length > 0 };
+  const { lines, secrets } = scriptOf(state, written, true);
+  const takenAway = new Set(
+    lines.filter(({ negated }) => negated).map((line) => redact(addressOf(line), secrets)),
+  );
+  const isAbsent = ({ before, address }: ScriptChange) => before === "no" && !takenAway.has(address);
+  return {
+    changes: changes.map((change) => (isAbsent(change) ? { ...change, before: undefined } : change)),
+    runs: changes.length > 0,
+  };
 }
 
 /** The script as far as the device holds it, beside the declared one if that says something else. */

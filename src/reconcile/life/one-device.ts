@@ -76,7 +76,7 @@ export function onOneDevice<Inputs extends Named, State extends Inputs & Stored>
         if (!isReplaced) log(`will be refused: ${another(mark ?? {}, other ?? {})}. ${WAYS}`);
         else {
           log(
-            "another device takes the place of the one of before (replaceDevice), and this is made on it anew:",
+            "another device takes the place of the one of before (replaceDevice), and this is made on it anew",
           );
           life.check({}, inputs);
         }

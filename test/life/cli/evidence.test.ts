@@ -237,6 +237,46 @@ test("a whole script that is not loaded is an error, and resets the device once 
   assert.equal(b.preview(whole(script)), false);
 });
 
+test("another whole script is loaded, also one that differs only in what was not brought before", async (t) => {
+  const b = await fullBench(t, { resetSeconds: 0.3 });
+  const loads = () => b.requests().filter((request) => request === PUT_WHOLE).length;
+  b.simulator.faults.noEffectFor("ProxySet.ProxyKeepAliveTime");
+  const first = WHOLE.replace("    activate", "    proxy-keep-alive-time 77\n    activate");
+  b.simulator.faults.scriptOutcome({ lines: 5 });
+  assert.match(await b.failing(b.up(whole(first))), /proxy-set 3: the device does not show the row/);
+  assert.equal(loads(), 1);
+  b.restart();
+  assert.match(await b.failing(b.up(whole(first))), /was not loaded again/);
+  assert.equal(loads(), 0);
+  await b.up(whole(first.replace("    proxy-keep-alive-time 77\n", "")));
+  assert.equal(loads(), 1);
+  assert.equal(b.simulator.flash.cell("ProxySet", "3", "ProxyName"), "PS_Trunk");
+});
+
+test("a line that never came to the device and leaves the script is not told as one that was taken away", async (t) => {
+  const b = await bench(t);
+  await byHand(b, ROW);
+  b.simulator.faults.noEffectFor("ProxySet.ProxyKeepAliveTime");
+  const script = ROW.replace("    activate", "    proxy-keep-alive-time 77\n    activate");
+  await b.failing(b.up({ script }));
+  b.lines.length = 0;
+  b.preview({ script });
+  b.preview({ script: ROW });
+  assert.deepEqual(
+    b.lines.map((line) => line.replace(/^.*script: /, "")),
+    [`${LINE}: (none) => "77"`, `${LINE}: no longer managed, and not on the device`],
+  );
+});
+
+test("a row that never came is told as new", async (t) => {
+  const b = await bench(t);
+  b.simulator.faults.scriptOutcome({ lines: 0 });
+  await b.failing(b.up({ script: ROW }));
+  b.lines.length = 0;
+  b.preview({ script: ROW });
+  assert.match(b.lines[0] ?? "", /configure voip \/ proxy-set 3: \(none\) => "present"$/);
+});
+
 test("what a whole script leaves at its default is said with atDefault, without another reset", async (t) => {
   const b = await fullBench(t, { resetSeconds: 0.3 });
   const script = WHOLE.replace("    activate", "    proxy-keep-alive-time 60\n    activate");
