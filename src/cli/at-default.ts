@@ -8,7 +8,7 @@ export const NO_LINE: LineMatcher = () => false;
 
 /**
  * Lines as errors print them (`configure voip / proxy-set 3 / proxy-name x`) or without their value; `*` stands for
- * every line. Case, blanks and quotes do not count.
+ * every line. Case, blanks, quotes and `set` do not count.
  */
 export function lineMatcher(entries: readonly string[]): LineMatcher {
   const named = new Set(entries.map(plain));
@@ -20,6 +20,7 @@ export function lineMatcher(entries: readonly string[]): LineMatcher {
 function plain(text: string): string {
   return text
     .replace(/["\s]+/g, " ")
+    .replace(/ \/ set (?=\S)/gi, " / ")
     .trim()
     .toLowerCase();
 }

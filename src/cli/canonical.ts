@@ -9,6 +9,8 @@ export interface CliLine {
   /** The words after the name, as exact text without quotes; a value with blanks is one word. */
   args: readonly string[];
   negated: boolean;
+  /** Whether `set` stands before the name, as in rows of firmware 6.6 and 7.0; a device may show the line without. */
+  set?: true;
   /** What the line opens, where it opens something; the lines inside follow with a longer `mode`. */
   opens?: "row" | "submode";
 }
@@ -68,7 +70,8 @@ export function trace(tree: CliTree): Traced {
         place = { path, headers: inside };
         visit(node.children, path, inside);
       } else if (node.kind === "field") {
-        lines.push({ mode, name: node.name, args: node.args, negated: node.negated });
+        const { name, args, negated, set } = node;
+        lines.push({ mode, name, args, negated, ...(set && { set }) });
         sources.push([node]);
         place = { path: mode, headers };
       } else if (node.kind === "query") {
@@ -84,6 +87,11 @@ export function trace(tree: CliTree): Traced {
 /** A name and its words as they stand in a mode path and in a script; a word that needs quotes has them. */
 export function headerText(name: string, args: readonly string[]): string {
   return [name, ...args.map(wordText)].join(" ");
+}
+
+/** A line as it is sent, without its indentation. */
+export function commandText({ name, args, negated, set }: CliLine): string {
+  return [...(negated ? ["no"] : []), ...(set ? ["set"] : []), headerText(name, args)].join(" ");
 }
 
 /** A word, in quotes where it would not be read back as one word with this text. */

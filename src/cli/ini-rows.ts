@@ -35,6 +35,7 @@ const ROWS = `
   PhysicalPortsTable = network / physical-port
   EtherGroupTable = network / ether-group
   AccessList = network / access-list
+  WelcomeMessage = system / welcome-msg
   AudioCodersGroups = voip / coders-and-profiles audio-coders-groups
   AudioCoders = voip / coders-and-profiles audio-coders-groups / audio-coders : AudioCodersIndex in AudioCodersGroupId
   AllowedAudioCodersGroups = voip / coders-and-profiles allowed-audio-coders-groups

@@ -88,8 +88,11 @@ function bareWord(content: string, start: number): Scanned {
   while (end < content.length && !isBlank(content[end])) end += 1;
   const text = content.slice(start, end);
   const quote = text.indexOf('"');
-  if (quote === -1) return { text, end };
-  return { text, end, fault: { message: "a quote inside a word", offset: start + quote } };
+  if (quote !== -1) return { text, end, fault: { message: "a quote inside a word", offset: start + quote } };
+  const semicolon = text.indexOf(";");
+  if (semicolon === -1) return { text, end };
+  const message = "a ';' outside of quotes: a value takes quotes, a comment a line of its own";
+  return { text, end, fault: { message, offset: start + semicolon } };
 }
 
 /**

@@ -27,7 +27,8 @@ export interface ParseOptions {
  * and a last line end. A script is written for a device that ignores indentation and knows all its commands; we
  * do not, so a line opens a row or a sub-mode
  *
- * 1. when it is `configure <mode>`,
+ * 1. when it is `configure <mode>`, in full or shortened, alone or with a row or a sub-mode of the mode that
+ *    `names.ts` knows,
  * 2. when the next line is indented deeper,
  * 3. when `names.ts` knows it, in its mode or in the row around it; inside a flat row that is still open, a known
  *    row of the mode begins the next one only where it cannot be a field: after `activate`, or with the name of
@@ -36,7 +37,7 @@ export interface ParseOptions {
  *    they could belong to: the first line since the mode or the last `exit` that reads as a header (one word, or a
  *    bare index at its end), if it is the only such line or the row after it opens with the same words.
  *
- * Everything else is a field. `exit` closes what was opened last, as on the device; a line that is indented no
+ * Everything else is a field; `set` before its name is kept, and is no part of the name. `exit` closes what was opened last, as on the device; a line that is indented no
  * deeper than an indented row closes the row, and `configure` closes everything.
  *
  * @throws {CliSyntaxError} where a user's text is not a script or can be read in two ways; never when tolerant.
@@ -100,21 +101,44 @@ class Builder {
     if (line.fault !== undefined) this.#refuse(line.fault.message, line, line.fault.column);
     if (line.words[0]?.quoted) this.#refuse("a line begins with the name of a command", line);
     const command = commandOf(line, this.#open.length > 0);
-    if (startsWith(line, "configure")) this.#configure(line);
+    if (this.#isConfigure(line)) this.#configure(line);
     else if (isWord(line, "exit")) this.#exit(line, i);
     else if (isWord(line, "activate")) this.#activate(line, i);
-    else if (isQuery(line)) this.#add({ kind: "query", text: lineText(line), line });
+    else if (isQuery(line) || (isWord(line, "display") && this.#open.length > 1))
+      this.#add({ kind: "query", text: lineText(line), line });
     else if (command !== undefined) this.#add({ kind: "command", name: command, line });
     else if (this.#open.length === 0) this.#outside(line);
     else this.#configuration(line, i);
   }
 
+  /** People abbreviate it (`config`, `conf`); a device does not. */
+  #isConfigure(line: Line): boolean {
+    const [first] = line.words;
+    if (this.tolerant || first === undefined || first.quoted) return startsWith(line, "configure");
+    return /^conf(?:i(?:g(?:u(?:re?)?)?)?)?$/i.test(first.text);
+  }
+
   #configure(line: Line): void {
-    const mode = line.words[1]?.text.toLowerCase() ?? "";
-    const valid = line.words.length === 2 && MODES.includes(mode);
-    if (!valid) this.#refuse(`\`configure\` takes one of ${MODES.join(", ")}`, line);
+    const [, written = "", ...inside] = wordsOf(line);
+    const mode = this.#modeCalled(written.toLowerCase());
+    if (mode === undefined) this.#refuse(`\`configure\` takes one of ${MODES.join(", ")}, in full`, line);
     this.#closeAll();
-    if (valid) this.#enter(line, { name: "configure", args: [mode], row: false }, undefined);
+    if (mode === undefined) return;
+    const known = inside.length === 0 ? undefined : knownHeader(mode, inside);
+    if (inside.length > 0 && known === undefined)
+      this.#refuse(
+        `one command a line: \`configure ${mode}\` takes a line of its own, and so does each command in it`,
+        line,
+      );
+    this.#enter(line, { name: "configure", args: [mode], row: false }, undefined);
+    if (known !== undefined) this.#enter(line, identify(mode, inside), known);
+  }
+
+  /** The mode that a word means: its name, or three letters and more of its beginning. */
+  #modeCalled(word: string): string | undefined {
+    const isMeant = (mode: string) =>
+      mode === word || (!this.tolerant && word.length > 2 && mode.startsWith(word));
+    return MODES.find(isMeant);
   }
 
   #configuration(line: Line, i: number): void {
@@ -131,9 +155,11 @@ class Builder {
       return;
     }
     if (this.#open.length === 1) this.#run.push(this.#open[0]?.node.children.length ?? 0);
+    const set = words.length > 1 && words[0]?.toLowerCase() === "set";
+    const named = set ? words.slice(1) : words;
     // What `no` takes away may be a row, which is compared under the name that its header has.
-    const { name, args } = negated ? identify(this.#mode(), words) : plainField(words);
-    this.#add({ kind: "field", name, args, negated, line });
+    const { name, args } = negated ? identify(this.#mode(), named) : plainField(named);
+    this.#add({ kind: "field", name, args, negated, ...(set && { set }), line });
     const top = this.#open[this.#open.length - 1];
     if (top !== undefined) top.activated = false;
   }
@@ -190,7 +216,7 @@ class Builder {
     if (this.#open.length === 1 && this.#run.length > 0) {
       // After the mode's own `exit` there is nothing more of the mode.
       const next = this.#ahead.next[i];
-      const goesOn = next !== undefined && !startsWith(next, "configure") && !isQuery(next);
+      const goesOn = next !== undefined && !this.#isConfigure(next) && !isQuery(next);
       if ((goesOn && commandOf(next, false) === undefined) || (this.#ahead.exits[i] ?? 0) > 1)
         this.#openRun(line, i);
     }
@@ -297,7 +323,11 @@ function readsAsHeader(field: Field): boolean {
   const { words } = field.line;
   const last = words[words.length - 1];
   // Devices and people write an index bare and a value of digits in quotes.
-  return !field.negated && (words.length === 1 || (last !== undefined && !last.quoted && isIndex(last.text)));
+  return (
+    !field.negated &&
+    !field.set &&
+    (words.length === 1 || (last !== undefined && !last.quoted && isIndex(last.text)))
+  );
 }
 
 /** What two rows of one table have in common: their words, but not the index. */

@@ -17,9 +17,12 @@ interface Reason {
   everywhere?: boolean;
 }
 
-const LONG = "runs until it is stopped, and the API answers only when a script is over";
+const LONG = "is one of the long commands that a device refuses in a script";
+const AGAIN = "is no configuration: it would run again at each apply";
 const SESSION = "belongs to a terminal session, which the API does not have";
 const ASKS = "asks back, and nobody is there to answer";
+const SAVES = "saves to flash before what the device took is read back";
+const RESETS = "resets the device before what it took is read back and saved";
 
 /** Interactive and long actions. The incremental CLI script takes configuration and queries. LTRT-41760 section 6.2.2. */
 const REASONS: Readonly<Record<string, Reason>> = {
@@ -28,14 +31,22 @@ const REASONS: Readonly<Record<string, Reason>> = {
     instead: "upload with SoftwareLoad or AuxiliaryFile, or let the device fetch with `automatic-update`",
     everywhere: true,
   },
-  reload: { why: "resets the device", instead: "use DeviceReset", everywhere: true },
-  reset: { why: "resets the device", instead: "use DeviceReset" },
-  write: { why: "saves to flash", instead: "leave `save` on, or use SavedConfiguration", everywhere: true },
-  wr: { why: "saves to flash", instead: "leave `save` on, or use SavedConfiguration", everywhere: true },
+  reload: { why: RESETS, instead: "use DeviceReset", everywhere: true },
+  reset: { why: RESETS, instead: "use DeviceReset" },
+  write: {
+    why: SAVES,
+    instead: "leave it out: the resource saves, or SavedConfiguration does",
+    everywhere: true,
+  },
+  wr: {
+    why: SAVES,
+    instead: "leave it out: the resource saves, or SavedConfiguration does",
+    everywhere: true,
+  },
   ping: { why: LONG, instead: "run it in a terminal", everywhere: true },
   traceroute: { why: LONG, instead: "run it in a terminal", everywhere: true },
   nslookup: { why: LONG, instead: "run it in a terminal" },
-  debug: { why: LONG, instead: "run it in a terminal, or configure `troubleshoot`" },
+  debug: { why: AGAIN, instead: "run it in a terminal, or configure `troubleshoot`" },
   telnet: { why: SESSION, instead: "run it in a terminal" },
   ssh: { why: SESSION, instead: "run it in a terminal" },
   enable: { why: ASKS, instead: "leave it out: a script runs privileged" },
@@ -44,7 +55,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   quit: { why: SESSION, instead: "leave it out" },
   erase: { why: ASKS, instead: "declare what is to remain with FullIniConfig" },
   clear: { why: "discards data at each apply", instead: "run it in a terminal" },
-  admin: { why: "is an action and no configuration", instead: "run it in a terminal" },
+  admin: { why: AGAIN, instead: "run it in a terminal" },
 };
 
 /** The name of the action that a line is; undefined where it is something else. */

@@ -1,4 +1,4 @@
-import { type CanonicalScript, type CliLine, type CliQuery, headerText } from "./canonical";
+import { type CanonicalScript, type CliLine, type CliQuery, commandText } from "./canonical";
 import { CliSyntaxError } from "./errors";
 
 /**
@@ -53,13 +53,16 @@ class Writer {
 
   line(line: CliLine): void {
     this.#goTo(line.mode);
-    const text = headerText(line.name, line.args);
+    const text = commandText(line);
     if (line.opens !== undefined) this.#open(text, line.opens === "row");
-    else this.#field(line.negated ? `no ${text}` : text);
+    else this.#field(text);
   }
 
   query({ mode, text }: CliQuery): void {
     this.#goTo(mode);
+    const level = this.#levels[this.#levels.length - 1];
+    // It shows the row that it stands in: what was set before it has to be there.
+    if (level?.edited && DISPLAY.test(text)) this.#activate(level);
     this.#write(text);
   }
 
@@ -113,7 +116,9 @@ class Writer {
 
 const NAME = /^[a-z0-9][^\s"#!;]*(?: [a-z0-9][^\s"#!;]*)*$/;
 /** A mode path is made of what `headerText` gives. */
-const MODE = /^(?:[^"#!;]|"[^";]*")+$/;
+const MODE = /^(?:[^"#!;]|"[^"]*")+$/;
+/** A row, asked for itself. */
+const DISPLAY = /^display$/i;
 const RESERVED = new Set(["exit", "activate", "configure", "no", "show", "do"]);
 
 function checkLine({ mode, name, args }: CliLine): void {
@@ -122,7 +127,7 @@ function checkLine({ mode, name, args }: CliLine): void {
   if (!NAME.test(name) || unprintable(name) || reserved)
     throw new CliSyntaxError(`a line of \`${mode.join(" / ")}\` begins with a word that is no command`);
   for (const arg of args) {
-    const breaks = unprintable(arg) ? "a control character" : /[";]/.exec(arg)?.[0];
+    const breaks = unprintable(arg) ? "a control character" : /"/.exec(arg)?.[0];
     if (breaks !== undefined)
       throw new CliSyntaxError(
         `${[...mode, name].join(" / ")}: the value has ${breaks}, which would end it early; the device knows no escape`,
@@ -132,7 +137,7 @@ function checkLine({ mode, name, args }: CliLine): void {
 
 function checkQuery({ mode, text }: CliQuery): void {
   checkMode(mode);
-  if (!/^(?:show|do show)( |$)| display$/i.test(text) || unprintable(text) || text.includes(";"))
+  if (!/^(?:show|do show)( |$)|(?:^| )display$/i.test(text) || unprintable(text) || text.includes(";"))
     throw new CliSyntaxError("a query is one line that begins with `show`, without a semicolon");
 }
 

@@ -57,17 +57,18 @@ function edit(
   const [found] = change.found;
   if (found === undefined) {
     // The name alone would take away every line of a list.
-    const gone = list || line.opens !== undefined ? written.slice(from.start, from.end) : line.name;
+    const named = line.set ? `set ${line.name}` : line.name;
+    const gone = list || line.opens !== undefined ? written.slice(from.start, from.end) : named;
     return { start: from.start, end: to.end, replacement: `no ${gone}` };
   }
-  if (change.kind === "value") return newValue(from, found);
+  if (change.kind === "value") return newValue(from, found, line.set ? 2 : 1);
   const shown = showLines(change.found, line.mode).join(lineEnd + " ".repeat(from.indent));
   return { start: from.start, end: to.end, replacement: shown };
 }
 
-/** The line with another value, in quotes where the old one was. */
-function newValue(from: Line, found: CliLine): Edit {
-  const [, first, second] = from.words;
+/** The line with another value from the word `at` on, in quotes where the old one was. */
+function newValue(from: Line, found: CliLine, at: number): Edit {
+  const [first, second] = from.words.slice(at);
   const start = first?.start ?? from.end;
   const [word = ""] = found.args;
   const quoted = first?.quoted === true && second === undefined && found.args.length === 1;

@@ -31,10 +31,12 @@ export interface Field {
   /** Words of the value, as exact text without quotes. */
   args: readonly string[];
   negated: boolean;
+  /** Whether `set` stands before the name, as in rows of firmware 6.6 and 7.0. It is no part of the name. */
+  set?: true;
   line: Line;
 }
 
-/** A line that asks and changes nothing: `show …`, `do show …`, `… display`. */
+/** A line that asks and changes nothing: `show …`, `do show …`, `… display`, and `display` alone in a row. */
 export interface Query {
   kind: "query";
   /** As written, without the blanks around it. */

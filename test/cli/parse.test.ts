@@ -179,6 +179,42 @@ test("what may be read in two ways is refused with its place", () => {
   refused('configure voip\n name A"B\n', 2, 8, /quote inside a word/);
   refused('configure voip\n "name" A\n', 2, 2, /begins with the name of a command/);
   refused("configure voip\n no\n", 2, 2, /needs the name/);
+  refused("configure voip\n name A;B\n", 2, 8, /';' outside of quotes: a value takes quotes/);
+  refused("configure voip\n name A ; a note\n", 2, 9, /a comment a line of its own/);
+  refused(
+    "configure network foo 0\n",
+    1,
+    1,
+    /one command a line: `configure network` takes a line of its own/,
+  );
+  refused("configure system ntp primary-server 192.0.2.1\n", 1, 1, /one command a line/);
+  refused("conf t\n", 1, 1, /takes one of system, network, voip, troubleshoot, data, in full/);
+});
+
+test("what people shorten or write on one line is read as what it can only mean", () => {
+  const long = "configure network\n interface network-if 0\n  prefix-length 24\n exit\nexit\n";
+  for (const short of [
+    "config network\n interface network-if 0\n  prefix-length 24\n",
+    "CONF Net\n interface network-if 0\n  prefix-length 24\n",
+    "configure network interface network-if 0\nprefix-length 24\nactivate\n",
+    "configure network interface network-if 0\n prefix-length 24\n exit\nexit\n",
+    "conf netw Interface network-if 0\n prefix-length 24\n",
+  ])
+    assert.deepEqual(read(short), read(long), short);
+  assert.deepEqual(shortly(read("configure system ntp\n primary-server 192.0.2.1\n")), [
+    "+configure system",
+    "+configure system / ntp",
+    "configure system / ntp / primary-server 192.0.2.1",
+  ]);
+});
+
+test("what a device exports is never taken for an abbreviation", () => {
+  const text = "configure system\n config 5\n conf t\nexit\n";
+  assert.deepEqual(shortly(read(text, { tolerant: true })), [
+    "+configure system",
+    "configure system / config 5",
+    "configure system / conf t",
+  ]);
 });
 
 test("the mode's own exit opens nothing, and an exit too many does no harm", () => {

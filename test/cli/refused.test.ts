@@ -23,6 +23,21 @@ test("interactive and long commands are found wherever they stand, with what to 
   assert.match(found[2]?.message ?? "", /SavedConfiguration/);
 });
 
+test("each is refused for what is true of it", () => {
+  const why = (line: string) => refusedCommands(parseScript(`${line}\n`))[0]?.message ?? "";
+  // Tools start captures through the API, and it answers at once.
+  assert.match(
+    why("debug capture voip interface vlan 1 start"),
+    /is no configuration: it would run again at each apply/,
+  );
+  assert.match(why("write"), /saves to flash before what the device took is read back: leave it out/);
+  assert.match(
+    why("reload now"),
+    /resets the device before what it took is read back and saved: use DeviceReset/,
+  );
+  assert.match(why("traceroute 192.0.2.1"), /long commands that a device refuses in a script/);
+});
+
 test("a script of configuration and queries has none, and refused commands are no configuration", () => {
   assert.deepEqual(
     refusedCommands(parseScript("show version\nconfigure voip\n proxy-set 1\n exit\nexit\n")),

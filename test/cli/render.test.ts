@@ -43,7 +43,7 @@ test("no value breaks out of its line", () => {
     lines: [{ mode, name, args, negated: false }],
     queries: [],
   });
-  for (const bad of ['x" y', "x\nreload now", "x\ry", "a;b", "a\u0000b", "a\tb", "a\u0085b"])
+  for (const bad of ['x" y', "x\nreload now", "x\ry", "a\u0000b", "a\tb", "a\u0085b"])
     assert.throws(
       () => renderScript(line("description", [bad])),
       (error: unknown) =>
@@ -54,7 +54,7 @@ test("no value breaks out of its line", () => {
     );
   for (const bad of ["", "exit", "a\nb", "no", "show", 'a"', "#a", ";a"])
     assert.throws(() => renderScript(line(bad, [])), CliSyntaxError, JSON.stringify(bad));
-  for (const bad of ["a\nb", 'a "b', "a;b", 'user "a;b"'])
+  for (const bad of ["a\nb", 'a "b', "a;b", 'user "a;b" c;d'])
     assert.throws(() => renderScript(line("x", [], [bad])), CliSyntaxError, JSON.stringify(bad));
   for (const bad of ["reload", "show x\nreload", "show x;reload", "showx"])
     assert.throws(
@@ -62,6 +62,42 @@ test("no value breaks out of its line", () => {
       CliSyntaxError,
       JSON.stringify(bad),
     );
+});
+
+test("a value with ';' stands in quotes, as vendor pages have it", () => {
+  const text =
+    'configure system\r\n automatic-update\r\n  http-user-agent "MyWorld-<NAME>;<VER>(<MAC>)"\r\n  activate\r\n exit\r\n' +
+    ' user "a;b"\r\n  privilege admin\r\n  activate\r\n exit\r\nexit\r\n';
+  assert.equal(renderScript(read(text)), text);
+  assert.deepEqual(read(text).lines[2]?.args, ["MyWorld-<NAME>;<VER>(<MAC>)"]);
+});
+
+test("`set` before a name stays where it was written, and is no part of the name", () => {
+  const text =
+    "configure voip\r\n interface network-if 0\r\n  set ip-address 192.0.2.1\r\n  no set gateway\r\n  activate\r\n exit\r\nexit\r\n";
+  const script = read(text);
+  assert.deepEqual(
+    script.lines.slice(2).map(({ name, args, negated }) => [name, args, negated]),
+    [
+      ["ip-address", ["192.0.2.1"], false],
+      ["gateway", [], true],
+    ],
+  );
+  assert.equal(renderScript(script), text);
+  assert.deepEqual(read("configure voip\n set\n").lines[1], {
+    mode: ["configure voip"],
+    name: "set",
+    args: [],
+    negated: false,
+  });
+});
+
+test("a row that is asked for itself has been applied before", () => {
+  const script = read("configure network\ninterface network-if 0\nmtu 1400\ndisplay\nactivate\n");
+  assert.equal(
+    renderScript(script),
+    "configure network\r\n interface network-if 0\r\n  mtu 1400\r\n  activate\r\n  display\r\n exit\r\nexit\r\n",
+  );
 });
 
 test("parse after render is the identity on the canonical form", () => {

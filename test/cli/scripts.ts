@@ -26,6 +26,7 @@ export interface MeantField {
   name: string;
   args: string[];
   negated: boolean;
+  set?: true | undefined;
 }
 export interface MeantBlock {
   kind: "block";
@@ -52,7 +53,21 @@ const SUB_MODES = ["automatic-update", "sip-definition settings", "ntp"];
 const FIELDS = ["description", "src-port", "enable-it", "primary-server", "password", "list-entry"];
 
 const value = fc.oneof(
-  fc.constantFrom("0", "5060", "on", "PS A", "a,b", "#1", "00", "$1$abc=", "display", "exit", ""),
+  fc.constantFrom(
+    "0",
+    "5060",
+    "on",
+    "PS A",
+    "a,b",
+    "a;b",
+    "; a",
+    "#1",
+    "00",
+    "$1$abc=",
+    "display",
+    "exit",
+    "",
+  ),
   fc.stringMatching(/^[A-Za-z0-9 .:/@_#!?'*-]{1,12}$/),
 );
 
@@ -61,6 +76,7 @@ const field = fc.record({
   name: fc.constantFrom(...FIELDS),
   args: fc.array(value, { minLength: 1, maxLength: 2 }),
   negated: fc.constant(false),
+  set: fc.constantFrom(true as const, undefined, undefined),
 });
 const anyField = fc.oneof(
   { weight: 6, arbitrary: field },
@@ -128,8 +144,13 @@ export function write(script: readonly Meant[], how: Style): string {
       : UNKNOWN_ROWS.includes(text)
         ? text.replace(/^\S+/, (first) => first.toUpperCase())
         : text.toUpperCase();
-  const say = (level: number, { name: own, args, negated }: MeantField) =>
-    put(level, [negated ? "no" : "", name(own), ...args.map(quoted)].filter((word) => word !== "").join(" "));
+  const say = (level: number, { name: own, args, negated, set }: MeantField) =>
+    put(
+      level,
+      [negated ? "no" : "", set ? name("set") : "", name(own), ...args.map(quoted)]
+        .filter((word) => word !== "")
+        .join(" "),
+    );
   for (const { mode, items } of script) {
     if (how.comments) put(0, "## heading");
     put(0, `configure ${mode}`);
@@ -160,8 +181,8 @@ export function linesOf(script: readonly Meant[]): CliLine[] {
     }
     return path;
   };
-  const say = (mode: string[], { name, args, negated }: MeantField) => {
-    lines.push({ mode, name, args, negated });
+  const say = (mode: string[], { name, args, negated, set }: MeantField) => {
+    lines.push({ mode, name, args, negated, ...(set && { set }) });
     last = mode;
   };
   for (const { mode, items } of script) {

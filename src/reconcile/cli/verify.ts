@@ -1,5 +1,5 @@
 import type { CliAnswer } from "../../cli/answer";
-import type { CanonicalScript } from "../../cli/canonical";
+import { commandText } from "../../cli/canonical";
 import { withoutSecrets } from "../../cli/changes";
 import { addressOf, type CliChange, lineKey, type ShownLines, UNSTEADY } from "../../cli/compare";
 import type { DeclaredScript } from "../../cli/declared";
@@ -25,16 +25,12 @@ function declaredLine(sent: string, failedLine: number, declared: DeclaredScript
   const text = lines[failedLine - 1];
   const nth = lines.slice(0, failedLine).filter((line) => line === text).length - 1;
   const same = declared.lines.flatMap((line, at) =>
-    sentText(line) === text ? [{ line, source: declared.sources[at]?.[0] }] : [],
+    commandText(line) === text ? [{ line, source: declared.sources[at]?.[0] }] : [],
   );
   const { line, source } = same[nth] ?? same[0] ?? {};
   if (line === undefined || source === undefined) return undefined;
   const { number } = source.kind === "field" ? source.line : source.from;
   return `script line ${number} (${redact(addressOf(line), declared.secrets)})`;
-}
-
-function sentText(line: CanonicalScript["lines"][number]): string {
-  return lineKey({ ...line, mode: [] });
 }
 
 /** What of a script did not come true, one sentence each; empty if all of it did. */

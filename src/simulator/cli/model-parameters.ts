@@ -6,6 +6,9 @@ export const CLI_SUB_MODES: Record<string, string> = {
   "system /": "HostName hostname",
   "system / automatic-update": `
     CmpFileURL firmware, IniFileURL voice-configuration, AutoUpdateCmpFile update-firmware,
+    AutoUpdatePredefinedTime predefined-time, AupdHttpUserAgent http-user-agent,
+    AUPDCheckIfIniChanged crc-check 0:off 1:regular 2:voice-conf-and-dial-plan,
+    AUPDDigestUsername credentials-user-name, AUPDDigestPassword credentials-password,
     CallProgressTonesFilename, PrerecordedTonesFileName, VoicePromptsFileName, DialPlanFileName,
     AMDSensitivityFileName, CoderTblFilename, CASFileName_0`,
   "system / cli-settings": `

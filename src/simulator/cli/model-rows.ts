@@ -53,6 +53,8 @@ export const CLI_ROWS: readonly RowTerm[] = [
     },
   },
   { table: "StaticRouteTable", path: "network / static" },
+  { table: "AccessList", path: "network / access-list" },
+  { table: "WelcomeMessage", path: "system / welcome-msg" },
   {
     table: "NATTranslation",
     path: "network / nat-translation",

@@ -211,9 +211,11 @@ export class CliSession {
     return undefined;
   }
 
-  /** `<row command> display`: its rows. */
+  /** `<row command> display`: its rows; `display` in a row: the rows of its command. */
   #display(words: readonly string[]): boolean {
     const level = this.#levels.at(-1);
+    if (level?.kind === "row" && words.join(" ").toLowerCase() === "display")
+      return this.#print(this.#context.display(level.address.command));
     if (level?.kind !== "mode" || words.at(-1)?.toLowerCase() !== "display") return false;
     const command = words.slice(0, -1).join(" ").toLowerCase();
     const row = level.model.rows.find((each) => each.command === command);

@@ -11,6 +11,8 @@ export const PARAMETER_SECTIONS: Record<string, string> = {
     DefaultPrimaryDnsServerIp = 0.0.0.0, DefaultSecondaryDnsServerIp = 0.0.0.0,
     TelnetServerEnable = 0 [0..2], SSHServerEnable = 0 [0..2], SSHServerPort = 22 [0..65535],
     SSHAdminKey hidden, AwsEc2Endpoint, IniFileURL, CmpFileURL, AutoUpdateCmpFile = 0 [0..1] needsReset,
+    AutoUpdatePredefinedTime, AupdHttpUserAgent, AUPDCheckIfIniChanged = 0 [0..2], AUPDDigestUsername,
+    AUPDDigestPassword secret,
     CallProgressTonesFilename, PrerecordedTonesFileName, VoicePromptsFileName, DialPlanFileName,
     AMDSensitivityFileName, CoderTblFilename, CASFileName_0`,
   "BSP Params": `

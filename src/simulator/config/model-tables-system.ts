@@ -19,6 +19,11 @@ export const SYSTEM_TABLES: Record<string, string> = {
   StaticRouteTable: `
     Destination = 0.0.0.0, PrefixLength = 16 [0..128], DeviceName -> DeviceTable.DeviceName,
     Gateway = 0.0.0.0, Description`,
+  AccessList: `
+    Source_IP, Net_Mask, Source_Port, PrefixLen = 0 [0..128], Start_Port = 0 [0..65535],
+    End_Port = 65535 [0..65535], Protocol = "any", Use_Specific_Interface = 0 [0..1], Interface_ID,
+    Packet_Size = 0, Byte_Rate = 0, Byte_Burst = 0, Allow_Type = "allow"`,
+  WelcomeMessage: "Text",
   NATTranslation: `
     SrcIPInterfaceName -> InterfaceTable.InterfaceName, RemoteInterfaceName, TargetIpMode = 0 [0..1],
     TargetIPAddress, SourceStartPort, SourceEndPort, TargetStartPort, TargetEndPort`,

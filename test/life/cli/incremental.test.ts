@@ -255,8 +255,8 @@ test("check refuses what cannot be sent, with the place, and sends nothing", asy
     /variables\.y has a line end/,
   );
   assert.match(
-    reasons({ script: "configure voip\n x {{y}}\n", variables: { y: "a;b" } }),
-    /voip \/ x: the value has ;/,
+    reasons({ script: "configure voip\n x {{y}}\n", variables: { y: 'a"b' } }),
+    /variables\.y has a quote/,
   );
   assert.match(
     reasons({ script: "", deleteScript: "reload now\n" }),
