@@ -5,6 +5,7 @@ import type { Value } from "../../ini/configuration";
 import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
 import { isRefused, ReconcileError, reasonsOf } from "../life/errors";
+import { firstRefused } from "../life/first-refused";
 import type { Log } from "../life/log";
 import { saveAfter } from "../life/saving";
 import { type Fragment, withTaken } from "./fragment";
@@ -160,37 +161,32 @@ class GroupWrite {
   }
 
   /**
-   * Sends what all want in one upload. Where the device refuses it, the first one to blame is found by halves and
-   * turned away with the device's words, and the rest goes on: only the guilty fail, at few uploads.
+   * Sends what all want in one upload. If the device refuses it, the first job to blame is found by halves and turned
+   * away with the device's words, and the rest goes on: only the guilty fail, at few uploads.
    */
   private async apply(tickets: readonly IniTicket[]): Promise<readonly IniTicket[]> {
     let pending = tickets;
-    // The first `taken` of the pending jobs have been applied and read back.
     let taken = 0;
-    let next = pending.length;
-    while (taken < pending.length) {
-      let refused = pending.length + 1;
-      let words: unknown;
-      while (refused - taken > 1) {
+    for (;;) {
+      let refusal: unknown;
+      const accepts = async (from: number, to: number): Promise<boolean> => {
         try {
-          await this.upload(pending.slice(0, taken), pending.slice(taken, next));
-          taken = next;
+          await this.upload(pending.slice(0, from), pending.slice(from, to));
+          return true;
         } catch (error) {
           if (!isRefused(error)) throw error;
-          refused = next;
-          words = error;
+          refusal = error;
           // What others changed meanwhile must not be undone by the next upload.
           await this.turn.read();
+          return false;
         }
-        if (taken === pending.length) return pending;
-        next = Math.floor((taken + refused) / 2);
-      }
-      const guilty = pending[refused - 1];
-      if (guilty !== undefined) this.turnedAway.set(guilty, this.touchedError(words, guilty, false));
+      };
+      taken = await firstRefused(pending.length, accepts, taken);
+      const guilty = pending[taken];
+      if (guilty === undefined) return pending;
+      this.turnedAway.set(guilty, this.touchedError(refusal, guilty, false));
       pending = pending.filter((ticket) => ticket !== guilty);
-      next = pending.length;
     }
-    return pending;
   }
 
   /** An upload is planned with what was taken before it too: it must not undo that. */
