@@ -1,4 +1,12 @@
 export type { AuxiliaryKind } from "./declare/auxiliary-kinds";
+export type {
+  ConfirmArgs,
+  ConfirmChecks,
+  ConfirmMonitorCheck,
+  HealthChecks,
+  MonitorCheck,
+  ShowCheck,
+} from "./declare/checks";
 export type { Alarm, AlarmCursor, AlarmKind, AlarmList, AlarmSeverity } from "./device/answers/alarms";
 export type { License } from "./device/answers/license";
 export type { PerformanceInterval, PerformanceMonitor, PerformanceValue } from "./device/answers/performance";

@@ -9,14 +9,11 @@ import { byName } from "./order";
  * and what waits to be saved change by themselves; addresses stand in the ini file, serial numbers in the licence.
  */
 export function steadyStatus(status: DeviceStatus): string {
+  const { productType, version, protocolType, operationalState, highAvailability } = status;
+  const { osType, acceleratedNetworking } = status;
   return json({
-    productType: status.productType,
-    version: status.version,
-    protocolType: status.protocolType,
-    operationalState: status.operationalState,
-    highAvailability: status.highAvailability,
-    osType: status.osType,
-    acceleratedNetworking: status.acceleratedNetworking,
+    ...{ productType, version, protocolType, operationalState, highAvailability },
+    ...{ osType, acceleratedNetworking },
   });
 }
 

@@ -37,8 +37,8 @@ export function readCliAnswer(body: string, parts: AnswerParts, script = ""): Cl
   const success = status === undefined ? undefined : /^\s*success\s*$/i.test(status);
   const printed = success === true && asks && failedLine === undefined;
   const ok = success !== false && (complaint === undefined || printed);
-  if (ok || failedLine === undefined) return { ok, output, description };
-  return { ok, output, description, failedLine };
+  if (ok) return { ok, output, description };
+  return { ok, output, description, ...(failedLine === undefined ? {} : { failedLine }) };
 }
 
 function members(

@@ -45,66 +45,43 @@ export interface Traced extends CanonicalScript {
 
 /** @internal */
 export function trace(tree: CliTree): Traced {
-  const tracer = new Tracer();
-  tracer.nodes(tree.nodes, { path: [], headers: [] });
-  const { lines, sources, queries } = tracer;
-  return { lines, sources, queries };
-}
+  const lines: CliLine[] = [];
+  const sources: (Field | SubMode)[][] = [];
+  const queries: CliQuery[] = [];
+  /** Where the last line left off, outermost first, and the lines that opened it. */
+  let place: { path: readonly string[]; headers: readonly number[] } = { path: [], headers: [] };
 
-/** A mode: the texts that lead to it, outermost first, and for each the index of the line that opened it. */
-interface Mode {
-  path: readonly string[];
-  headers: readonly number[];
-}
-
-class Tracer {
-  readonly lines: CliLine[] = [];
-  readonly sources: (Field | SubMode)[][] = [];
-  readonly queries: CliQuery[] = [];
-  /** The mode of the last line. */
-  #last: Mode = { path: [], headers: [] };
-
-  nodes(nodes: readonly CliNode[], mode: Mode): void {
+  const visit = (nodes: readonly CliNode[], mode: readonly string[], headers: readonly number[]): void => {
     for (const node of nodes) {
-      if (node.kind === "submode") this.#submode(node, mode);
-      else if (node.kind === "field") {
+      if (node.kind === "submode") {
+        const path = [...mode, headerText(node.name, node.args)];
+        const again = path.every((text, i) => place.path[i] === text)
+          ? place.headers[path.length - 1]
+          : undefined;
+        if (again !== undefined) {
+          sources[again]?.push(node);
+          visit(node.children, path, [...headers, again]);
+          continue;
+        }
+        const inside = [...headers, lines.length];
+        const opens = node.row ? "row" : "submode";
+        lines.push({ mode, name: node.name, args: node.args, negated: false, opens });
+        sources.push([node]);
+        place = { path, headers: inside };
+        visit(node.children, path, inside);
+      } else if (node.kind === "field") {
         const { name, args, negated, set } = node;
-        this.#add(node, { mode: mode.path, name, args, negated, ...(set && { set }) });
-        this.#last = mode;
+        lines.push({ mode, name, args, negated, ...(set && { set }) });
+        sources.push([node]);
+        place = { path: mode, headers };
       } else if (node.kind === "query") {
-        const isShow = /^(?:do )?show /i.test(`${node.text} `);
-        this.queries.push({ mode: isShow ? [] : mode.path, text: node.text, at: this.lines.length });
+        const show = /^(?:do )?show /i.test(`${node.text} `);
+        queries.push({ mode: show ? [] : mode, text: node.text, at: lines.length });
       }
     }
-  }
-
-  /** A mode that was left just now and is entered again goes on: no second line opens it. */
-  #submode(node: SubMode, mode: Mode): void {
-    const { name, args, row, children } = node;
-    const path = [...mode.path, headerText(name, args)];
-    const open = path.every((text, at) => this.#last.path[at] === text);
-    const again = open ? this.#last.headers[path.length - 1] : undefined;
-    if (again !== undefined) {
-      this.sources[again]?.push(node);
-      this.nodes(children, { path, headers: [...mode.headers, again] });
-      return;
-    }
-    const header = this.#add(node, {
-      mode: mode.path,
-      name,
-      args,
-      negated: false,
-      opens: row ? "row" : "submode",
-    });
-    this.#last = { path, headers: [...mode.headers, header] };
-    this.nodes(children, this.#last);
-  }
-
-  /** @returns the index of the line */
-  #add(source: Field | SubMode, line: CliLine): number {
-    this.sources.push([source]);
-    return this.lines.push(line) - 1;
-  }
+  };
+  visit(tree.nodes, [], []);
+  return { lines, sources, queries };
 }
 
 /** A name and its words as they stand in a mode path and in a script; a word that needs quotes has them. */

@@ -80,21 +80,19 @@ class Comparison {
     }
   }
 
-  /** The lines of one name. They are a setting if each side has one line, else a list. */
+  /** The lines of one name: a setting on both sides where each has one, else a list. */
   #fields(declared: ReadonlyMap<string, Held>, device: ReadonlyMap<string, Held> = new Map()): void {
-    const unclaimed = new Map(device);
-    const missing: Held[] = [];
+    const left = new Map(device);
+    const open: Held[] = [];
     for (const [text, held] of declared) {
-      if (unclaimed.delete(text)) continue;
-      const form = this.shown[lineKey(held.line)];
-      if (typeof form === "string" && unclaimed.delete(form)) continue;
-      const isHiddenAsBefore = form === null && (device.size === 0 || declared.size > 1);
-      const isUnsteady = form === UNSTEADY && device.size > 0;
-      if (!isHiddenAsBefore && !isUnsteady) missing.push(held);
+      const as = this.shown[lineKey(held.line)];
+      const hidden = as === null && (device.size === 0 || declared.size > 1);
+      if (left.delete(text) || (typeof as === "string" && left.delete(as))) continue;
+      if (!hidden && !(as === UNSTEADY && device.size > 0)) open.push(held);
     }
-    // Only a setting has another value in the place of the declared one.
-    const [instead] = missing.length === 1 && device.size === 1 ? unclaimed.values() : [];
-    for (const held of missing) {
+    // A list has no line in another one's place.
+    const [instead] = open.length === 1 && device.size === 1 ? left.values() : [];
+    for (const held of open) {
       const after = valueText(held.line);
       if (instead === undefined) this.#change(held, "missing", { before: undefined, after }, []);
       else this.#change(held, "value", { before: valueText(instead.line), after }, [instead.line]);

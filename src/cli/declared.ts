@@ -2,8 +2,8 @@ import { placeholders, replacePlaceholders } from "../ini/variables";
 import { holdsPlainSecretPart, secretPartsOf, withoutSecretParts } from "../secrets/values";
 import { secretTexts } from "../secrets/words";
 import { type CliLine, type Traced, trace, wordText } from "./canonical";
-import { CliSyntaxError, type Place } from "./errors";
-import { scanLines, type Word } from "./lines";
+import { CliSyntaxError } from "./errors";
+import { scanLines } from "./lines";
 import { type ParseOptions, parseScript } from "./parse";
 import { refusedCommands } from "./refused";
 import { renderScript } from "./render";
@@ -106,52 +106,31 @@ function fillScript(
   variables: ScriptVariables,
 ): { text: string; filled: ReadonlyMap<number, readonly string[]> } {
   const text = closed(written);
-  const edits: Edit[] = [];
   const filled = new Map<number, string[]>();
+  let result = "";
+  let done = 0;
   for (const line of scanLines(text)) {
-    for (const [at, word] of line.words.entries()) {
-      if (placeholders(word.text).length === 0) continue;
+    line.words.forEach((word, at) => {
+      const names = placeholders(word.text);
+      if (names.length === 0) return;
       const place = { line: line.number, column: line.column };
       if (at === 0)
         throw new CliSyntaxError("a line begins with the name of a command, not with a placeholder", place);
-      edits.push(filledWord(word, variables, place));
-      // A placeholder in the credentials of an address leaves the rest of the address to be shown.
+      const alone = word.text === `{{${names[0]}}}`;
+      for (const name of names) {
+        const fault = valueFault(name, variables, word.quoted || alone);
+        if (fault !== undefined) throw new CliSyntaxError(fault, place);
+      }
+      // What stands in the credentials of an address leaves the rest of it to be shown.
       const open = placeholders(withoutSecretParts(word.text));
       filled.set(line.number, [...(filled.get(line.number) ?? []), ...open]);
-    }
+      const value = replacePlaceholders(word.text, variables);
+      const start = word.start + (word.quoted ? 1 : 0);
+      result += text.slice(done, start) + (alone && !word.quoted ? wordText(value) : value);
+      done = start + word.text.length;
+    });
   }
-  return { text: applyEdits(text, edits), filled };
-}
-
-/** @throws {CliSyntaxError} if a variable has no value, or one that cannot stand there */
-function filledWord(word: Word, variables: ScriptVariables, place: Place): Edit {
-  const names = placeholders(word.text);
-  const alone = word.text === `{{${names[0]}}}`;
-  for (const name of names) {
-    const fault = valueFault(name, variables, word.quoted || alone);
-    if (fault !== undefined) throw new CliSyntaxError(fault, place);
-  }
-  const value = replacePlaceholders(word.text, variables);
-  const start = word.start + (word.quoted ? 1 : 0);
-  return { start, end: start + word.text.length, text: alone && !word.quoted ? wordText(value) : value };
-}
-
-/** A part of a text, and what takes its place. */
-interface Edit {
-  start: number;
-  end: number;
-  text: string;
-}
-
-/** @param edits in the order of the text; none overlaps with another */
-function applyEdits(text: string, edits: readonly Edit[]): string {
-  const parts: string[] = [];
-  let done = 0;
-  for (const edit of edits) {
-    parts.push(text.slice(done, edit.start), edit.text);
-    done = edit.end;
-  }
-  return parts.join("") + text.slice(done);
+  return { text: result + text.slice(done), filled };
 }
 
 /** Blanks inside of the braces would part a word. */

@@ -4,6 +4,7 @@ import { CliSyntaxError } from "../cli/errors";
 import type { Configuration, Value } from "../ini/configuration";
 import { placeholders } from "../ini/variables";
 import { redact } from "../text/redact";
+import { type ConfirmArgs, confirmProblems } from "./checks";
 import { checkSettings, type DeviceSettings } from "./device";
 import { flagProblems, isUnknown } from "./unknown";
 
@@ -27,8 +28,11 @@ export interface DeclaredCli {
 /** What `CliScriptConfig` sends. */
 export interface CliScriptInputs extends DeclaredCli {
   deleteScript?: string;
+  /** What takes a change back that was not confirmed, as far as the ini cannot. */
+  restoreScript?: string;
   triggers?: unknown[];
   save?: boolean;
+  confirm?: ConfirmArgs;
 }
 
 /** What `FullCliScriptConfig` sends. */
@@ -53,12 +57,20 @@ export function isKnownScript(inputs: ScriptInputs, written: unknown): boolean {
 
 /** What is wrong with the inputs of an incremental script, one sentence each, without their values. No I/O. */
 export function cliProblems(inputs: CliScriptInputs): string[] {
-  const { save, deleteScript } = inputs;
-  const problems = [...sharedProblems(inputs), ...flagProblems({ save }, "save")];
+  const { save, deleteScript, restoreScript, confirm } = inputs;
+  const problems = [
+    ...sharedProblems(inputs),
+    ...flagProblems({ save }, "save"),
+    ...confirmProblems(confirm),
+  ];
   if (problems.length > 0) return problems;
   problems.push(...problemsOf(inputs, inputs.script, "script", false));
   if (deleteScript !== undefined) problems.push(...problemsOf(inputs, deleteScript, "deleteScript", false));
-  return [...problems, ...unusedVariables(inputs, inputs.script, deleteScript)];
+  if (restoreScript !== undefined)
+    problems.push(...problemsOf(inputs, restoreScript, "restoreScript", false));
+  if (restoreScript !== undefined && confirm === undefined)
+    problems.push("restoreScript belongs to confirm: without it nothing is put back");
+  return [...problems, ...unusedVariables(inputs, inputs.script, deleteScript, restoreScript)];
 }
 
 /** The same of a whole script. */

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { License } from "../device/answers/license";
 import { redact } from "../text/redact";
-import { present } from "./present";
 
 /*
  * Licence keys, and the units of a device that have them (LTRT-41760 section 10). A licence file is text: a line
@@ -126,7 +125,7 @@ export function wantedOfKey(
 ): WantedKey[] {
   const unit = units.find((each) => sameKey(each.key, key)) ?? units[0];
   const serial = serialNumber ?? unit?.serialNumber;
-  return [present({ serialNumber: serial, digest: keyDigest(key) })];
+  return [{ ...(serial === undefined ? {} : { serialNumber: serial }), digest: keyDigest(key) }];
 }
 
 /** Whether one of the serial numbers is that of a unit, as far as the device tells its own. */

@@ -36,123 +36,61 @@ const MOST_ALARMS = 100_000;
  * asked for by cursor. Urls that the device lists are not followed; some of them are wrong.
  */
 export async function readAlarms(client: Reader, query: AlarmQuery): Promise<AlarmList> {
-  const { kind } = query;
-  const walk = new AlarmWalk(query);
-  for (let next = walk.next; next !== undefined; next = walk.next) {
-    const page = await readPage(client, kind, next);
-    if (page.alarms.length > 0) walk.take(page);
-    else {
-      // A cursor names an alarm. If that alarm was cleared meanwhile, what is behind it would be lost.
-      const named = walk.named;
-      const isCleared = named !== undefined && (await readAlarm(client, kind, named)) === undefined;
-      if (isCleared) walk.startAgain();
-      else walk.end();
+  const { kind, limit = Number.POSITIVE_INFINITY } = query;
+  const forwards = query.before === undefined;
+  const way = forwards ? "after" : "before";
+  const start = query[way];
+  const alarms: Alarm[] = [];
+  const last = () => (forwards ? alarms.at(-1) : alarms[0]);
+  const cursor: AlarmCursor = { after: undefined, before: undefined };
+  const known = new Set<string>();
+  let visited = new Set([start]);
+  let at = start;
+  let restarts = 0;
+  let pages = 0;
+  let fruitless = 0;
+  while (alarms.length < limit) {
+    const room = limit - alarms.length;
+    const page = await readPage(client, kind, {
+      limit: Math.min(PAGE, room),
+      [way]: at,
+      followed: at !== start,
+    });
+    if (page.alarms.length === 0) {
+      cursor[way] = undefined;
+      // A cursor names an alarm. Where that one was cleared meanwhile, what is behind it would be lost.
+      const named = at === start ? undefined : last();
+      if (named === undefined || restarts++ === RESTARTS) break;
+      if ((await readAlarm(client, kind, named.id)) !== undefined) break;
+      visited = new Set([start]);
+      at = start;
+      continue;
     }
-    if (walk.seen > MOST_ALARMS) throw badAnswer(client, path(kind), 200, "a list of alarms without an end");
-  }
-  return { alarms: walk.alarms, cursor: walk.cursor };
-}
-
-/** Where the reading of a list stands: what was found, and which page comes next. It sends nothing itself. */
-class AlarmWalk {
-  readonly alarms: Alarm[] = [];
-  /** Where a later reading goes on. */
-  readonly cursor: AlarmCursor = { after: undefined, before: undefined };
-  readonly #way: "after" | "before";
-  readonly #start: string | undefined;
-  readonly #limit: number;
-  readonly #known = new Set<string>();
-  /** The cursor of the next page. */
-  #at: string | undefined;
-  #visited: Set<string | undefined>;
-  #restarts = 0;
-  #pages = 0;
-  #pagesWithoutNews = 0;
-  #isOver = false;
-
-  constructor({ after, before, limit = Number.POSITIVE_INFINITY }: AlarmQuery) {
-    this.#way = before === undefined ? "after" : "before";
-    this.#start = before ?? after;
-    this.#limit = limit;
-    this.#at = this.#start;
-    this.#visited = new Set([this.#start]);
-  }
-
-  /** What to ask for; undefined if the list is read. */
-  get next(): PageQuery | undefined {
-    if (this.#isOver || this.#room === 0) return undefined;
-    const followed = this.#at !== this.#start;
-    return { limit: Math.min(PAGE, this.#room), [this.#way]: this.#at, followed };
-  }
-
-  /** How many different alarms the device has listed. */
-  get seen(): number {
-    return this.#known.size;
-  }
-
-  /** The alarm after which an empty page came, if it is worth the question whether it is still there. */
-  get named(): string | undefined {
-    return this.#at === this.#start || this.#restarts === RESTARTS ? undefined : this.#last?.id;
-  }
-
-  /** @param page with at least one alarm */
-  take(page: AlarmList): void {
-    if (this.alarms.length === 0) Object.assign(this.cursor, page.cursor);
-    const news: Alarm[] = [];
-    for (const alarm of page.alarms) {
-      if (this.#known.has(alarm.id)) continue;
-      this.#known.add(alarm.id);
-      news.push(alarm);
+    if (alarms.length === 0) Object.assign(cursor, page.cursor);
+    const added = page.alarms.filter(({ id }) => !known.has(id) && known.add(id));
+    if (known.size > MOST_ALARMS) throw badAnswer(client, path(kind), 200, "a list of alarms without an end");
+    pages++;
+    fruitless = added.length > 0 ? 0 : fruitless + 1;
+    // A restart passes the pages that are known once more; else a page without news is the end, wherever it points.
+    if (fruitless > (restarts === 0 ? 0 : pages / 2)) {
+      cursor[way] = undefined;
+      break;
     }
-    this.#pages++;
-    this.#pagesWithoutNews = news.length > 0 ? 0 : this.#pagesWithoutNews + 1;
-    // A page without news is the end, wherever it points. Only a second pass meets pages that are known already.
-    if (this.#pagesWithoutNews > (this.#restarts === 0 ? 0 : this.#pages / 2)) {
-      this.end();
-      return;
+    const kept = forwards ? added.slice(0, room) : added.slice(-room);
+    if (forwards) alarms.push(...kept);
+    else alarms.unshift(...kept);
+    // Where a device sends more than was asked for, the last alarm that is kept is the place to go on.
+    at = kept.length < added.length ? last()?.id : page.cursor[way];
+    cursor[way] = at;
+    if (at === undefined) break;
+    if (visited.has(at)) {
+      // It does not move, so nothing more would come of it.
+      cursor[way] = undefined;
+      break;
     }
-    const isWhole = this.#keep(news);
-    // If a device sends more than was asked for, the last alarm that is kept is the place to go on.
-    const next = isWhole ? page.cursor[this.#way] : this.#last?.id;
-    // A cursor that was followed before leads nowhere new.
-    if (next === undefined || this.#visited.has(next)) this.end();
-    else this.#goTo(next);
+    visited.add(at);
   }
-
-  /** Goes through the list once more, from its start: what is known already is passed by. */
-  startAgain(): void {
-    this.cursor[this.#way] = undefined;
-    this.#restarts++;
-    this.#visited = new Set([this.#start]);
-    this.#at = this.#start;
-  }
-
-  end(): void {
-    this.cursor[this.#way] = undefined;
-    this.#isOver = true;
-  }
-
-  #goTo(cursor: string): void {
-    this.cursor[this.#way] = cursor;
-    this.#visited.add(cursor);
-    this.#at = cursor;
-  }
-
-  get #room(): number {
-    return this.#limit - this.alarms.length;
-  }
-
-  get #last(): Alarm | undefined {
-    return this.#way === "after" ? this.alarms.at(-1) : this.alarms[0];
-  }
-
-  /** @returns whether there was room for all of them */
-  #keep(news: readonly Alarm[]): boolean {
-    const room = this.#room;
-    if (this.#way === "after") this.alarms.push(...news.slice(0, room));
-    else this.alarms.unshift(...news.slice(-room));
-    return news.length <= room;
-  }
+  return { alarms, cursor };
 }
 
 /** One alarm; undefined where there is none of that id (any more). LTRT-41760 sections 7.1.1, 7.2.1. */

@@ -1,32 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ALARM_SEVERITIES, type AlarmSeverity } from "../device/answers/alarms";
+import { checksProblems, type HealthChecks } from "../declare/checks";
 import type { DeviceStatus } from "../device/answers/status";
+import { printOf } from "../reconcile/health/look";
 import type { DeviceArgs } from "../resources/device";
 import { runError } from "../resources/run-error";
 import { askedDevice } from "./asked-device";
 import { awaitHealth } from "./await-health";
 import { getStatus } from "./get-status";
-import type { HealthConditions } from "./health";
 import { type OutputArgs, outputForm } from "./output-form";
 import { resolveTracked } from "./resolve-tracked";
 
 /**
- * The arguments of {@link assertHealthy}. Only what is asked for is looked at; where none of the four conditions is
- * given, the device has to be unlocked, without an active alarm above `minor`.
+ * The arguments of {@link assertHealthy}. Only what is asked for is looked at; if no check is given, the device has to
+ * be unlocked, without an active alarm above `minor`.
  */
-export interface AssertHealthyArgs {
+export interface AssertHealthyArgs extends HealthChecks {
   device: DeviceArgs;
-  /**
-   * The highest severity that is tolerated of an active alarm: `cleared` < `indeterminate` < `warning` < `minor` <
-   * `major` < `critical`. An alarm whose severity the device does not tell is never tolerated.
-   */
-  maxSeverity?: AlarmSeverity;
-  /** The firmware that has to run: `7.40A.250.440`, compared number by number. */
-  version?: string;
-  /** Whether the device has to be unlocked. Default: false. */
-  unlocked?: boolean;
-  /** Whether the device has to be one of a high-availability pair in operation. Default: false. */
-  highAvailability?: boolean;
   /** Seconds for which a device that is not healthy, or not there, is asked again. Default: 0. */
   waitSeconds?: number;
 }
@@ -37,7 +26,7 @@ export interface AssertHealthyOutputArgs extends OutputArgs<AssertHealthyArgs> {
 /**
  * The status of a device that is healthy; an error that lists what is wrong with one that is not, which ends the run.
  * Asked now, in previews too, so that it stands before a change: a resource that is made after the `await` is only
- * made where the device was healthy. It only reads: `/status`, and the active alarms where a severity is asked for.
+ * made where the device was healthy. It only reads: `/status`, and what the checks ask for beside it.
  *
  * @throws RunError that lists what is wrong, a line each (at most 20 alarms, the worst first), or for arguments that
  * are malformed or not known yet; DeviceError where the device cannot be reached or refuses
@@ -54,8 +43,9 @@ export async function assertHealthy(args: AssertHealthyArgs): Promise<DeviceStat
     askedDevice(device, "assertHealthyOutput"),
     resolveTracked(rest, "assertHealthyOutput"),
   ]);
-  const { conditions, waitSeconds } = checkedArguments(given.value as Arguments);
-  return awaitHealth(client, conditions, { waitSeconds });
+  const { checks, waitSeconds } = checkedArguments(given.value as Arguments);
+  const print = (command: string) => client.device.queue.exclusive("show", () => printOf(client, command));
+  return awaitHealth(client, checks, { waitSeconds, print });
 }
 
 /**
@@ -93,26 +83,18 @@ export function assertHealthyOutput(
 
 type Arguments = Omit<AssertHealthyArgs, "device">;
 
-const BY_DEFAULT: HealthConditions = { maxSeverity: "minor", unlocked: true };
+const BY_DEFAULT: HealthChecks = { maxSeverity: "minor", unlocked: true };
 const LONGEST_WAIT = 86_400;
 
-function checkedArguments({ waitSeconds = 0, ...conditions }: Arguments): {
-  conditions: HealthConditions;
+function checkedArguments({ waitSeconds = 0, ...checks }: Arguments): {
+  checks: HealthChecks;
   waitSeconds: number;
 } {
-  const { maxSeverity, version, unlocked, highAvailability } = conditions;
-  if (maxSeverity !== undefined && !ALARM_SEVERITIES.includes(maxSeverity)) {
-    throw runError(`maxSeverity must be one of ${ALARM_SEVERITIES.join(", ")}`);
-  }
-  if (version !== undefined && (typeof version !== "string" || version.trim() === "")) {
-    throw runError("version must be a text such as 7.40A.250.440");
-  }
-  for (const [name, flag] of Object.entries({ unlocked, highAvailability })) {
-    if (flag !== undefined && typeof flag !== "boolean") throw runError(`${name} must be true or false`);
-  }
+  const problems = checksProblems(checks, "", { compared: false });
+  if (problems.length > 0) throw runError(problems.join("\n"));
   if (typeof waitSeconds !== "number" || !(waitSeconds >= 0 && waitSeconds <= LONGEST_WAIT)) {
     throw runError(`waitSeconds must be a number of seconds from 0 to ${LONGEST_WAIT}`);
   }
-  const given = Object.values({ maxSeverity, version, unlocked, highAvailability });
-  return { conditions: given.every((each) => each === undefined) ? BY_DEFAULT : conditions, waitSeconds };
+  const isDefault = Object.values(checks).every((each) => each === undefined);
+  return { checks: isDefault ? BY_DEFAULT : checks, waitSeconds };
 }

@@ -1,13 +1,11 @@
-import { readAlarms, readDetails } from "../device/alarm-reader";
-import type { Alarm } from "../device/answers/alarms";
+import type { HealthChecks } from "../declare/checks";
 import type { DeviceStatus } from "../device/answers/status";
-import type { DeviceClient } from "../device/client";
 import { type Clock, sleep, systemClock } from "../device/clock";
-import { type DeviceError, type DeviceErrorCode, isDeviceError } from "../device/errors";
+import { type DeviceError, isDeviceError } from "../device/errors";
+import { isPassing, lookAt, type Watched } from "../reconcile/health/look";
+import { faultsOf } from "../reconcile/health/verdict";
+import { ReconcileError } from "../reconcile/life/errors";
 import { runError } from "../resources/run-error";
-import { faultsOf, type HealthConditions } from "./health";
-
-type Watched = Pick<DeviceClient, "status" | "get" | "connection">;
 
 /** How long to wait, and where the lines about it go. */
 export interface HealthWait {
@@ -15,39 +13,40 @@ export interface HealthWait {
   waitSeconds?: number;
   log?: (line: string) => void;
   clock?: Clock;
+  /** Runs a `show` command. */
+  print?: (command: string) => Promise<string>;
+}
+
+async function noCommand(): Promise<string> {
+  throw new Error("internal error: nothing runs the show command");
 }
 
 const POLL_MS = 5_000;
 const LOG_EVERY_MS = 30_000;
 
-/** Trouble that a device which is starting may be in. */
-const PASSING: readonly DeviceErrorCode[] = [
-  "MEDIANT_UNREACHABLE",
-  "MEDIANT_TIMEOUT",
-  "MEDIANT_DEVICE_FAILURE",
-  "MEDIANT_TLS",
-  "MEDIANT_BAD_ANSWER",
-  "MEDIANT_CONFLICT",
-];
-
 /**
- * Looks until the conditions hold, at least once.
+ * Looks until the checks hold, at least once.
  * @throws RunError that lists what is wrong; DeviceError where the device does not answer, at the end of the wait
  */
 export async function awaitHealth(
   client: Watched,
-  conditions: HealthConditions,
-  { waitSeconds = 0, log = (line) => console.log(line), clock = systemClock }: HealthWait = {},
+  checks: HealthChecks,
+  {
+    waitSeconds = 0,
+    log = (line) => console.log(line),
+    clock = systemClock,
+    print = noCommand,
+  }: HealthWait = {},
 ): Promise<DeviceStatus> {
   const { name } = client.connection;
   const started = clock.now();
   let loggedAt = Number.NEGATIVE_INFINITY;
   for (;;) {
-    const seen = await look(client, conditions);
+    const seen = await look(client, checks, print);
     if ("status" in seen && seen.faults.length === 0) return seen.status;
     const elapsed = clock.now() - started;
     const remaining = waitSeconds * 1000 - elapsed;
-    const passing = "faults" in seen || PASSING.includes(seen.trouble.code);
+    const passing = "faults" in seen || isPassing(seen.trouble);
     if (remaining <= 0 || !passing) {
       if ("trouble" in seen) throw seen.trouble;
       const after = elapsed < 1000 ? "" : ` after ${Math.round(elapsed / 1000)} s`;
@@ -72,25 +71,17 @@ function inShort(faults: readonly string[]): string {
 
 type Seen = { status: DeviceStatus; faults: string[] } | { trouble: DeviceError };
 
-async function look(client: Watched, conditions: HealthConditions): Promise<Seen> {
+async function look(
+  client: Watched,
+  checks: HealthChecks,
+  print: (command: string) => Promise<string>,
+): Promise<Seen> {
   try {
-    const status = await client.status();
-    const alarms = conditions.maxSeverity === undefined ? [] : await activeAlarms(client);
-    return { status, faults: faultsOf(conditions, status, alarms) };
+    const seen = await lookAt(client, checks, print);
+    return { status: seen.status, faults: faultsOf(checks, seen) };
   } catch (error) {
+    if (error instanceof ReconcileError) throw runError(error.message);
     if (isDeviceError(error)) return { trouble: error };
     throw error;
   }
-}
-
-/** With their severities; without those that were cleared while they were read. */
-async function activeAlarms(client: Watched): Promise<Alarm[]> {
-  const { alarms } = await readAlarms(client, { kind: "active" });
-  const detailed = await readDetails(client, "active", alarms);
-  const told = detailed.filter((alarm) => alarm !== undefined);
-  if (told.length === alarms.length) return told;
-  // A device may also list an alarm of which it tells no details: only one that left the list was cleared.
-  const listed = await readAlarms(client, { kind: "active" });
-  const active = new Set(listed.alarms.map(({ id }) => id));
-  return [...told, ...alarms.filter(({ id }, at) => detailed[at] === undefined && active.has(id))];
 }

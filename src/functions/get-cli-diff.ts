@@ -3,7 +3,6 @@ import { withoutSecrets } from "../cli/changes";
 import { compareScripts } from "../cli/compare";
 import { type DeclaredScript, readDeclared, scriptProblems, variablesOfSecrets } from "../cli/declared";
 import { CliSyntaxError } from "../cli/errors";
-import { present } from "../declare/present";
 import { strangerChanges, strangers } from "../reconcile/cli/full-turn";
 import { exportedScript } from "../reconcile/cli/incremental-turn";
 import type { DeviceArgs } from "../resources/device";
@@ -93,14 +92,14 @@ async function cliDiff(args: GetCliDiffOutputArgs): Promise<CliDiff> {
   const changes = all.map(({ address, before, after, secret }): CliScriptChange => {
     const kind = before === undefined ? "add" : after === undefined ? "remove" : "change";
     if (hidden || secret) return { address: hidden ? REDACTED : address, kind, secret: true };
-    const shown = (value: string | undefined) => value && redact(value, declared.secrets);
-    return present({
+    const shown = (value: string) => redact(value, declared.secrets);
+    return {
       address,
-      before: shown(before),
-      after: shown(after),
+      ...(before === undefined ? {} : { before: shown(before) }),
+      ...(after === undefined ? {} : { after: shown(after) }),
       kind,
-      secret: [before, after].some((value) => shown(value) !== value),
-    });
+      secret: [before, after].some((value) => value !== undefined && shown(value) !== value),
+    };
   });
   const lines = changes.map((change) => patchLine(change));
   const { name } = client.connection;

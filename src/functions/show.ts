@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { runScript } from "../reconcile/cli/incremental-turn";
+import { showCommandFault } from "../declare/checks";
+import { printOf } from "../reconcile/health/look";
+import { ReconcileError } from "../reconcile/life/errors";
 import type { DeviceArgs } from "../resources/device";
 import { runError } from "../resources/run-error";
-import { sanitise } from "../text/sanitise";
 import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
 import { resolveTracked } from "./resolve-tracked";
@@ -37,15 +38,12 @@ export async function show(args: ShowArgs): Promise<string> {
   ]);
   const command = checkedCommand(given.value);
 
-  const script = { lines: [], queries: [{ mode: [], text: command, at: 0 }] };
-  const { ok, output, description } = await client.device.queue.exclusive("show", () =>
-    runScript(client, script, { secrets: [], encoding: "utf-8" }),
-  );
-  if (ok) return output;
-  const words = sanitise([description, output].filter((text) => text !== "").join(" "));
-  throw runError(
-    `[${client.connection.name}] the device refused the show command: ${words || "it gave no reason"}`,
-  );
+  try {
+    return await client.device.queue.exclusive("show", () => printOf(client, command));
+  } catch (error) {
+    if (error instanceof ReconcileError) throw runError(`[${client.connection.name}] ${error.message}`);
+    throw error;
+  }
 }
 
 /** As {@link show}, as a secret, and for arguments that are known only later. */
@@ -55,16 +53,7 @@ export function showOutput(args: ShowOutputArgs, opts?: pulumi.InvokeOutputOptio
 
 /** @throws RunError, without the command: it may be a secret */
 function checkedCommand(command: unknown): string {
-  const fault = commandFault(command);
+  const fault = showCommandFault(command);
   if (fault !== undefined) throw runError(`command ${fault}`);
   return String(command).trim();
-}
-
-function commandFault(command: unknown): string | undefined {
-  if (typeof command !== "string") return "must be a text";
-  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(command))
-    return "has a line end or another control character: one line is sent";
-  if (!/^ *show [^ ]/i.test(command)) return "must begin with `show`";
-  const sign = /[;|<>]/.exec(command)?.[0];
-  return sign === undefined ? undefined : `has \`${sign}\`, which would begin something else than a show`;
 }

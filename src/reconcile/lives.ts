@@ -3,7 +3,7 @@ import { savedConfiguration } from "./actions/saved-configuration";
 import { auxiliaryFile } from "./auxiliary/auxiliary-file";
 import { cliScriptConfig } from "./cli/cli-script-config";
 import { fullCliScriptConfig } from "./cli/full-cli-script-config";
-import { fullIniConfig } from "./ini/full-ini-config";
+import { fullIniConfig } from "./full-ini/full-ini-config";
 import { incrementalIniConfig } from "./ini/incremental-ini-config";
 import { deviceLicense } from "./license/device-license";
 import type { Named } from "./life/engine-answers";

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ConfirmArgs } from "../declare/checks";
 import { cliProblems } from "../declare/cli";
 
 import thunk = require("../thunks/cli-script-config");
@@ -49,6 +50,16 @@ export interface CliScriptConfigArgs {
    * It takes the whole device: resources that differ in it are refused. Default: true.
    */
   save?: pulumi.Input<boolean>;
+  /**
+   * How a change is confirmed: it goes to the running configuration, is read back, is watched for a while, and is
+   * saved only if the device is well; else it is put back. Default: a change is saved when it was read back.
+   */
+  confirm?: pulumi.Input<ConfirmArgs>;
+  /**
+   * Commands that take a change back that was not confirmed, as far as an incremental ini cannot: lines that no ini
+   * shows. Without them the error says what stays.
+   */
+  restoreScript?: pulumi.Input<string>;
 }
 
 const ARGUMENTS: ArgumentNames<CliScriptConfigArgs> = {
@@ -59,6 +70,8 @@ const ARGUMENTS: ArgumentNames<CliScriptConfigArgs> = {
   deleteScript: true,
   triggers: true,
   save: true,
+  confirm: true,
+  restoreScript: true,
 };
 
 /**
@@ -93,6 +106,8 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
   declare readonly deleteScript: pulumi.Output<string | undefined>;
   declare readonly triggers: pulumi.Output<unknown[] | undefined>;
   declare readonly save: pulumi.Output<boolean | undefined>;
+  declare readonly confirm: pulumi.Output<ConfirmArgs | undefined>;
+  declare readonly restoreScript: pulumi.Output<string | undefined>;
   /** What the commands of the last run printed; empty where it did not have to run. A secret. */
   declare readonly output: pulumi.Output<string>;
 
@@ -104,7 +119,7 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
   constructor(name: string, args: CliScriptConfigArgs, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("CliScriptConfig", name);
     refuseUnknownArguments(args, ARGUMENTS, subject);
-    const { atDefault, triggers, save } = args;
+    const { atDefault, triggers, save, confirm } = args;
     const device = deviceInput(args.device, subject);
     refuseScriptProblems(args, cliProblems, subject);
     super(
@@ -121,6 +136,8 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
           deleteScript: args.deleteScript === undefined ? undefined : hiddenWhereSecret(args.deleteScript),
           triggers,
           save,
+          confirm,
+          restoreScript: args.restoreScript === undefined ? undefined : hiddenWhereSecret(args.restoreScript),
           __mediantSecrets: secretNames(args),
         },
         outputs: ["__mediantUnproven", "__mediantUnsaved", "__mediantCameSince"],

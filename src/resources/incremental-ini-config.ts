@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ConfirmArgs } from "../declare/checks";
 import type { Table, Value } from "../ini/configuration";
 
 import thunk = require("../thunks/incremental-ini-config");
@@ -35,6 +36,11 @@ export interface IncrementalIniConfigArgs extends IniArgs {
   save?: pulumi.Input<boolean>;
   /** Allow a change of the row of the very user as whom the device is reached. Default: false. */
   allowLossOfAccess?: pulumi.Input<boolean>;
+  /**
+   * How a change is confirmed: it goes to the running configuration, is read back, is watched for a while, and is
+   * saved only if the device is well; else it is put back. Default: a change is saved when it was read back.
+   */
+  confirm?: pulumi.Input<ConfirmArgs>;
 }
 
 const ARGUMENTS: ArgumentNames<IncrementalIniConfigArgs> = {
@@ -45,6 +51,7 @@ const ARGUMENTS: ArgumentNames<IncrementalIniConfigArgs> = {
   onRelease: true,
   save: true,
   allowLossOfAccess: true,
+  confirm: true,
 };
 
 /**
@@ -80,6 +87,7 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
   declare readonly onRelease: pulumi.Output<"retain" | "restore" | undefined>;
   declare readonly save: pulumi.Output<boolean | undefined>;
   declare readonly allowLossOfAccess: pulumi.Output<boolean | undefined>;
+  declare readonly confirm: pulumi.Output<ConfirmArgs | undefined>;
   /** What the device held before, by parameter (`Name`), row (`Table 3`) or cell (`Table 3 Column`). A secret. */
   declare readonly previous: pulumi.Output<Record<string, Value | null>>;
 
@@ -95,7 +103,7 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
     const { parameters, tables, order, notes } = ini;
     if (ini.isEmpty && args.ownTables === undefined)
       throw runError("declares nothing: give ini, parameters or tables", subject);
-    const { secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess } = args;
+    const { secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess, confirm } = args;
     super(
       ...registration({
         type: "IncrementalIniConfig",
@@ -112,6 +120,7 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
           onRelease,
           save,
           allowLossOfAccess,
+          confirm,
           __mediantOrder: order,
           __mediantSecrets: secretCells(ini),
         },

@@ -14,6 +14,7 @@ import { refuseProblems, type Subject } from "./run-error";
 export interface ScriptArgs {
   script: pulumi.Input<string>;
   deleteScript?: pulumi.Input<string>;
+  restoreScript?: pulumi.Input<string>;
   variables?: VariablesArg;
 }
 
@@ -61,12 +62,16 @@ export function hiddenWhereSecret(script: pulumi.Input<string>): pulumi.Input<st
 }
 
 /** The variables, secret where the script has them in the place of a secret; all of them where that is not known. */
-export function secretVariables({ script, deleteScript, variables }: ScriptArgs): VariablesArg | undefined {
+export function secretVariables({
+  script,
+  deleteScript = "",
+  restoreScript = "",
+  variables,
+}: ScriptArgs): VariablesArg | undefined {
   if (variables === undefined || isLate(variables)) return variables;
-  const late = isLate(script) || isLate(deleteScript);
-  const names = late
-    ? []
-    : [script, deleteScript ?? ""].flatMap((text) => variablesOfSecrets(text as string));
+  const texts = [script, deleteScript, restoreScript];
+  const late = texts.some(isLate);
+  const names = late ? [] : texts.flatMap((text) => variablesOfSecrets(text as string));
   return Object.fromEntries(
     Object.entries(variables as Record<string, pulumi.Input<string | number>>).map(([name, value]) => [
       name,

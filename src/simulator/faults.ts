@@ -72,6 +72,7 @@ export type FaultControls = Omit<
   | "takeSoftwareOutcome"
   | "takeLicenseIgnored"
   | "takeScriptOutcome"
+  | "changed"
   | "answerEarly"
 >;
 
@@ -83,6 +84,7 @@ export class Faults {
   #softwareOutcomes: SoftwareFault[] = [];
   #ignoredLicenses = 0;
   #scriptOutcomes: ScriptFault[] = [];
+  #consequences: { happens: () => void; afterMs: number }[] = [];
   #refusedTexts: string[] = [];
   readonly #withoutEffect = new Set<string>();
 
@@ -139,6 +141,14 @@ export class Faults {
     this.#add("late", match, times, { afterMs });
   }
 
+  /**
+   * What happens so many milliseconds after the next incremental upload took effect, once: an alarm that is raised, a
+   * monitor that falls, a partner that leaves.
+   */
+  afterChange(happens: () => void, afterMs = 0): void {
+    this.#consequences.push({ happens, afterMs });
+  }
+
   /** What becomes of the next software loads. */
   softwareOutcome(outcome: SoftwareFault, times = 1): void {
     for (let time = 0; time < times; time++) this.#softwareOutcomes.push(outcome);
@@ -173,6 +183,7 @@ export class Faults {
     this.#softwareOutcomes = [];
     this.#ignoredLicenses = 0;
     this.#scriptOutcomes = [];
+    this.#consequences = [];
     this.#refusedTexts = [];
     this.#withoutEffect.clear();
   }
@@ -210,6 +221,15 @@ export class Faults {
   /** How the script that is here now goes; counts it. */
   takeScriptOutcome(): ScriptFault | undefined {
     return this.#scriptOutcomes.shift();
+  }
+
+  /** An incremental upload took effect. */
+  changed(): void {
+    const consequences = this.#consequences;
+    this.#consequences = [];
+    for (const { happens, afterMs } of consequences)
+      if (afterMs === 0) happens();
+      else setTimeout(happens, afterMs).unref();
   }
 
   /** From now on, when the device is back and not yet itself. */

@@ -111,19 +111,15 @@ const SIGNS: Readonly<Record<string, string>> = {
   "0": "\0",
 };
 
-const ASCII_ENTITIES =
-  "quot \" amp & apos ' lt < gt > excl ! num # dollar $ percnt % lpar ( rpar ) ast * midast * plus + comma , " +
-  "period . sol / colon : semi ; equals = quest ? commat @ lsqb [ lbrack [ bsol \\ rsqb ] rbrack ] Hat ^ " +
-  "lowbar _ grave ` lcub { lbrace { verbar | vert | rcub } rbrace }";
-
 /** The names that HTML has for signs of ASCII and, in their order, for those of Latin-1. */
 const ENTITIES = new Map<string, string>([
-  ["Tab", "\t"],
-  ["NewLine", "\n"],
-  ...[...ASCII_ENTITIES.matchAll(/(\S+) (\S)/g)].map(([, name = "", sign = ""]): [string, string] => [
-    name,
-    sign,
-  ]),
+  ...Object.entries({
+    ...{ quot: '"', amp: "&", apos: "'", lt: "<", gt: ">", Tab: "\t", NewLine: "\n", excl: "!", num: "#" },
+    ...{ dollar: "$", percnt: "%", lpar: "(", rpar: ")", ast: "*", midast: "*", plus: "+", comma: "," },
+    ...{ period: ".", sol: "/", colon: ":", semi: ";", equals: "=", quest: "?", commat: "@", lsqb: "[" },
+    ...{ lbrack: "[", bsol: "\\", rsqb: "]", rbrack: "]", Hat: "^", lowbar: "_", grave: "`", lcub: "{" },
+    ...{ lbrace: "{", verbar: "|", vert: "|", rcub: "}", rbrace: "}" },
+  }),
   ..."nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml"
     .split(" ")
     .map((name, at): [string, string] => [name, String.fromCharCode(0xa0 + at)]),

@@ -38,10 +38,12 @@ const ROOMS: Record<string, readonly string[]> = {
  */
 const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
   reconcile: {
-    lives: ["life", "ini", "cli", "software", "license", "auxiliary", "actions"],
+    lives: ["life", "ini", "full-ini", "cli", "software", "license", "auxiliary", "actions"],
     life: [],
-    ini: ["life"],
-    cli: ["life"],
+    health: ["life"],
+    ini: ["life", "health"],
+    "full-ini": ["life", "ini"],
+    cli: ["life", "health", "ini"],
     software: ["life"],
     license: ["life"],
     auxiliary: ["life", "ini"],

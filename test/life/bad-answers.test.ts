@@ -9,7 +9,7 @@ import { generateCommand } from "../../src/bin/generate";
 import { liveConfiguration, observe } from "../../src/ini/observe";
 import { type CliScriptState, cliScriptConfig } from "../../src/reconcile/cli/cli-script-config";
 import { fullCliScriptConfig } from "../../src/reconcile/cli/full-cli-script-config";
-import { fullIniConfig } from "../../src/reconcile/ini/full-ini-config";
+import { fullIniConfig } from "../../src/reconcile/full-ini/full-ini-config";
 import {
   type IncrementalIniState,
   incrementalIniConfig,

@@ -9,7 +9,7 @@ import { savedConfiguration } from "../../src/reconcile/actions/saved-configurat
 import { auxiliaryFile } from "../../src/reconcile/auxiliary/auxiliary-file";
 import { cliScriptConfig } from "../../src/reconcile/cli/cli-script-config";
 import { fullCliScriptConfig } from "../../src/reconcile/cli/full-cli-script-config";
-import { fullIniConfig } from "../../src/reconcile/ini/full-ini-config";
+import { fullIniConfig } from "../../src/reconcile/full-ini/full-ini-config";
 import { incrementalIniConfig } from "../../src/reconcile/ini/incremental-ini-config";
 import { deviceLicense } from "../../src/reconcile/license/device-license";
 import { softwareLoad } from "../../src/reconcile/software/software-load";

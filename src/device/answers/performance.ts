@@ -1,4 +1,3 @@
-import { present } from "../../declare/present";
 import { parseAnswer } from "./lenient-json";
 
 /** `current`: now. `last15Minutes`: the average of the last interval of 15 minutes. `previous15Minutes`: of the one before. */
@@ -44,12 +43,14 @@ export function parsePerformanceMonitors(body: Buffer | string): string[] | unde
 export function parsePerformanceMonitor(body: Buffer | string): PerformanceMonitor | undefined {
   const { indexes, intervalsPerIndex, lowThreshold, highThreshold } = parseAnswer(body).fields;
   if (!Array.isArray(indexes)) return undefined;
-  return present({
+  const low = numberOf(lowThreshold);
+  const high = numberOf(highThreshold);
+  return {
     indexes: numbersOf(indexes),
     intervals: PERFORMANCE_INTERVALS.filter((_, number) => numbersOf(intervalsPerIndex).includes(number)),
-    lowThreshold: numberOf(lowThreshold),
-    highThreshold: numberOf(highThreshold),
-  });
+    ...(low === undefined ? {} : { lowThreshold: low }),
+    ...(high === undefined ? {} : { highThreshold: high }),
+  };
 }
 
 /**

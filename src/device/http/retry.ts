@@ -1,5 +1,3 @@
-import type { Clock } from "../clock";
-
 /** What a failed attempt tells about the request. */
 export type FailureKind =
   | "busy" // 409: the device did not do it, and will do it later
@@ -65,26 +63,6 @@ const words: Record<FailureKind, string> = {
   unreadable: "answer not readable",
   permanent: "refused",
 };
-
-/** Counts the failed attempts at one request, each kind by itself. */
-export class FailureCount {
-  readonly #startedAt: number;
-  readonly #byKind = new Map<FailureKind, { attempts: number; since: number }>();
-
-  constructor(private readonly clock: Clock) {
-    this.#startedAt = clock.now();
-  }
-
-  /** Counts one more. */
-  add(kind: FailureKind): { attempts: number; elapsedMs: number } {
-    const now = this.clock.now();
-    // What went before the first 409, such as an upload of many minutes, is no part of the wait for it.
-    const count = this.#byKind.get(kind) ?? { attempts: 0, since: kind === "busy" ? now : this.#startedAt };
-    count.attempts++;
-    this.#byKind.set(kind, count);
-    return { attempts: count.attempts, elapsedMs: now - count.since };
-  }
-}
 
 /** What to do after a failed attempt. */
 export function decide(policy: RetryPolicy, failed: FailedAttempt): Decision {

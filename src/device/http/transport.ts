@@ -12,7 +12,7 @@ import type { ResetInProgress, ResetRegister } from "../shared/reset-register";
 import { type Attempt, CredentialGate } from "./credential-gate";
 import { decodeBody } from "./encoding";
 import { type Failure, failureOfAnswer, failureOfBusy, failureOfError, failureOfStatus } from "./failures";
-import { decide, defaultPolicy, FailureCount, mayOutlastReset, type RetryPolicy } from "./retry";
+import { decide, defaultPolicy, mayOutlastReset, type RetryPolicy } from "./retry";
 import { SendingBody, type StreamedBody } from "./sending-body";
 import { makeConnector } from "./tls";
 
@@ -143,9 +143,13 @@ export class Transport {
    */
   async request(asked: DeviceRequest): Promise<DeviceAnswer> {
     let request = asked;
+    const renew = async (): Promise<void> => {
+      if (asked.renew !== undefined) request = { ...asked, body: await asked.renew() };
+    };
     const conflictMs = this.connection.timeouts.conflictSeconds * 1000;
-    const policy = { ...defaultPolicy, conflictMs, ...asked.policy };
-    let failures = new FailureCount(this.clock);
+    const policy = { ...defaultPolicy, conflictMs, ...request.policy };
+    const failed = new Map<string, { attempts: number; since: number }>();
+    let started = this.clock.now();
     for (;;) {
       const reason = await request.busyWith?.();
       const attempt = reason === undefined ? await this.attempt(request) : { failure: failureOfBusy(reason) };
@@ -154,24 +158,28 @@ export class Transport {
       const reset = request.inReset === undefined ? this.#resets.current : undefined;
       if (reset !== undefined && mayOutlastReset(request, failure.kind)) {
         await this.#outlast(reset, request);
-        failures = new FailureCount(this.clock);
-      } else {
-        const { attempts, elapsedMs } = failures.add(failure.kind);
-        const decision = decide(policy, {
-          method: request.method,
-          idempotent: request.idempotent,
-          kind: failure.kind,
-          detail: failure.detail,
-          attempt: attempts,
-          elapsedMs,
-          random: this.#random(),
-        });
-        if (decision.action === "lookup") throw this.#unknownOutcome(request, failure);
-        if (decision.action === "fail") throw this.error(request, failure, waited(failure, elapsedMs));
-        this.#announce(decision.waitingFor, elapsedMs, decision.deadlineMs, request.waitLog ?? this.#log);
-        await sleep(this.clock, decision.afterMs, this.#engine?.gone);
+        await renew();
+        failed.clear();
+        started = this.clock.now();
+        continue;
       }
-      if (asked.renew !== undefined) request = { ...asked, body: await asked.renew() };
+      const now = this.clock.now();
+      // What went before the first 409, such as an upload of many minutes, is no part of the wait for it.
+      const first = { attempts: 0, since: failure.kind === "busy" ? now : started };
+      const { attempts: earlier, since } = failed.get(failure.kind) ?? first;
+      const attempts = earlier + 1;
+      failed.set(failure.kind, { attempts, since });
+      const elapsedMs = now - since;
+      const decision = decide(policy, {
+        ...{ method: request.method, idempotent: request.idempotent },
+        ...{ kind: failure.kind, detail: failure.detail },
+        ...{ attempt: attempts, elapsedMs, random: this.#random() },
+      });
+      if (decision.action === "lookup") throw this.#unknownOutcome(request, failure);
+      if (decision.action === "fail") throw this.error(request, failure, waited(failure, elapsedMs));
+      this.#announce(decision.waitingFor, elapsedMs, decision.deadlineMs, request.waitLog ?? this.#log);
+      await sleep(this.clock, decision.afterMs, this.#engine?.gone);
+      await renew();
     }
   }
 

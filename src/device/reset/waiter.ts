@@ -161,10 +161,7 @@ export class ResetWaiter {
     // What is asked for from now on is fetched after the end.
     transport.device.cache.drop();
     const end = await watchReset({
-      clock: transport.clock,
-      policy: this.policy,
-      limits,
-      start,
+      ...{ clock: transport.clock, policy: this.policy, limits, start },
       poll: async (timeoutMs) =>
         sightingOf(await transport.attempt({ ...this.#look, inReset: "look", timeoutMs }), work),
       awaits,

@@ -48,11 +48,7 @@ export class ResetRegister {
       resolve = done;
     });
     const reset = {
-      label,
-      limitMs,
-      ended,
-      startedAt: startedAt(),
-      holds: false,
+      ...{ label, limitMs, ended, startedAt: startedAt(), holds: false },
       hold: () => {
         reset.holds = true;
       },

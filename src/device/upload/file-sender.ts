@@ -57,11 +57,7 @@ export class FileSender {
   async send(frame: UploadFrame): Promise<DeviceAnswer> {
     const { path, file, inReset, log, timeoutMs } = this.upload;
     const request: DeviceRequest = {
-      method: "PUT",
-      path,
-      inReset,
-      timeoutMs,
-      waitLog: log,
+      ...{ method: "PUT", path, inReset, timeoutMs, waitLog: log },
       headers: frame.headers,
       body: fileBody(file, frame, () => this.#progress()),
       busyWith: () => this.#busyWith(),

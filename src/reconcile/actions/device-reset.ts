@@ -4,6 +4,7 @@ import { isUnknown } from "../../declare/unknown";
 import { isDeviceError } from "../../device/errors";
 import { RESET_WARNING, sameJson } from "../life/engine-answers";
 import type { Resource, Stored, Turn } from "../life/life";
+import { refuseUnconfirmed } from "../life/saving";
 
 /** What the class sends. */
 export interface DeviceResetInputs {
@@ -105,6 +106,7 @@ async function reset({
       : undefined,
   );
   const { saveConfiguration = true, gracefulTimeout = 0 } = inputs;
+  if (saveConfiguration) refuseUnconfirmed(client);
   const seconds = gracefulTimeout === "untilCallsEnd" ? UNTIL_CALLS_END : gracefulTimeout;
   const { wentDown } = await client.reset({ saveConfiguration, gracefulTimeout: seconds }, wait);
   if (!wentDown) log("the device accepted the reset, and was not seen to go down");

@@ -2,6 +2,7 @@ import { checkSettings, type DeviceSettings } from "../../declare/device";
 import { isUnknown } from "../../declare/unknown";
 import { sameJson } from "../life/engine-answers";
 import type { Resource, Stored } from "../life/life";
+import { save } from "../life/saving";
 
 /** What the class sends. */
 export interface SavedConfigurationInputs {
@@ -25,7 +26,7 @@ export const savedConfiguration: Resource<SavedConfigurationInputs, SavedConfigu
 
   /** Saves if a trigger changed; a connection that changed is only asked whether it answers. */
   async converge({ client, inputs, state, alone }) {
-    if (state === undefined || triggered(state, inputs)) await alone(() => client.saveConfiguration());
+    if (state === undefined || triggered(state, inputs)) await alone(() => save(client));
     else await client.status();
     return inputs;
   },

@@ -6,6 +6,7 @@ import { nameInForm } from "../../device/upload/multipart";
 import { decodeIni } from "../../ini/encoding";
 import { type Observed, observe } from "../../ini/observe";
 import type { Log } from "../life/log";
+import { save } from "../life/saving";
 
 /** What a load needs of the inputs. */
 export interface AuxiliaryOrder {
@@ -87,7 +88,7 @@ export class AuxiliaryLoad {
 
   private async save(): Promise<void> {
     if (!this.unsaved) return;
-    await this.client.saveConfiguration();
+    await save(this.client);
     this.unsaved = false;
   }
 

@@ -4,6 +4,7 @@ import { compareScripts } from "../../cli/compare";
 import { type CliScriptInputs, cliProblems, isKnownScript, scriptOf } from "../../declare/cli";
 import { present } from "../../declare/present";
 import { isUnknown } from "../../declare/unknown";
+import { resetWords } from "../health/confirmation";
 import { resourceName, sameJson } from "../life/engine-answers";
 import type { Resource, Unversioned } from "../life/life";
 import { STAYS, tellEach } from "../life/log";
@@ -36,7 +37,7 @@ const TYPE = "CliScriptConfig";
 /** `CliScriptConfig` */
 export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
   type: TYPE,
-  settings: ["device", "atDefault", "triggers", "save"],
+  settings: ["device", "atDefault", "triggers", "save", "confirm", "restoreScript"],
   outputs: { ...SCRIPT_OUTPUTS, __mediantUnsaved: true, __mediantCameSince: true },
   problems: cliProblems,
 
@@ -46,6 +47,8 @@ export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
     return scriptContradictions(registry, device, resourceName(TYPE, inputs), inputs, declaration);
   },
 
+  announcement: ({ confirm }) => resetWords(confirm),
+
   compare(state, inputs) {
     const { changes, runs } = changesOf(state, inputs);
     const mustSave = isMarked(state) && inputs.save !== false;
@@ -53,6 +56,8 @@ export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
       changes,
       acts: runs || mustSave || state.__mediantRefused !== undefined || !sameDelete(state, inputs),
       tell: (log) => {
+        const words = runs ? resetWords(inputs.confirm) : undefined;
+        if (words !== undefined) log(words);
         tellScriptChanges(
           log,
           changes.filter(({ stays, before }) => !stays || before === undefined),
@@ -77,6 +82,7 @@ export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
       force: state !== undefined && !sameJson(state.triggers, inputs.triggers),
       save: inputs.save ?? true,
       unsaved: state !== undefined && isUnsaved(state),
+      ...confirmedBy(inputs),
       log,
     });
     onBreakOff(() =>
@@ -126,11 +132,23 @@ export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
       force: false,
       save: state.save ?? true,
       unsaved: isUnsaved(state),
+      ...confirmedBy(state),
       log,
     });
     await alone(() => turn.run());
   },
 };
+
+function confirmedBy(
+  inputs: CliScriptInputs,
+): Pick<ConstructorParameters<typeof CliTurn>[1], "confirm" | "restoreScript" | "label"> {
+  const { confirm, restoreScript, __mediantName: label } = inputs;
+  return {
+    confirm,
+    restoreScript: restoreScript === undefined ? undefined : scriptOf(inputs, restoreScript),
+    label,
+  };
+}
 
 function sameDelete(state: CliScriptState, inputs: CliScriptInputs): boolean {
   const [before, after] = [state.deleteScript, inputs.deleteScript];

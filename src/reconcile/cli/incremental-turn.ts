@@ -1,19 +1,24 @@
-import { type CliAnswer, readCliAnswer } from "../../cli/answer";
 import type { LineMatcher } from "../../cli/at-default";
 import { type CanonicalScript, canonicalScript } from "../../cli/canonical";
-import { compareScripts, lineKey, type ShownLines } from "../../cli/compare";
+import { addressOf, compareScripts, lineKey, type ShownLines } from "../../cli/compare";
 import type { DeclaredScript } from "../../cli/declared";
 import { judgeScript, type KnownLines, refusedLinesOf, type ScriptVerdict } from "../../cli/judge";
 import { parseScript } from "../../cli/parse";
-import { renderScript } from "../../cli/render";
-import { parseAnswer } from "../../device/answers/lenient-json";
+import type { ConfirmArgs } from "../../declare/checks";
 import type { DeviceClient } from "../../device/client";
 import { decodeIni, type Encoding } from "../../ini/encoding";
+import { type Observed, observe } from "../../ini/observe";
+import { secretTest } from "../../ini/secrets";
 import { redact } from "../../text/redact";
-import { encoded } from "../life/encoded";
-import { isOutcomeUnknown, isRefused, ReconcileError } from "../life/errors";
+import { Confirmation } from "../health/confirmation";
+import { type Leftovers, UnconfirmedError, undo } from "../health/undo";
+import { dumpChanges } from "../ini/beside";
+import { putBack } from "../ini/put-back";
+import { stillOther, type WentOut, wentOut } from "../ini/way-back";
+import { isOutcomeUnknown, isRefused, ReconcileError, reasonsOf } from "../life/errors";
 import type { Log } from "../life/log";
-import { saveAfter } from "../life/saving";
+import { runScript } from "../life/run-script";
+import { markConfirmed, markUnconfirmed, mustSave, save } from "../life/saving";
 import { failuresOf, provenSecrets, refusal, tellVerdict } from "./verify";
 
 /** What one script wants of its device. */
@@ -34,6 +39,11 @@ export interface CliJob extends ScriptJob {
   save: boolean;
   /** Whether an earlier run sent something that is not known to be saved. */
   unsaved: boolean;
+  /** How a change is confirmed before it is saved. */
+  confirm?: ConfirmArgs;
+  /** What takes back what the ini cannot. */
+  restoreScript?: DeclaredScript;
+  label: string;
 }
 
 /** A script whose answer was lost is looked up, and sent again where it left nothing, so many times in all. */
@@ -76,6 +86,9 @@ export class CliTurn {
   /** What the commands printed, without the secrets that are known. */
   output = "";
   private encoding: Encoding = "utf-8";
+  private readonly confirmation: Confirmation | undefined;
+  /** The device's ini before a change that is to be confirmed: what the script changes shows there, too. */
+  private base: Observed | undefined;
 
   constructor(
     private readonly client: DeviceClient,
@@ -84,21 +97,40 @@ export class CliTurn {
     this.unsaved = job.unsaved;
     this.shown = job.known.shown;
     this.refused = job.known.refused;
+    const { confirm, label, log } = job;
+    if (confirm !== undefined) this.confirmation = new Confirmation(client, confirm, [log], label);
   }
 
   /** @throws ReconcileError that names the lines which did not come true; DeviceError */
   async run(): Promise<void> {
+    try {
+      await this.converge();
+    } catch (error) {
+      const isUndone = error instanceof UnconfirmedError && error.isUndone;
+      if (this.confirmation !== undefined && this.touched && !isUndone)
+        markUnconfirmed(this.client, this.confirmation.label);
+      // Nothing of the change is left: the next run does it again.
+      if (error instanceof UnconfirmedError && error.flash) this.touched = false;
+      throw error;
+    }
+  }
+
+  private async converge(): Promise<void> {
     const { declared, force, known } = this.job;
     const before = await this.read();
     const { changes, unseen } = compareScripts(declared, before, known.shown);
     const differs = changes.length > 0 || unseen.length > 0;
     if (declared.lines.length > 0 && (force || differs)) {
+      if (this.confirmation !== undefined) {
+        await this.confirmation.begin(this.unsaved);
+        this.base = await this.ini();
+      }
       const after = await this.apply(before, differs);
       await this.judge(before, after);
     } else if (declared.queries.length > 0) {
       await this.ask();
     }
-    await this.save();
+    await this.finish(before);
   }
 
   /** Sends the whole script, since a line may need what those above it have done, and reads back. */
@@ -205,31 +237,61 @@ export class CliTurn {
     tellVerdict(log, verdict, declared);
   }
 
-  private async save(): Promise<void> {
-    const { save, declared } = this.job;
-    if (!save || (declared.lines.length === 0 && !this.unsaved)) return;
-    await saveAfter(this.client, this.unsaved);
-    this.unsaved = false;
+  /** Confirms what is not saved yet, and saves it. */
+  private async finish(before: CanonicalScript): Promise<void> {
+    const { job, client } = this;
+    const mayHaveToSave = job.save && (job.declared.lines.length > 0 || this.unsaved);
+    const saves = mayHaveToSave && (await mustSave(client, this.unsaved));
+    if (saves || this.touched) await this.confirm(before);
+    if (saves) await save(client);
+    if (mayHaveToSave) this.unsaved = false;
+  }
+
+  /** @throws UnconfirmedError if a check fails, when the change was undone as `onFailure` says */
+  private async confirm(before: CanonicalScript): Promise<void> {
+    const { confirmation, client, base, lastSeen } = this;
+    if (confirmation === undefined) return;
+    const out = base && wentOut(base, dumpChanges(base, await this.ini(), NOTHING_COUNTS));
+    const stands = async () => lastSeen !== undefined && sameExport(lastSeen, await this.read());
+    const end = await confirmation.watch(stands);
+    if (end.kind === "held") return markConfirmed(client);
+    throw await undo(client, confirmation, end, out && (() => this.putBack(out, before)));
+  }
+
+  /** By the ini, if the lines show there; the rest by the script that takes it back. */
+  private async putBack(out: WentOut, before: CanonicalScript): Promise<Leftovers> {
+    const { restoreScript } = this.job;
+    const byIni = await putBack(this.client, out, secretTest([]));
+    if (byIni.left.length === 0 && sameExport(before, await this.read())) return byIni;
+    if (restoreScript === undefined) {
+      const reasons = [...byIni.reasons, "no restoreScript says how to take these lines back"];
+      return { left: [...byIni.left, ...otherLines(before, await this.read())], reasons };
+    }
+    try {
+      await this.send(restoreScript);
+    } catch (error) {
+      const reasons = [...byIni.reasons, ...reasonsOf(error)];
+      return { left: [...byIni.left, ...otherLines(before, await this.read())], reasons };
+    }
+    const left = stillOther(out, await this.ini());
+    return { left: [...left, ...otherLines(before, await this.read())], reasons: byIni.reasons };
+  }
+
+  private async ini(): Promise<Observed> {
+    return observe(decodeIni(await this.client.ini()).text);
   }
 }
 
-/** Runs a script on a device, whatever it has. @throws ReconcileError where its text has no form for a character; DeviceError */
-export async function runScript(
-  client: DeviceClient,
-  script: CanonicalScript,
-  { secrets, encoding }: { secrets: readonly string[]; encoding: Encoding },
-): Promise<CliAnswer & { sent: string }> {
-  const sent = renderScript(script);
-  const body = encoded(sent, encoding);
-  const cache = client.device.cache;
-  cache.drop();
-  try {
-    const answer = await client.putIncrementalCliScript(body, secrets);
-    const text = decodeIni(answer.body).text;
-    return { ...readCliAnswer(text, parseAnswer(answer.body), sent), sent };
-  } finally {
-    cache.drop();
-  }
+const NOTHING_COUNTS = { has: () => false };
+
+/** The lines that one of two exports lacks, without their values. */
+function otherLines(before: CanonicalScript, now: CanonicalScript): string[] {
+  const keys = [before, now].map(({ lines }) => new Set(lines.map(lineKey)));
+  const other = [
+    ...before.lines.filter((line) => !keys[1]?.has(lineKey(line))),
+    ...now.lines.filter((line) => !keys[0]?.has(lineKey(line))),
+  ];
+  return [...new Set(other.map(addressOf))];
 }
 
 /** Whether two exports say the same. */

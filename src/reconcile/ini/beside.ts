@@ -79,7 +79,7 @@ function cellChanges(
 }
 
 /** An obscured value may come back in another form each time; that alone is no change. */
-function sameShown(a: Value | undefined, b: Value | undefined): boolean {
+export function sameShown(a: Value | undefined, b: Value | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   if (typeof a !== "string" || typeof b !== "string") return sameValue(a, b);
   return sameText(a, b) || (isObscured(a) && isObscured(b));

@@ -1,27 +1,38 @@
+import type { ConfirmArgs } from "../../declare/checks";
 import type { DeviceClient } from "../../device/client";
 import { Slot } from "../../device/shared/device";
 import type { GroupKind, Ticket } from "../../device/shared/write-queue";
-import type { Value } from "../../ini/configuration";
+import type { Address } from "../../ini/address";
+import { declaredBy, type Value } from "../../ini/configuration";
 import { NameMap } from "../../ini/names";
-import type { Observed } from "../../ini/observe";
+import { liveValue, type Observed } from "../../ini/observe";
+import type { SecretTest } from "../../ini/secrets";
+import { Confirmation, watchWords } from "../health/confirmation";
+import { isPassing } from "../health/look";
+import { UnconfirmedError, undo } from "../health/undo";
 import { isRefused, ReconcileError, reasonsOf } from "../life/errors";
-import { firstRefused } from "../life/first-refused";
-import type { Log } from "../life/log";
-import { saveAfter } from "../life/saving";
+import { type Log, listed } from "../life/log";
+import { markConfirmed, markUnconfirmed, mustSave, save } from "../life/saving";
+import { sameShown } from "./beside";
 import { type Fragment, withTaken } from "./fragment";
 import { proveSecrets } from "./obscured-secrets";
+import { isEmptyPlan } from "./plan";
+import { putBack } from "./put-back";
 import { type StayedRows, settleRows } from "./released-rows";
 import { doubtfulRows, type ShownRows } from "./shown-rows";
 import { SIGHTINGS } from "./sightings";
 import { type Touched, TouchedError } from "./touched";
-import { IniTurn } from "./upload";
+import { IniTurn, type Sent } from "./upload";
 import { unconfirmed, type Verdict, verifyFragment } from "./verify";
+import type { WentOut } from "./way-back";
 
 /** What one resource hands to the device's write queue. */
 export interface IniJob {
   fragment: Fragment;
   /** Whether a change is to be saved to flash. */
   save: boolean;
+  /** How a change is confirmed before it is saved. */
+  confirm?: ConfirmArgs;
   /** Whether something was sent, by an earlier run or by this one, that is not known to be saved. */
   unsaved: boolean;
   /** What the state knows of the tables; undefined if there was none. */
@@ -46,7 +57,11 @@ export interface IniOutcome {
  */
 export function convergeIni(client: DeviceClient, job: IniJob): Promise<IniOutcome> {
   const queue = client.device.queue;
-  return queue.submit(kindFor(client), { ...job, before: undefined, written: new NameMap<Value>() });
+  return queue.submit(kindFor(client, job.confirm), {
+    ...job,
+    before: undefined,
+    written: new NameMap<Value>(),
+  });
 }
 
 /**
@@ -76,18 +91,28 @@ interface QueuedJob extends IniJob {
 
 type IniTicket = Ticket<QueuedJob, IniOutcome>;
 
-/** Jobs of one device that log in otherwise do not share an upload. */
-const KINDS = new Slot(() => new Map<DeviceClient, GroupKind<QueuedJob, IniOutcome>>());
+/** What goes out together on one connection. */
+interface Kinds {
+  stayed: StayedRows;
+  /** By how a change is confirmed: jobs that are confirmed otherwise, or not at all, go out by themselves. */
+  byConfirm: Map<string, GroupKind<QueuedJob, IniOutcome>>;
+}
 
-function kindFor(client: DeviceClient): GroupKind<QueuedJob, IniOutcome> {
-  const kinds = client.device.recall(KINDS);
-  let kind = kinds.get(client);
+/** Jobs of one device that log in otherwise do not share an upload. */
+const KINDS = new Slot(() => new Map<DeviceClient, Kinds>());
+
+function kindFor(client: DeviceClient, confirm: ConfirmArgs | undefined): GroupKind<QueuedJob, IniOutcome> {
+  const clients = client.device.recall(KINDS);
+  const kinds: Kinds = clients.get(client) ?? { stayed: new NameMap(), byConfirm: new Map() };
+  clients.set(client, kinds);
+  const { stayed, byConfirm } = kinds;
+  const key = JSON.stringify(confirm ?? null);
+  let kind = byConfirm.get(key);
   if (kind === undefined) {
-    const stayed: StayedRows = new NameMap();
     // The queue tells kinds by name.
-    const name = `ini ${kinds.size + 1}`;
+    const name = `ini ${clients.size}.${byConfirm.size + 1}`;
     kind = { name, run: (tickets) => new GroupWrite(client, tickets, stayed).run() };
-    kinds.set(client, kind);
+    byConfirm.set(key, kind);
   }
   return kind;
 }
@@ -95,9 +120,14 @@ function kindFor(client: DeviceClient): GroupKind<QueuedJob, IniOutcome> {
 /** One turn of a device's write lock. */
 class GroupWrite {
   private readonly turn: IniTurn;
+  private readonly isSecret: SecretTest;
   private readonly forms = new Map<IniTicket, Touched["forms"]>();
   /** What the device refused. It is answered with the rest, so that what follows all of it goes out together. */
   private readonly turnedAway = new Map<IniTicket, unknown>();
+  private readonly sent: Sent[] = [];
+  /** Whether something differs, so that an upload goes out. */
+  private sends = false;
+  private readonly confirmation: Confirmation | undefined;
 
   /** @param stayed rows that an earlier turn of this run let go of and that could not go yet */
   constructor(
@@ -106,7 +136,15 @@ class GroupWrite {
     private readonly stayed: StayedRows,
   ) {
     const secrets = tickets.map(({ job }) => job.fragment.isSecret);
-    this.turn = new IniTurn(client, (address) => secrets.some((isSecret) => isSecret(address)));
+    this.isSecret = (address) => secrets.some((isSecret) => isSecret(address));
+    this.turn = new IniTurn(client, this.isSecret);
+    const jobs = tickets.map(({ job }) => job);
+    const confirm = jobs[0]?.confirm;
+    if (confirm !== undefined) {
+      const label = jobs.map(({ fragment }) => fragment.label).join(", ");
+      const logs = jobs.map(({ log }) => log);
+      this.confirmation = new Confirmation(client, confirm, logs, label);
+    }
   }
 
   async run(): Promise<void> {
@@ -117,6 +155,12 @@ class GroupWrite {
       for (const job of jobs) job.before ??= before;
       this.settleRows(before, jobs);
       accepted = this.refuse(before);
+      if (this.sends && this.confirmation !== undefined) {
+        await this.confirmation.begin(this.isOurs());
+        this.tellLasting(before);
+        // The last read comes right before the upload.
+        await this.turn.read();
+      }
       const applied = await this.apply(accepted);
       if (applied.length === 0) return;
       const after = this.turn.shown;
@@ -124,9 +168,14 @@ class GroupWrite {
       const verdicts = judged.map(({ verdict }) => verdict);
       await proveSecrets(this.client.device, verdicts, after, () => this.turn.read());
       for (const { ticket, verdict } of judged) this.forms.set(ticket, formsOf(ticket.job.fragment, verdict));
-      await this.save(judged);
+      if (await this.mustSave(applied)) {
+        await this.confirm();
+        await save(this.client);
+      } else if (this.turn.wrote) await this.confirm();
       for (const { ticket, verdict } of judged) this.settle(ticket, verdict, after);
     } catch (error) {
+      if (this.confirmation !== undefined && this.turn.wrote && !isUndone(error))
+        markUnconfirmed(this.client, this.confirmation.label);
       // What was answered already stays answered; the rest may have touched the device.
       for (const ticket of accepted)
         if (!this.turnedAway.has(ticket)) ticket.reject(this.touchedError(error, ticket));
@@ -152,7 +201,9 @@ class GroupWrite {
   /** Turns away what cannot be sent at all, before anything is. */
   private refuse(before: Observed): IniTicket[] {
     const fragments = this.tickets.map((ticket) => ticket.job.fragment);
-    const { refused } = this.turn.plan(before, fragments);
+    const plan = this.turn.plan(before, fragments);
+    const { refused } = plan;
+    this.sends = !isEmptyPlan(plan);
     return this.tickets.filter((ticket) => {
       const reasons = refused.get(ticket.job.fragment);
       if (reasons !== undefined) ticket.reject(this.touchedError(new ReconcileError(reasons), ticket, false));
@@ -161,32 +212,37 @@ class GroupWrite {
   }
 
   /**
-   * Sends what all want in one upload. If the device refuses it, the first job to blame is found by halves and turned
-   * away with the device's words, and the rest goes on: only the guilty fail, at few uploads.
+   * Sends what all want in one upload. Where the device refuses it, the first one to blame is found by halves and
+   * turned away with the device's words, and the rest goes on: only the guilty fail, at few uploads.
    */
   private async apply(tickets: readonly IniTicket[]): Promise<readonly IniTicket[]> {
     let pending = tickets;
+    // The first `taken` of the pending jobs have been applied and read back.
     let taken = 0;
-    for (;;) {
-      let refusal: unknown;
-      const accepts = async (from: number, to: number): Promise<boolean> => {
+    let next = pending.length;
+    while (taken < pending.length) {
+      let refused = pending.length + 1;
+      let words: unknown;
+      while (refused - taken > 1) {
         try {
-          await this.upload(pending.slice(0, from), pending.slice(from, to));
-          return true;
+          await this.upload(pending.slice(0, taken), pending.slice(taken, next));
+          taken = next;
         } catch (error) {
           if (!isRefused(error)) throw error;
-          refusal = error;
+          refused = next;
+          words = error;
           // What others changed meanwhile must not be undone by the next upload.
           await this.turn.read();
-          return false;
         }
-      };
-      taken = await firstRefused(pending.length, accepts, taken);
-      const guilty = pending[taken];
-      if (guilty === undefined) return pending;
-      this.turnedAway.set(guilty, this.touchedError(refusal, guilty, false));
+        if (taken === pending.length) return pending;
+        next = Math.floor((taken + refused) / 2);
+      }
+      const guilty = pending[refused - 1];
+      if (guilty !== undefined) this.turnedAway.set(guilty, this.touchedError(words, guilty, false));
       pending = pending.filter((ticket) => ticket !== guilty);
+      next = pending.length;
     }
+    return pending;
   }
 
   /** An upload is planned with what was taken before it too: it must not undo that. */
@@ -194,9 +250,17 @@ class GroupWrite {
     const { shown } = this.turn;
     const held = taken.map(({ job }) => withTaken(job.fragment, job.written, job.before ?? shown, shown));
     const sent = await this.turn.upload([...held, ...tickets.map(({ job }) => job.fragment)]);
+    if (sent.went) this.sent.push(sent);
     for (const { job } of tickets)
       for (const [address, value] of sent.plan.written) job.written.set(address, value);
-    await this.turn.readBack(sent);
+    try {
+      await this.turn.readBack(sent);
+    } catch (error) {
+      if (this.confirmation === undefined || !isPassing(error)) throw error;
+      const end = await this.confirmation.awaitBack(async () => true);
+      if (end.kind === "gone") throw new UnconfirmedError(watchWords(end), false, false);
+      await this.turn.readBack(sent);
+    }
   }
 
   private verify(ticket: IniTicket, after: Observed): Verdict {
@@ -204,11 +268,49 @@ class GroupWrite {
     return verifyFragment(fragment, before ?? after, after, written);
   }
 
-  private async save(judged: { ticket: IniTicket }[]): Promise<void> {
-    const wanting = judged.map(({ ticket }) => ticket.job).filter(({ save }) => save);
-    if (wanting.length === 0) return;
+  private async mustSave(applied: readonly IniTicket[]): Promise<boolean> {
+    const wanting = applied.map(({ job }) => job).filter((job) => job.save);
+    if (wanting.length === 0) return false;
     const changed = this.turn.wrote || wanting.some((job) => isUnsaved(job));
-    await saveAfter(this.client, changed, this.turn.status);
+    return mustSave(this.client, changed, this.turn.status);
+  }
+
+  /**
+   * Watches what is not saved yet; also what a run that broke off has left.
+   * @throws UnconfirmedError if a check fails, when the change was undone as `onFailure` says
+   */
+  private async confirm(): Promise<void> {
+    const { confirmation, client, isSecret, sent } = this;
+    if (confirmation === undefined) return;
+    const watched = this.turn.shown;
+    const stands = async () => {
+      const now = await this.turn.read();
+      const written = sent.flatMap(({ plan }) => [...plan.written.keys()]);
+      return written.every((address) => sameShown(liveValue(watched, address), liveValue(now, address)));
+    };
+    const end = await confirmation.watch(stands);
+    if (end.kind === "held") return markConfirmed(client);
+    const out = wentOutBy(sent, this.turn.emptied);
+    const restore = out && (() => putBack(client, out, isSecret));
+    const error = await undo(client, confirmation, end, restore);
+    if (!error.flash && restore !== undefined) await this.turn.read().catch(() => undefined);
+    throw error;
+  }
+
+  /** Says which parameters no ini can put back: it has no word for a default. */
+  private tellLasting(before: Observed): void {
+    if (this.confirmation?.onFailure !== "restore") return;
+    for (const { job } of this.tickets) {
+      const names = Object.keys(job.fragment.declared.parameters).filter(
+        (name) => !before.parameters.has(name) && !before.hiddenParameters.has(name),
+      );
+      if (names.length > 0) job.log(`${LASTING}${listed(names)}`);
+    }
+  }
+
+  /** Whether what the device has unsaved may come from our own runs. */
+  private isOurs(): boolean {
+    return this.tickets.some(({ job }) => isUnsaved(job));
   }
 
   private settle(ticket: IniTicket, verdict: Verdict, after: Observed): void {
@@ -244,9 +346,13 @@ class GroupWrite {
   private touchedError(error: unknown, ticket: IniTicket, wrote = this.turn.wrote): unknown {
     const { job } = ticket;
     const { before, fragment, written } = job;
+    const isUnconfirmed = error instanceof UnconfirmedError;
+    const reasons = isUnconfirmed ? [unconfirmedChange(job), ...error.reasons] : reasonsOf(error);
+    // Nothing of it is left: the next run does it again.
+    if (isUnconfirmed && error.flash) return new ReconcileError(reasons);
     if ((!wrote && written.size === 0) || before === undefined) return error;
     const forms = this.forms.get(ticket) ?? fragment.forms;
-    return new TouchedError(reasonsOf(error), {
+    return new TouchedError(reasons, {
       before,
       after: this.turn.after,
       forms,
@@ -259,6 +365,33 @@ class GroupWrite {
 /** Whether something was sent for a job that is not known to be saved; without `save` the state says so by that. */
 function isUnsaved({ save, unsaved, written }: QueuedJob, wrote = false): boolean {
   return save && (unsaved || wrote || written.size > 0);
+}
+
+const LASTING =
+  'at their default, which no ini can put back if the change is not confirmed (onFailure "reset" can): ';
+
+function isUndone(error: unknown): boolean {
+  return error instanceof UnconfirmedError && error.isUndone;
+}
+
+/** The change of a job that was not confirmed, by its addresses. */
+function unconfirmedChange({ fragment, written }: QueuedJob): string {
+  const { values } = declaredBy(fragment.declared);
+  const ours = [...written.keys()].filter((address) => values.has(address) || fragment.restored.has(address));
+  return ours.length === 0 ? "not confirmed" : `not confirmed: ${listed(ours)}`;
+}
+
+/** What all uploads of a turn have done together; undefined if none went out. */
+function wentOutBy(sent: readonly Sent[], emptied: readonly Address[]): WentOut | undefined {
+  const [first] = sent;
+  if (first === undefined) return undefined;
+  const written = new NameMap<Value>();
+  const removed: WentOut["removed"] = new NameMap();
+  for (const { plan } of sent) {
+    for (const [address, value] of plan.written) written.set(address, value);
+    for (const [row, place] of plan.removed) removed.set(row, place);
+  }
+  return { base: first.base, written, removed, emptied };
 }
 
 function formsOf(fragment: Fragment, verdict: Verdict): Touched["forms"] {

@@ -1,3 +1,4 @@
+import { type ConfirmArgs, confirmProblems } from "../../declare/checks";
 import {
   configurationOf,
   type DeclaredInputs,
@@ -15,6 +16,7 @@ import { type Address, rowAddress, splitAddress } from "../../ini/address";
 import { compareConfigurations } from "../../ini/compare";
 import { NameMap, nameKey } from "../../ini/names";
 import { nameMatcher } from "../../secrets/names";
+import { resetWords } from "../health/confirmation";
 import { deviceKey, resourceName } from "../life/engine-answers";
 import type { Resource, Stored, Unversioned } from "../life/life";
 import { type Log, listed, tellChanges } from "../life/log";
@@ -44,6 +46,7 @@ export interface IncrementalIniInputs extends DeclaredInputs {
   onRelease?: "retain" | "restore";
   save?: boolean;
   allowLossOfAccess?: boolean;
+  confirm?: ConfirmArgs;
 }
 
 /** What the state holds; a permanent form: later versions add to it and still read it. */
@@ -64,7 +67,16 @@ const TYPE = "IncrementalIniConfig";
 /** `IncrementalIniConfig` */
 export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIniState> = {
   type: TYPE,
-  settings: ["device", "secretNames", "atDefault", "ownTables", "onRelease", "save", "allowLossOfAccess"],
+  settings: [
+    "device",
+    "secretNames",
+    "atDefault",
+    "ownTables",
+    "onRelease",
+    "save",
+    "allowLossOfAccess",
+    "confirm",
+  ],
   outputs: {
     __mediantSchema: true,
     previous: true,
@@ -74,7 +86,8 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
     __mediantCameSince: true,
     __mediantRows: true,
   },
-  problems: inputProblems,
+  problems: (inputs) => [...inputProblems(inputs), ...confirmProblems(inputs.confirm)],
+  announcement: ({ confirm }) => resetWords(confirm),
 
   contradictions(device, inputs, { registry }) {
     const { ownTables = [], save = true } = inputs;
@@ -94,6 +107,8 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
       changes,
       acts: changes.length > 0 || isPartlyUnknown(inputs) || unfinished !== undefined,
       tell: (log) => {
+        const words = changes.length > 0 ? resetWords(inputs.confirm) : undefined;
+        if (words !== undefined) log(words);
         tellForeseen(log, foresee(changes, prospects(state, inputs, process)), secretsOf(state, inputs));
         // A change ends in a save in any case.
         if (unfinished !== undefined && (changes.length === 0 || unfinished !== MAYBE_UNSAVED))
@@ -121,6 +136,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
         isKnown: knownBy(state),
       },
       save: inputs.save ?? true,
+      confirm: inputs.confirm,
       unsaved: isUnsaved(state),
       rows: state?.__mediantRows,
       log,
@@ -177,6 +193,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
     await convergeIni(visit.client, {
       fragment: { ...managed, ...restoration, ...madeBy(state, restoration), forms: new NameMap() },
       save: state.save ?? true,
+      confirm: state.confirm,
       unsaved: isUnsaved(state),
       rows: state.__mediantRows,
       log,

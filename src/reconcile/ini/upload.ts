@@ -1,7 +1,7 @@
 import type { DeviceStatus } from "../../device/answers/status";
 import type { DeviceClient } from "../../device/client";
 import type { ReadCache } from "../../device/shared/read-cache";
-import { rowAddress, splitAddress } from "../../ini/address";
+import { type Address, rowAddress, splitAddress } from "../../ini/address";
 import type { Change } from "../../ini/compare";
 import { decodeIni, type Encoding, encodeIni } from "../../ini/encoding";
 import { NameMap, nameKey } from "../../ini/names";
@@ -15,6 +15,7 @@ import { type Fragment, secretTexts, withTaken } from "./fragment";
 import { type IniPlan, isEmptyPlan, planIni, TableOverlay } from "./plan";
 import { removeRowsByCli } from "./row-removal";
 import { changedNames, SIGHTINGS, type Sightings } from "./sightings";
+import { emptiedBy } from "./way-back";
 
 /** A write whose answer was lost is looked up, and sent again where it left nothing, so many times in all. */
 const UPLOADS = 3;
@@ -47,6 +48,8 @@ export class IniTurn {
   after: Observed | undefined;
   /** The status, if it was asked for before the first read. */
   status: DeviceStatus | undefined;
+  /** References that the device emptied beside the uploads. */
+  readonly emptied: Address[] = [];
   private first: Observed | undefined;
   private latest: Observed | undefined;
   private readonly cache: ReadCache;
@@ -145,7 +148,11 @@ export class IniTurn {
       await this.putBack(sent);
     }
     await this.removeKeptRows(sent.plan);
-    if (sent.went || this.after !== undefined) this.tellBeside(this.beside(sent));
+    if (sent.went || this.after !== undefined) {
+      const beside = this.beside(sent);
+      this.emptied.push(...emptiedBy(beside.changes));
+      this.tellBeside(beside);
+    }
     return this.shown;
   }
 

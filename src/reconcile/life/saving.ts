@@ -1,6 +1,7 @@
 import type { DeviceStatus } from "../../device/answers/status";
 import type { DeviceClient } from "../../device/client";
 import { Slot } from "../../device/shared/device";
+import { ReconcileError } from "./errors";
 import { deviceLog, type Log } from "./log";
 
 /** What this run knows of the saves of one device. */
@@ -9,9 +10,11 @@ interface SaveMemory {
   saved: boolean;
   /** Its status does not tell whether something is unsaved. */
   silent: boolean;
+  /** The resources whose change the device holds although it was not confirmed. */
+  unconfirmed: string | undefined;
 }
 
-const MEMORY = new Slot((): SaveMemory => ({ saved: false, silent: false }));
+const MEMORY = new Slot((): SaveMemory => ({ saved: false, silent: false, unconfirmed: undefined }));
 
 /**
  * Ends a turn: a change is saved. What was already as declared is saved if the device says that it is not. If the
@@ -19,17 +22,54 @@ const MEMORY = new Slot((): SaveMemory => ({ saved: false, silent: false }));
  * @param seen the status that this turn has asked for before
  */
 export async function saveAfter(client: DeviceClient, changed: boolean, seen?: DeviceStatus): Promise<void> {
+  if (await mustSave(client, changed, seen)) await save(client);
+}
+
+/** Whether a turn ends with a save: see {@link saveAfter}. */
+export async function mustSave(
+  client: DeviceClient,
+  changed: boolean,
+  seen?: DeviceStatus,
+): Promise<boolean> {
   const memory = client.device.recall(MEMORY);
-  if (!changed) {
-    if (memory.saved && memory.silent) return;
-    const { saveNeeded } = seen ?? (await client.status());
-    memory.silent = saveNeeded === undefined;
-    if (saveNeeded === false || (memory.saved && memory.silent)) return;
-    if (memory.silent) deviceLog(client.connection.name)(ADOPTED);
+  if (changed) {
+    memory.saved = false;
+    return true;
   }
+  if (memory.saved && memory.silent) return false;
+  const { saveNeeded } = seen ?? (await client.status());
+  memory.silent = saveNeeded === undefined;
+  if (saveNeeded === false || (memory.saved && memory.silent)) return false;
+  if (memory.silent) deviceLog(client.connection.name)(ADOPTED);
+  return true;
+}
+
+/** Saves to flash. @throws ReconcileError if the device holds a change that was not confirmed */
+export async function save(client: DeviceClient): Promise<void> {
+  const memory = client.device.recall(MEMORY);
+  refuseUnconfirmed(client);
   memory.saved = false;
   await client.saveConfiguration();
   memory.saved = true;
+}
+
+/** Says that the device holds a change that was not confirmed: until it is, nothing of this run saves it. */
+export function markUnconfirmed(client: DeviceClient, resources: string): void {
+  client.device.recall(MEMORY).unconfirmed = resources;
+}
+
+/** Says that what the device holds was confirmed. */
+export function markConfirmed(client: DeviceClient): void {
+  client.device.recall(MEMORY).unconfirmed = undefined;
+}
+
+/** @throws ReconcileError if the device holds a change that was not confirmed, which a save would keep */
+export function refuseUnconfirmed(client: DeviceClient): void {
+  const { unconfirmed } = client.device.recall(MEMORY);
+  if (unconfirmed !== undefined)
+    throw new ReconcileError([
+      `not saved: the device holds a change of ${unconfirmed} that was not confirmed, and a save would keep it`,
+    ]);
 }
 
 const ADOPTED =
@@ -46,5 +86,6 @@ export async function saveFirst(client: DeviceClient, { saveNeeded }: DeviceStat
       ? "this firmware does not say whether its configuration is saved, and the reset loses what is not"
       : "the reset loses what was not saved";
   log(`saves the running configuration first: ${why}`);
+  refuseUnconfirmed(client);
   await client.saveConfiguration();
 }

@@ -201,6 +201,7 @@ function stateAfter(
   inputs: SoftwareLoadInputs,
 ): Unversioned<SoftwareLoadState> {
   const runs = status?.version ?? state?.version ?? inputs.version;
+  const previousVersion = replaced ?? state?.previousVersion;
   // With hitless: false nobody was told that the service is kept.
   const known = inputs.hitless === false ? undefined : state?.__mediantPair;
   const seen = status === undefined ? state?.__mediantPair : isPair(status);
@@ -208,12 +209,10 @@ function stateAfter(
   return {
     ...inputs,
     version: sameVersion(runs, inputs.version) ? inputs.version : runs,
-    ...present({
-      previousVersion: replaced ?? state?.previousVersion,
-      __mediantPair: pair,
-      __mediantPartnerLost: (pair === true && status !== undefined && !isPair(status)) || undefined,
-      __mediantPending: pending || undefined,
-      __mediantTried: tried,
-    }),
+    ...(previousVersion === undefined ? {} : { previousVersion }),
+    ...(pair === undefined ? {} : { __mediantPair: pair }),
+    ...(pair === true && status !== undefined && !isPair(status) ? { __mediantPartnerLost: true } : {}),
+    ...(pending ? { __mediantPending: true } : {}),
+    ...(tried === undefined ? {} : { __mediantTried: tried }),
   };
 }

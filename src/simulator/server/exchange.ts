@@ -195,7 +195,9 @@ export class Exchange {
     this.#refuseText(record.body);
     const run = () => operation.run({ ...call, body: file });
     const late = this.#settings.faults.take("late", visit);
-    return late === undefined ? run() : this.#runLate(run, late.afterMs);
+    const answer = late === undefined ? run() : this.#runLate(run, late.afterMs);
+    if (path.endsWith("/incremental")) this.#settings.faults.changed();
+    return answer;
   }
 
   /** The answer is that of a run which is undone at once, and done again later, unless the device starts again before. */

@@ -6,7 +6,7 @@ import {
   type FullIniConfigInputs,
   type FullIniConfigState,
   fullIniConfig,
-} from "../../../src/reconcile/ini/full-ini-config";
+} from "../../../src/reconcile/full-ini/full-ini-config";
 import type { Simulator } from "../../../src/simulator";
 import { startFresh } from "../../shared/simulated";
 import { drive } from "../drive";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Configuration, readConfiguration } from "../../../src/ini/configuration";
 import { parseIni } from "../../../src/ini/parse";
-import { type FullIniConfigState, fullIniConfig } from "../../../src/reconcile/ini/full-ini-config";
+import { type FullIniConfigState, fullIniConfig } from "../../../src/reconcile/full-ini/full-ini-config";
 import { ProviderProcess } from "../../../src/reconcile/life/provider-process";
 import { newLife } from "../../shared/life";
 import { onTheWire } from "../../shared/on-the-wire";

@@ -140,9 +140,8 @@ async function iniState(bench: CanaryDevice, more: State, ini = OWN_INI) {
 /** The outputs that a class names to the engine as secrets. */
 function secretOutputs(file: string): string[][] {
   const source = readFileSync(join(ROOT, "src", "resources", `${file}.ts`), "utf8");
-  const [, inPlace, before] =
-    /additionalSecretOutputs: \[([^\]]*)\]|SECRET_OUTPUTS = \[([^\]]*)\]/.exec(source) ?? [];
-  return [...(inPlace ?? before ?? "").matchAll(/"(\w+)"/g)].map(([, name]) => [name ?? ""]);
+  const [, names = ""] = /secretOutputs: \[([^\]]*)\]/.exec(source) ?? [];
+  return [...names.matchAll(/"(\w+)"/g)].map(([, name]) => [name ?? ""]);
 }
 
 const changedIni = OWN_INI.replaceAll("canary-own", "canary-new").replaceAll("live.ini", "new.ini");

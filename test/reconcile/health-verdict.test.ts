@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { ConfirmChecks } from "../../src/declare/checks";
 import { ALARM_SEVERITIES, type Alarm } from "../../src/device/answers/alarms";
-import { faultsOf, type HealthConditions } from "../../src/functions/health";
+import type { DeviceStatus } from "../../src/device/answers/status";
+import { faultsOf as judge, type Seen } from "../../src/reconcile/health/verdict";
+
+const seen = (more: Partial<Seen> = {}): Seen => ({
+  ...{ status: HEALTHY, alarms: [], measured: [], printed: [] },
+  ...more,
+});
+
+function faultsOf(checks: ConfirmChecks, status: DeviceStatus, alarms: readonly Alarm[]): string[] {
+  return judge(checks, seen({ status, alarms }));
+}
 
 const HEALTHY = {
   version: "7.40A.250.440",
@@ -10,7 +21,7 @@ const HEALTHY = {
   highAvailability: "Operational",
   other: {},
 };
-const ALL: HealthConditions = {
+const ALL: ConfirmChecks = {
   maxSeverity: "minor",
   version: "7.40A.250.440",
   unlocked: true,
@@ -111,4 +122,50 @@ test("an alarm is a fault exactly where it is above what is tolerated", () => {
       assert.equal(faultsOf({ maxSeverity }, HEALTHY, alarms).length, above.length);
     }),
   );
+});
+
+test("an alarm is new if no alarm of that id and none with its words was there before", () => {
+  const before = seen({ alarms: [alarm(1, "major"), alarm(2, "minor")] });
+  const raisedAgain = { ...alarm(2, "critical"), id: "9" };
+  const checks: ConfirmChecks = { newAlarms: "minor" };
+  assert.deepEqual(judge(checks, seen({ alarms: [alarm(1, "major"), raisedAgain] }), before), []);
+  assert.deepEqual(judge(checks, seen({ alarms: [alarm(3, "minor")] }), before), []);
+  assert.deepEqual(judge(checks, seen({ alarms: [alarm(1, "major"), alarm(3, "major")] }), before), [
+    "new major alarm of Board#1: alarm 3 (2026-01-02T03:04:05.000Z)",
+  ]);
+  assert.deepEqual(
+    judge(checks, seen({ alarms: [alarm(3, "major")] })),
+    [],
+    "there is nothing to compare with",
+  );
+});
+
+test("a monitor is judged by its bounds and by how far it fell, with the value found", () => {
+  const measured = (value?: number): Seen => seen({ measured: [{ index: 2, interval: "current", value }] });
+  const checks = (check: object): ConfirmChecks => ({ monitors: [{ name: "Calls", index: 2, ...check }] });
+  assert.deepEqual(judge(checks({ min: 5, max: 9 }), measured(5)), []);
+  assert.deepEqual(judge(checks({ min: 5 }), measured(4)), ["Calls, index 2, current is 4, below 5"]);
+  assert.deepEqual(judge(checks({ max: 9 }), measured(10)), ["Calls, index 2, current is 10, above 9"]);
+  assert.deepEqual(judge(checks({ drop: 20 }), measured(80), measured(100)), []);
+  assert.deepEqual(judge(checks({ drop: 20 }), measured(79), measured(100)), [
+    "Calls, index 2, current fell by 21 % from 100 to 79, more than 20 %",
+  ]);
+  assert.deepEqual(judge(checks({ drop: 20 }), measured(), measured(100)), [
+    "Calls, index 2, current: the device has no measurement",
+  ]);
+});
+
+test("what a command prints is judged line by line, and no secret of it is repeated", () => {
+  const printed = (text: string): Seen => seen({ printed: [text] });
+  const checks = (check: object): ConfirmChecks => ({ show: [{ command: "show sip state", ...check }] });
+  assert.deepEqual(judge(checks({ matches: "^trunk 1 +up$" }), printed("state\r\nTrunk 1   up\r\n")), []);
+  assert.deepEqual(judge(checks({ matches: "up" }), printed("\ntrunk 1 down\n")), [
+    '`show sip state` does not match "up": it prints "trunk 1 down"',
+  ]);
+  assert.deepEqual(judge(checks({ matches: "up" }), printed("")), [
+    '`show sip state` does not match "up": it prints nothing',
+  ]);
+  const [fault = ""] = judge(checks({ lacks: "down" }), printed("a\npassword S3cret down\nb"));
+  assert.match(fault, /^`show sip state` must not match "down": it prints "password /);
+  assert.doesNotMatch(fault, /S3cret/);
 });

@@ -5,7 +5,7 @@ import { NameMap, nameKey } from "../../ini/names";
 import { liveConfiguration, liveValue, type Observed, sameLive } from "../../ini/observe";
 import type { SecretTest } from "../../ini/secrets";
 import { isObscured, isSecretValue, shownValue } from "../../secrets/values";
-import { type DeviceForm, holds, isWithheld } from "./fragment";
+import { type DeviceForm, holds, isWithheld } from "../ini/fragment";
 
 /** A whole configuration as one resource declares it, and what is known of how the device shows it. */
 export interface WholeIni {

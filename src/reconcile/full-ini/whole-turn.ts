@@ -9,14 +9,14 @@ import { liveValue, type Observed, observe, sameLive } from "../../ini/observe";
 import { renderConfiguration } from "../../ini/render";
 import { orderTables } from "../../ini/table-order";
 import { secretPartsOf } from "../../secrets/values";
+import { type DeviceForm, type Fragment, isWithheld } from "../ini/fragment";
+import { proveSecrets } from "../ini/obscured-secrets";
+import { nothingToRestore } from "../ini/restore";
+import { type Verdict, verifyFragment } from "../ini/verify";
 import { encoded } from "../life/encoded";
 import { isRefused, ReconcileError } from "../life/errors";
 import { type Log, listed } from "../life/log";
 import { cameBackOther, loadedBefore, type Tried, UNSEEN_END } from "../life/tried";
-import { type DeviceForm, type Fragment, isWithheld } from "./fragment";
-import { proveSecrets } from "./obscured-secrets";
-import { nothingToRestore } from "./restore";
-import { type Verdict, verifyFragment } from "./verify";
 import { lossOfAccess, undeclaredLive, type WholeIni, wholeDifferences, withheldItems } from "./whole";
 
 /** What a load that broke off leaves in the state. */

@@ -15,12 +15,12 @@ import { type Change, compareConfigurations } from "../../ini/compare";
 import type { Value } from "../../ini/configuration";
 import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
+import { rememberSeen } from "../ini/foreseen";
+import type { DeviceForm } from "../ini/fragment";
+import { readIni } from "../ini/group-turn";
 import { RESET_WARNING, resourceName, WHOLE_LOAD_WARNING } from "../life/engine-answers";
 import type { Resource, Stored, Unversioned } from "../life/life";
 import { tellChanges, tellLeftOut } from "../life/log";
-import { rememberSeen } from "./foreseen";
-import type { DeviceForm } from "./fragment";
-import { readIni } from "./group-turn";
 import { foundWhole, type WholeIni, wholeDifferences } from "./whole";
 import { type PendingLoad, WholeLoad, whyNotAgain } from "./whole-turn";
 

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { ConfirmArgs } from "../../../src/declare/checks";
+import { countOf, flat } from "../ini/bench";
+import { bench, GET, PUT, SAVE } from "./bench";
+
+const confirm: ConfirmArgs = { checks: { newAlarms: "warning" }, holdSeconds: 0.2 };
+const INI = ["[ ProxySet ]", "FORMAT Index = ProxyName;", 'ProxySet 3 = "Trunk";', "[ \\ProxySet ]", ""].join(
+  "\n",
+);
+const script = [
+  "configure voip",
+  "  proxy-set 3",
+  '    proxy-name "Other"',
+  "    activate",
+  "  exit",
+  "  proxy-set 7",
+  '    proxy-name "New"',
+  "    activate",
+  "  exit",
+  "exit",
+  "",
+].join("\n");
+
+async function open(t: TestContext) {
+  const b = await bench(t, { ini: INI });
+  const state = () => ({
+    running: flat(b.simulator.running.snapshot()),
+    flash: flat(b.simulator.flash.snapshot()),
+  });
+  const raise = () => b.simulator.alarms.raise({ description: "Trunk is down", severity: "Major" });
+  return { ...b, store: state, before: state(), raise };
+}
+
+test("a script that makes the device ill is taken back by the ini, and is not saved", async (t) => {
+  const { simulator, up, failing, store, before, raise, preview } = await open(t);
+  simulator.faults.afterChange(raise, 100);
+  const said = await failing(up({ script, confirm }));
+  assert.match(said, /new major alarm of Board#1: Trunk is down/);
+  assert.match(said, /put back: the device is as it was before, and nothing was saved/);
+  assert.deepEqual(store(), before);
+  simulator.alarms.clear("1");
+  assert.equal(preview({ script, confirm }), true);
+  await up({ script, confirm });
+  assert.equal(store().flash.get("ProxySet 7 ProxyName"), "New");
+  assert.deepEqual(store().flash, store().running);
+});
+
+test("a script after which the device stays well is saved, when it was watched", async (t) => {
+  const { up, requests, lines } = await open(t);
+  await up({ script, confirm });
+  const sent = requests();
+  assert.deepEqual([countOf(sent, PUT), countOf(sent, SAVE)], [1, 1]);
+  assert.deepEqual(sent.slice(-2), [GET, SAVE]);
+  assert.match(lines.join("\n"), /script: watched for 0\.2 s, well/);
+});
+
+test("what the ini does not put back, restoreScript does; without it the error names the lines", async (t) => {
+  // A parameter at its default: no ini takes it back, the command line does.
+  const syslog = "configure troubleshoot\n  syslog\n    syslog on\n    activate\n  exit\nexit\n";
+  const { simulator, up, failing, store, before, raise } = await open(t);
+  simulator.faults.afterChange(raise, 100);
+  const said = await failing(up({ script: syslog, confirm }));
+  assert.match(said, /put back in part; still other than before: .*syslog/i);
+  assert.match(said, /no restoreScript/);
+  assert.deepEqual(store().flash, before.flash);
+
+  const other = await open(t);
+  other.simulator.faults.afterChange(other.raise, 100);
+  const restoreScript = syslog.replace("syslog on", "syslog off");
+  assert.match(
+    await other.failing(other.up({ script: syslog, confirm, restoreScript })),
+    /put back: the device is as it was before/,
+  );
+  assert.deepEqual(other.store(), other.before);
+});
+
+test("leave: the next run watches the script again before it saves", async (t) => {
+  const { simulator, up, failing, store, before, raise, requests } = await open(t);
+  const declared = { script, confirm: { ...confirm, onFailure: "leave" as const } };
+  simulator.faults.afterChange(raise, 100);
+  assert.match(await failing(up(declared)), /stays in the running configuration, not saved/);
+  assert.deepEqual(store().flash, before.flash);
+  simulator.alarms.clear("1");
+  requests();
+  await up(declared);
+  assert.deepEqual(store().flash, store().running);
+  assert.equal(countOf(requests(), PUT), 0);
+});
