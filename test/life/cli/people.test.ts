@@ -46,7 +46,7 @@ test("a script on one line shows what its row holds", async (t) => {
   const b = await bench(t);
   await b.up({ script: scriptOf("one-line.cli") });
   assert.equal(b.simulator.running.cell("InterfaceTable", 0, "PrefixLength"), "26");
-  assert.match(b.state().output, /interface network-if 0[^]*prefix-length 26/);
+  assert.match(b.state().output, /interface network-if 0[\s\S]*prefix-length 26/);
 });
 
 test("what saves or resets is refused for that, line by line, and the rest of it is not blamed", async (t) => {
