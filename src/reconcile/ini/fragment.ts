@@ -27,6 +27,8 @@ export interface Fragment {
   mayBeAtDefault: (name: string) => boolean;
   /** Whether the device has shown the name at this address in an earlier run. */
   isKnown?: (address: Address) => boolean;
+  /** The value under which the device showed a parameter in an earlier run; undefined if it showed none. */
+  lastShown?: (address: Address) => Value | undefined;
   forms: NameMap<DeviceForm>;
   /** The tables of the user's text in its order. */
   order: readonly string[];

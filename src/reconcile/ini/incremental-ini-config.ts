@@ -14,6 +14,7 @@ import { present } from "../../declare/present";
 import { isUnknown } from "../../declare/unknown";
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
 import { compareConfigurations } from "../../ini/compare";
+import type { Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { nameMatcher } from "../../secrets/names";
 import { resetWords } from "../health/confirmation";
@@ -134,6 +135,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
         ...madeBy(state, restoration),
         forms: formsOf(state),
         isKnown: knownBy(state),
+        lastShown: lastShownBy(state),
       },
       save: inputs.save ?? true,
       confirm: inputs.confirm,
@@ -279,6 +281,17 @@ function knownBy(state: IncrementalIniState | undefined): (address: Address) => 
   return (address) => {
     const form = forms.get(address);
     return form?.known === true || (parameters.has(address) && form?.device !== null);
+  };
+}
+
+/** The declared values that the device has shown, as themselves or in a form of its own, by what the state holds. */
+function lastShownBy(state: IncrementalIniState | undefined): (address: Address) => Value | undefined {
+  const parameters = new NameMap(Object.entries(state?.parameters ?? {}));
+  const forms = formsOf(state);
+  return (address) => {
+    const form = forms.get(address);
+    if (form === undefined) return parameters.get(address);
+    return form.device === null ? undefined : form.declared;
   };
 }
 

@@ -90,8 +90,8 @@ interface Case {
 /** What a read-back says of one declared value. */
 type Outcome =
   | { is: "held"; form: DeviceForm | undefined }
-  | { is: "hidden" | "at its default" | "absent" | "kept secret" | "taken for a text" }
-  | { is: "obscured" | "rewritten" | "refused"; live: Value };
+  | { is: "hidden" | "at its default" | "absent" | "gone" | "kept secret" | "taken for a text" }
+  | { is: "obscured" | "obscured as before" | "rewritten" | "refused"; live: Value };
 
 function outcomeOf(fragment: Fragment, { address, value, before, after, written }: Case): Outcome {
   const form = fragment.forms.get(address);
@@ -103,13 +103,15 @@ function outcomeOf(fragment: Fragment, { address, value, before, after, written 
   if (isWithheld(after, address)) return { is: "hidden" };
   const earlier = liveValue(before, address);
   if (live === undefined) {
+    if (earlier === undefined && isShownValue(fragment, address, value)) return { is: "gone" };
     const known = earlier !== undefined || isKnown(fragment, address, value);
     return { is: known ? "at its default" : "absent" };
   }
   const obscures = typeof live === "string" && isObscured(live);
   if (obscures && !(typeof value === "string" && isObscured(value))) {
-    const kept = form !== undefined && keptItsForm(form, value, live);
-    return kept ? { is: "kept secret" } : { is: "obscured", live };
+    const stayed = earlier !== undefined && sameValue(earlier, live);
+    if (form !== undefined && keptItsForm(form, value, { live, stayed })) return { is: "kept secret" };
+    return { is: stayed ? "obscured as before" : "obscured", live };
   }
   // What stood there already may be the device's form of what it accepted; anything else was refused.
   const stayed = earlier !== undefined && sameValue(earlier, live);
@@ -164,10 +166,26 @@ function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
       else if (!verdict.unconfirmed.includes(name)) verdict.unconfirmed.push(name);
       return;
     }
+    case "gone": {
+      const name = nameIn(address);
+      if (fragment.mayBeAtDefault(name)) verdict.forms.set(address, { declared: value, device: null });
+      else
+        verdict.problems.push(
+          `${name} was not taken by the device: it showed this value before, and shows none now; ` +
+            `if the value is the default now, say so: atDefault: [${JSON.stringify(name)}]`,
+        );
+      return;
+    }
     case "kept secret":
       verdict.problems.push(`${address} was not taken by the device: it shows what it showed before`);
       return;
     case "obscured":
+    case "obscured as before":
+      // What is not known to be refused holds.
+      if (outcome.is === "obscured as before")
+        verdict.notes.push(
+          `${address} is obscured as before, so the device had this secret already or did not take it; it does not say which`,
+        );
       verdict.forms.set(address, { declared: value, device: outcome.live });
       if (!secret) {
         verdict.notes.push(
@@ -214,15 +232,29 @@ function isKnown(fragment: Fragment, address: Address, value: Value): boolean {
   return form?.device === null && !form.incomparable && isPlausibleForm(form.declared, value);
 }
 
+/** Whether the device has shown this very value, so that it is not the default. */
+function isShownValue(fragment: Fragment, address: Address, value: Value): boolean {
+  const shown = fragment.lastShown?.(address);
+  return shown !== undefined && sameValue(shown, value);
+}
+
 function nameIn(address: Address): string {
   const split = splitAddress(address);
   return split.kind === "cell" ? `${split.table}.${split.column}` : address;
 }
 
-/** Whether a new secret came back in the very form of the old one, on a device that obscures one value one way. */
-function keptItsForm(form: DeviceForm, value: Value, live: Value): boolean {
-  const comparable = form.incomparable === undefined && form.device !== null;
-  return comparable && !sameValue(form.declared, value) && sameValue(form.device ?? "", live);
+/**
+ * Whether a secret came back in a form that is known not to be its own, on a device that obscures one value one way:
+ * the form of another declared value, or a form that stayed and is another one than it had when it was taken.
+ */
+function keptItsForm(
+  form: DeviceForm,
+  value: Value,
+  { live, stayed }: { live: Value; stayed: boolean },
+): boolean {
+  if (form.incomparable !== undefined || form.device === null) return false;
+  const isItsForm = sameValue(form.device, live);
+  return sameValue(form.declared, value) ? stayed && !isItsForm : isItsForm;
 }
 
 /** The words for names that were absent before and after, with the list to paste. */

@@ -124,3 +124,23 @@ test("a value that goes to the default needs no atDefault, for the name was seen
   assert.equal(simulator.running.parameter("SyslogServerPort"), undefined);
   assert.equal((await stack.up(program, { refresh: true }))["base"]?.op, "same");
 });
+
+test("a value that the device has shown as itself is not its default: absent, it was not taken", async (t) => {
+  for (const refresh of [false, true]) {
+    const { stack, simulator } = await bench(t);
+    const parameters = { SyslogServerIP: "10.1.1.1" };
+    await stack.up({ base: { parameters } });
+    simulator.running.setParameter("SyslogServerIP", undefined);
+    simulator.faults.noEffectFor("SyslogServerIP");
+    const program = { base: { parameters: { ...parameters, EnableSyslog: "1" } } };
+    const { base } = await stack.up(program, { refresh });
+    assert.deepEqual(base?.reasons, [
+      "SyslogServerIP was not taken by the device: it showed this value before, and shows none now; " +
+        'if the value is the default now, say so: atDefault: ["SyslogServerIP"]',
+    ]);
+    assert.deepEqual(await stack.preview(program, { refresh: true }), { base: true });
+    simulator.faults.clear();
+    assert.deepEqual((await stack.up(program, { refresh }))["base"]?.reasons, []);
+    assert.equal(simulator.flash.parameter("SyslogServerIP"), "10.1.1.1");
+  }
+});

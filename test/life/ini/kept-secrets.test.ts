@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bench } from "./bench";
+
+/*
+ * A device that obscures one secret one way and answers 200 to one that it does not take.
+ */
+
+const ini = [
+  "[ Account ]",
+  "FORMAT Account_Index = Account_AccountName, Account_Password;",
+  'Account 0 = "t", "from-before";',
+  "[ \\Account ]",
+  "",
+].join("\n");
+const program = (Password: string) => ({ base: { tables: { Account: { 0: { Password } } } } });
+const NOT_TAKEN = ["Account 0 Password was not taken by the device: it shows what it showed before"];
+
+test("a secret whose obscured form stays on first management proves nothing, and a line says so", async (t) => {
+  const { stack, simulator, lines } = await bench(t, { ini });
+  simulator.faults.noEffectFor("Account.Password");
+  assert.deepEqual((await stack.up(program("canary-1")))["base"]?.reasons, []);
+  const told = lines.filter((line) => line.includes("it does not say which"));
+  assert.equal(told.length, 1);
+  assert.match(told[0] ?? "", /Account 0 Password is obscured as before/);
+});
+
+test("a secret that the device takes on first management is not told", async (t) => {
+  const { stack, lines } = await bench(t, { ini });
+  assert.deepEqual((await stack.up(program("canary-1")))["base"]?.reasons, []);
+  assert.ok(!lines.some((line) => line.includes("obscured as before")));
+});
+
+test("a secret that was changed by hand and cannot be put back is an error, as long as it is so", async (t) => {
+  const { stack, simulator } = await bench(t, { ini });
+  await stack.up(program("canary-1"));
+  simulator.running.setCell("Account", 0, "Password", "by-hand");
+  simulator.faults.noEffectFor("Account.Password");
+  for (let run = 0; run < 2; run++) {
+    const { base } = await stack.up(program("canary-1"), { refresh: true });
+    assert.deepEqual(base?.reasons, NOT_TAKEN);
+  }
+  assert.deepEqual(await stack.preview(program("canary-1"), { refresh: true }), { base: true });
+  simulator.faults.clear();
+  assert.deepEqual((await stack.up(program("canary-1"), { refresh: true }))["base"]?.reasons, []);
+  assert.equal(simulator.flash.cell("Account", 0, "Password"), "canary-1");
+  assert.deepEqual(await stack.preview(program("canary-1"), { refresh: true }), { base: false });
+});
