@@ -95,7 +95,7 @@ function body(table: ObservedTable, longHeaders: boolean): string[] {
 }
 
 function lostLines(dump: string): string[] {
-  const { parameters, tables, problems } = parseIni(dump);
+  const { parameters, tables, problems } = parseIni(dump, { dump: true });
   const kept = new Set([...parameters, ...tables.flatMap(({ rows }) => rows)].map(({ place }) => place.line));
   const lost = new Set(
     problems.flatMap(({ place }) => (place === undefined || kept.has(place.line) ? [] : [place.line])),

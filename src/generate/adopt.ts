@@ -102,7 +102,7 @@ class Adopter {
       sections.set(heading, section);
       return section;
     };
-    const document = parseIni(this.dump);
+    const document = parseIni(this.dump, { dump: true });
     const places = new NameMap(document.parameters.map(({ name, place }) => [name, place.line] as const));
     for (const [name, value] of this.observed.parameters)
       this.parameter(sectionAt(places.get(name) ?? 1), name, value);
@@ -181,7 +181,7 @@ class Adopter {
 
   /** Lines that are neither a parameter nor of a table. */
   private unreadable(): string[] {
-    const { parameters, tables, problems } = parseIni(this.dump);
+    const { parameters, tables, problems } = parseIni(this.dump, { dump: true });
     const known = new Set([
       ...parameters.map(({ place }) => place.line),
       ...tables.flatMap((table) => [...table.unreadable, ...table.rows.map(({ place }) => place.line)]),

@@ -55,6 +55,26 @@ export function splitValues(line: string, start: number, end: number, quotes: re
   }
 }
 
+/**
+ * Where the first `;` stands behind a value of a row, outside of quotes; undefined if none does. A quote closes where
+ * a comma or a `;` follows.
+ */
+export function endOfRow(line: string, start: number): number | undefined {
+  let at = start;
+  for (;;) {
+    at = skipBlanks(line, at, line.length);
+    if (line[at] === '"') {
+      const closing = line.indexOf('"', at + 1);
+      if (closing === -1) return undefined;
+      at = skipBlanks(line, closing + 1, line.length);
+    }
+    while (at < line.length && line[at] !== "," && line[at] !== ";") at += 1;
+    if (at === line.length) return undefined;
+    if (line[at] === ";") return at;
+    at += 1; // the comma
+  }
+}
+
 /** Where the quote opened at `at` closes; `end` where it never does. */
 function closingQuote(line: string, at: number, end: number, quote: Quote, faults: Fault[]): number {
   for (

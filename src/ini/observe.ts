@@ -30,7 +30,7 @@ export interface ObservedTable {
 
 /** Reads a device's dump. One strange line does not fail the rest: it marks its own table as unreadable. */
 export function observe(text: string): Observed {
-  const document = parseIni(text);
+  const document = parseIni(text, { dump: true });
   const observed: Observed = {
     parameters: new NameMap(),
     hiddenParameters: new NameMap(document.hiddenParameters.map((name) => [name, true])),

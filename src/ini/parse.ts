@@ -1,22 +1,24 @@
 import type { IniCell, IniDocument, IniTable } from "./document";
 import type { Place } from "./errors";
-import { splitValues, type Token } from "./lexer";
+import { endOfRow, splitValues, type Token, type Tokens } from "./lexer";
 import { canBeginLine, NAME, NAME_RULE, NameMap, nameKey } from "./names";
 import { characterFault, type Quote } from "./scalar";
 
 /**
  * Reads an ini text as LTRT-41760 section 6.1 and the device manuals describe it, in every form that devices
  * dump and people write: long and short FORMAT headers, `[ \X ]` and its malformed relatives, missing end tags,
- * comments anywhere, any line ends. It never throws and takes linear time; what it cannot accept stands in
+ * comments anywhere, any line ends. In what people write, a comment may also stand behind a row's `;`, and FORMAT may
+ * go on in the next line behind a comma. It never throws and takes linear time; what it cannot accept stands in
  * `problems`, and what it could read of such a line is still there.
  */
-export function parseIni(text: string): IniDocument {
-  const parser = new Parser();
+export function parseIni(text: string, source: { dump?: boolean } = {}): IniDocument {
+  const parser = new Parser(source.dump === true);
   let line = 0;
   for (const content of text.replace(BYTE_ORDER_MARK, "").split(/\r\n|\n|\r/)) {
     line += 1;
     parser.line(content, line);
   }
+  parser.end();
   return parser.document;
 }
 
@@ -32,6 +34,23 @@ export const HIDDEN_TABLE = /contains hidden elements/i;
 /** Old firmware appends the request line of its own web page to downloads. */
 export const NOISE = /^GET \/\S+$/;
 
+/** The `;` that ends a line, and a comment with a `;` of its own. */
+const COMMENT_BEHIND = /;[ \t]*;/;
+/** What can stand in a line that goes on with FORMAT: names, commas, and the `;`. */
+const MORE_COLUMNS = /^[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*[ \t]*(?:,|;(?:[ \t]*;.*)?)?$/;
+
+/** A line and those that go on with it, with the place of each. */
+interface WrappedLine {
+  body: string;
+  pieces: [Piece, ...Piece[]];
+}
+
+interface Piece {
+  /** Where it begins in the whole. */
+  from: number;
+  place: Place;
+}
+
 const IN_ROWS: readonly Quote[] = ['"'];
 const IN_PARAMETERS: readonly Quote[] = ["'", '"'];
 
@@ -45,6 +64,11 @@ class Parser {
   private readonly hidden = new Set<string>();
   /** Tables of which a part could not even be read as rows: their FORMAT line, or lines far from it. */
   private readonly damaged = new NameMap<IniTable>();
+  /** A FORMAT line that ends in a comma, with the lines that go on with it. */
+  private wrapped: WrappedLine | undefined;
+
+  /** @param isDump whether a device wrote the text: it breaks no line and puts nothing behind one */
+  constructor(private readonly isDump: boolean) {}
 
   line(content: string, number: number): void {
     const line = content.trimEnd();
@@ -53,9 +77,30 @@ class Parser {
     const place = { line: number, column: start + 1 };
     if (body === "" || NOISE.test(body)) return;
     if (body.startsWith(";")) this.comment(body, place);
-    else if (body.startsWith("[")) this.sectionLine(body, place);
-    else if (/^FORMAT[ \t]/i.test(body)) this.format(body, place);
-    else if (ROW.test(body)) this.row(body, place);
+    else if (this.wrapped !== undefined && MORE_COLUMNS.test(body)) this.goOn(this.wrapped, body, place);
+    else this.whole(body, place);
+  }
+
+  /** What is still open when the text ends. */
+  end(): void {
+    const { wrapped } = this;
+    this.wrapped = undefined;
+    if (wrapped !== undefined) this.format(wrapped);
+  }
+
+  private goOn(wrapped: WrappedLine, body: string, place: Place): void {
+    wrapped.pieces.push({ from: wrapped.body.length, place });
+    wrapped.body += body;
+    if (!body.endsWith(",") || body.includes(";")) this.end();
+  }
+
+  private whole(body: string, place: Place): void {
+    this.end();
+    if (body.startsWith("[")) this.sectionLine(body, place);
+    else if (/^FORMAT[ \t]/i.test(body)) {
+      this.wrapped = { body, pieces: [{ from: 0, place }] };
+      if (this.isDump || !body.endsWith(",") || body.includes(";")) this.end();
+    } else if (ROW.test(body)) this.row(body, place);
     else this.parameter(body, place);
   }
 
@@ -97,7 +142,8 @@ class Parser {
     if (isTable && !this.hidden.has(nameKey(name))) this.document.tables.push(newTable(name, place));
   }
 
-  private format(body: string, place: Place): void {
+  private format({ body, pieces }: WrappedLine): void {
+    const place = pieces[0].place;
     const [head, first = ""] = FORMAT.exec(body) ?? [];
     const prefix = /^(.+)_Index$/i.exec(first)?.[1];
     const section = this.section !== undefined && canBeginLine(this.section.name) ? this.section : undefined;
@@ -116,7 +162,8 @@ class Parser {
     }
     const table = newTable(name, section?.place ?? place);
     table.longHeader = prefix !== undefined;
-    const end = body.endsWith(";") ? body.length - 1 : body.length;
+    const comment = this.isDump ? undefined : COMMENT_BEHIND.exec(body);
+    const end = comment?.index ?? (body.endsWith(";") ? body.length - 1 : body.length);
     const seen = new Set<string>();
     for (const token of splitValues(body, head.length, end, []).tokens) {
       const column = withoutPrefix(token.text, name);
@@ -126,7 +173,8 @@ class Parser {
           ? `column ${column} stands twice in FORMAT`
           : undefined;
       if (fault !== undefined) {
-        this.problem(fault, shifted(place, token.offset));
+        const piece = pieces.findLast(({ from }) => from <= token.offset) ?? pieces[0];
+        this.problem(fault, shifted(piece.place, token.offset - piece.from));
         lose(table, place);
       }
       seen.add(nameKey(column));
@@ -152,8 +200,7 @@ class Parser {
       this.damage(name, place);
       return;
     }
-    const end = body.endsWith(";") ? body.length - 1 : body.length;
-    const { tokens, faults } = splitValues(body, head.length, end, IN_ROWS);
+    const { tokens, faults } = this.cells(body, head.length, table.columns.length);
     for (const fault of faults) this.problem(fault.message, shifted(place, fault.offset));
     for (const token of tokens) this.cellFault(token, place);
     if (faults.some((fault) => fault.fatal)) lose(table, place);
@@ -171,12 +218,29 @@ class Parser {
     table.rows.push({ index: canonicalIndex(index), cells, place });
   }
 
+  /** The values of a row; what stands behind its `;` is a comment if it can be nothing else. */
+  private cells(body: string, start: number, columns: number): Tokens {
+    const end = body.endsWith(";") ? body.length - 1 : body.length;
+    const whole = splitValues(body, start, end, IN_ROWS);
+    const isRow = whole.faults.length === 0 && whole.tokens.length === columns;
+    if (this.isDump || (isRow && !whole.tokens.some(({ text, quote }) => quote === "" && text.includes(";"))))
+      return whole;
+    const first = endOfRow(body, start);
+    if (first === undefined || !/^;[ \t]*;/.test(body.slice(first))) return whole;
+    const row = splitValues(body, start, first, IN_ROWS);
+    return row.faults.length === 0 && row.tokens.length === columns ? row : whole;
+  }
+
   private cellFault({ text, quote, offset }: Token, place: Place): void {
     const at = shifted(place, offset);
     const strange = characterFault(text);
     if (strange !== undefined) this.problem(`the value ${strange}`, at);
     else if (quote !== "") return;
-    else if (text.includes(";")) this.problem("a ';' inside a value: put the value in double quotes", at);
+    else if (text.includes(";"))
+      this.problem(
+        "a ';' inside a value: put the value in double quotes; a comment behind a row begins with a ';' of its own",
+        at,
+      );
     else if (text.includes('"')) this.problem("a quote inside a value", at);
     else if (text.startsWith("'")) this.problem("text in a table takes double quotes", at);
   }

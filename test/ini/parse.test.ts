@@ -95,6 +95,15 @@ const tables: [string, string][] = [
   ["a row without its semicolon", `${HEAD}X 0 = "a", 1\n[ \\X ]`],
   ["blanks before lines", `  ${HEAD}\t X 0 = "a", 1;\n [ \\X ]`],
   [
+    "comments behind lines",
+    '[ X ]\nFORMAT Index = A, B; ; columns, both\nX 0 = "a", 1;   ; "quoted", 2; and; more\n',
+  ],
+  [
+    "a FORMAT line that goes on behind a comma",
+    '[ X ]\nFORMAT Index = A,\n ; a note\n\n\t B;\nX 0 = "a", 1;\n',
+  ],
+  ["a FORMAT line a column a line", '[ X ]\nFORMAT X_Index = X_A,\nX_B ;;\nX 0 = "a", 1;\n'],
+  [
     "comments before and behind FORMAT",
     '[ X ]\n; first\n\nFORMAT Index = A, B;\n; X 1 = "b", 2;\nX 0 = "a", 1;',
   ],

@@ -30,6 +30,30 @@ test("what is rendered and parsed again is what it was", () => {
   );
 });
 
+test("comments behind lines and a FORMAT line broken behind its commas change nothing", () => {
+  const comment = fc.constantFrom("", ";", "; a note", ';"a", 5;', "  ; X 0 = 1;");
+  fc.assert(
+    fc.property(
+      configuration,
+      fc.infiniteStream(comment),
+      fc.infiniteStream(fc.boolean()),
+      (canonical, notes, breaks) => {
+        const decorated = renderConfiguration(canonical)
+          .split("\r\n")
+          .map((line) => {
+            if (!/^FORMAT |^\S+ [0-9]+ = /.test(line)) return line;
+            const isFormat = line.startsWith("FORMAT ");
+            const broken = (comma: string) => (breaks.next().value ? ",\r\n" : comma);
+            return (isFormat ? line.replace(/, /g, broken) : line) + (notes.next().value ?? "");
+          });
+        // A parameter may have a value that looks like a row.
+        assert.deepEqual(parsed(decorated.join("\r\n")), canonical);
+      },
+    ),
+    RUNS,
+  );
+});
+
 test("the canonical form of a canonical configuration is itself", () => {
   fc.assert(
     fc.property(configuration, (canonical) => {
