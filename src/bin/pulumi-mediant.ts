@@ -6,6 +6,7 @@ import { backupCommand } from "./backup";
 import { doctorCommand } from "./doctor";
 import { generateCommand } from "./generate";
 import { exitCodesHelp, reportFailure, tolerateLostReaders } from "./outcome";
+import { restoreCommand } from "./restore";
 import { simulateCommand } from "./simulate";
 
 const manifest: { version: string } = JSON.parse(
@@ -19,6 +20,7 @@ const program = new Command("pulumi-mediant")
   .addCommand(generateCommand(manifest.version))
   .addCommand(doctorCommand())
   .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(simulateCommand());
 
 for (const command of [program, ...program.commands]) {

@@ -47,6 +47,8 @@ export interface DeviceSettings {
   incrementalTables?: "whole" | "rows";
   /** Take another device under the same name or url for the one that is meant. Default: false. */
   replaceDevice?: boolean;
+  /** A folder to which what the device held is written before the first change of a run. Default: nowhere. */
+  keepBefore?: string;
   timeouts?: TimeoutSettings;
 }
 
@@ -99,6 +101,7 @@ const rules: Rules = {
   upload: v.picklist(["auto", "raw", "multipart"], 'must be "auto", "raw" or "multipart"'),
   incrementalTables: v.picklist(["whole", "rows"], 'must be "whole" or "rows"'),
   replaceDevice: flag,
+  keepBefore: text("must be the path of a folder"),
   timeouts: { requestSeconds: seconds(1), conflictSeconds: seconds(0), resetSeconds: seconds(1) },
 };
 

@@ -5,6 +5,7 @@ import type { Connection } from "./connect/connection";
 import { badAnswer } from "./http/bad-answer";
 import { failureOfBusy } from "./http/failures";
 import { type DeviceRequest, Transport } from "./http/transport";
+import { KEPT_BEFORE } from "./kept-before";
 import { defaultResetPolicy } from "./reset/phase";
 import { type SoftwareOrder, softwareWait, upgradeWait } from "./reset/upgrade";
 import { type ResetCause, type ResetOutcome, type ResetWait, ResetWaiter } from "./reset/waiter";
@@ -147,13 +148,25 @@ export class DeviceClient {
    * @param doubt why the caller cannot rely on one read; two that agree are then needed
    * @throws DeviceError MEDIANT_BAD_ANSWER if it is not whole, also when asked again
    */
-  ini(doubt?: Doubt): Promise<Buffer> {
-    return this.#ini.read(doubt);
+  async ini(doubt?: Doubt): Promise<Buffer> {
+    const dump = await this.#ini.read(doubt);
+    this.device.recall(KEPT_BEFORE).saw("ini", dump);
+    return dump;
   }
 
   /** The whole running configuration as a CLI script, read now. As `ini`. */
-  cliScript(doubt?: Doubt): Promise<Buffer> {
-    return this.#script.read(doubt);
+  async cliScript(doubt?: Doubt): Promise<Buffer> {
+    const script = await this.#script.read(doubt);
+    this.device.recall(KEPT_BEFORE).saw("cli", script);
+    return script;
+  }
+
+  /** Writes what the device held before this process first changes it to the folder `keepBefore`, if there is one. */
+  async #keepBefore(): Promise<void> {
+    const { keepBefore } = this.connection;
+    if (keepBefore === undefined) return;
+    for (const file of await this.device.recall(KEPT_BEFORE).keep(this.connection, keepBefore))
+      this.transport.tell(`kept what it held before: ${file}`);
   }
 
   /**
@@ -167,6 +180,7 @@ export class DeviceClient {
     secrets: readonly string[],
     renew?: () => Promise<Buffer>,
   ): Promise<void> {
+    await this.#keepBefore();
     const upload = { path: paths.incrementalIni, fileName: "ini.ini", file: body, secrets, renew };
     await this.uploads.put(upload);
   }
@@ -176,6 +190,7 @@ export class DeviceClient {
    * @throws DeviceError MEDIANT_OUTCOME_UNKNOWN where the answer was lost: some or all of it may have run
    */
   async putIncrementalCliScript(body: Buffer, secrets: readonly string[]): Promise<RawAnswer> {
+    await this.#keepBefore();
     const upload = { path: paths.incrementalCliScript, fileName: "cli.txt", file: body, secrets };
     const answer = await this.uploads.put(upload);
     return { status: answer.status, body: answer.body };
@@ -310,6 +325,7 @@ export class DeviceClient {
   ): Promise<ResetOutcome> {
     const { path } = upload;
     const send = async () => {
+      await this.#keepBefore();
       const answer = await this.uploads.put({ ...upload, inReset: "cause" });
       onAnswer?.(answer);
     };

@@ -66,6 +66,13 @@ export interface DeviceArgs {
    * `onRelease: "restore"` puts back, is forgotten. Take it out again afterwards. Default: false.
    */
   replaceDevice?: pulumi.Input<boolean>;
+  /**
+   * A folder on the machine that runs Pulumi. Before the first change of a run, what the device held is written there:
+   * `<device>.<time>.ini`, or `.cli` if a CLI script makes the change, readable by its owner alone, with secrets as the
+   * device obscures them. No further request is sent for it. `npx pulumi-mediant restore` brings a device back to such
+   * an ini. Default: nowhere.
+   */
+  keepBefore?: pulumi.Input<string>;
   timeouts?: pulumi.Input<DeviceTimeoutArgs>;
 }
 

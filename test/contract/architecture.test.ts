@@ -14,9 +14,10 @@ const WITHOUT_IO = [...PURE, "declare", "generate", "backup"];
 /** The rooms of `src`, and what each may import of ours. Arrows point down only. */
 const ROOMS: Record<string, readonly string[]> = {
   index: ["resources", "functions", "device", "declare", "ini"],
-  bin: ["generate", "doctor", "backup", "device", "simulator", "declare", ...PURE],
+  bin: ["generate", "doctor", "backup", "restore", "reconcile", "device", "simulator", "declare", ...PURE],
   generate: PURE,
   backup: ["device", ...PURE],
+  restore: ["reconcile", ...PURE],
   doctor: ["device", "declare", ...PURE],
   functions: ["resources", "reconcile", "device", "declare", ...PURE],
   resources: ["thunks", "device", "declare", ...PURE],
@@ -51,8 +52,20 @@ const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
   },
   device: {
     devices: ["client", "connect", "http", "shared"],
-    client: ["clock", "errors", "connect", "http", "upload", "reset", "answers", "shared", "whole-document"],
+    client: [
+      "clock",
+      "errors",
+      "connect",
+      "http",
+      "upload",
+      "reset",
+      "answers",
+      "shared",
+      "whole-document",
+      "kept-before",
+    ],
     "whole-document": ["http"],
+    "kept-before": ["connect", "shared", "errors"],
     "alarm-reader": ["client", "errors", "http", "answers"],
     "performance-reader": ["client", "errors", "http", "answers"],
     reset: ["http", "connect", "answers", "shared", "clock", "errors"],

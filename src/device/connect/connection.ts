@@ -24,6 +24,8 @@ export interface Connection {
   readonly tls: ConnectionTls;
   readonly upload: "auto" | "raw" | "multipart";
   readonly incrementalTables: "whole" | "rows";
+  /** A folder; undefined if nothing is kept. */
+  readonly keepBefore?: string;
   /** Seconds. */
   readonly timeouts: { requestSeconds: number; conflictSeconds: number; resetSeconds: number };
 }
@@ -65,6 +67,7 @@ export function resolveConnection(
     },
     upload: settings.upload ?? "auto",
     incrementalTables: settings.incrementalTables ?? "whole",
+    keepBefore: settings.keepBefore,
     timeouts: {
       requestSeconds: settings.timeouts?.requestSeconds ?? defaultTimeouts.requestSeconds,
       conflictSeconds: settings.timeouts?.conflictSeconds ?? defaultTimeouts.conflictSeconds,

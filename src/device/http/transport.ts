@@ -328,6 +328,11 @@ export class Transport {
   }
 
   /** One line when a wait begins, and one each 30 s, however many requests wait for the same. */
+  /** A line about the device. */
+  tell(line: string): void {
+    this.#log(`[${this.connection.name}] ${line}`);
+  }
+
   #announce(waitingFor: string, elapsedMs: number, deadlineMs: number, log: (line: string) => void): void {
     const now = this.clock.now();
     if (now - (this.#loggedAt.get(waitingFor) ?? Number.NEGATIVE_INFINITY) < logEveryMs) return;

@@ -1,0 +1,86 @@
+import { readFile } from "node:fs/promises";
+import { Command } from "commander";
+import type { DeviceClient } from "../device/client";
+import { decodeIni } from "../ini/encoding";
+import { type Observed, observe } from "../ini/observe";
+import { secretTest } from "../ini/secrets";
+import { judgeIni } from "../ini/whole";
+import { putBack } from "../reconcile/ini/put-back";
+import { planRestore, type RestorePlan } from "../restore/plan";
+import { type ConnectionOptions, clientOf, connectionOf, withConnection, withSigns } from "./connection";
+import { UsageError } from "./outcome";
+
+interface RestoreOptions extends ConnectionOptions {
+  from: string;
+  apply?: boolean;
+  save?: boolean;
+}
+
+const EXAMPLES = [
+  "restore --profile sbc1 --from before/sbc1.2026-01-02T03-04-05Z.ini",
+  "restore --profile sbc1 --from before/sbc1.2026-01-02T03-04-05Z.ini --apply --save",
+];
+
+const HELP = `
+Shows what would bring a device back to an ini that it gave before (device.keepBefore writes one), a parameter, cell or
+row a line, and what an incremental ini cannot bring back. Nothing is sent without --apply. What is applied is read back;
+it is saved only with --save. What the device obscures is not compared.`;
+
+/** `pulumi-mediant restore`: brings a device back to what it held before. */
+export function restoreCommand(): Command {
+  const command = new Command("restore")
+    .description("Show what brings a device back to an earlier ini of its own, and do it")
+    .requiredOption("--from <file>", "an ini that the device gave before")
+    .option("--apply", "do it; without this, only GETs are sent")
+    .option("--save", "save to flash what was applied")
+    .addHelpText("after", HELP)
+    .action(restore);
+  return withConnection(command, EXAMPLES);
+}
+
+async function restore({ from, apply = false, save = false, ...options }: RestoreOptions): Promise<void> {
+  if (save && !apply) throw new UsageError("--save goes with --apply");
+  const before = await dumpOf(from);
+  const connection = await connectionOf(options);
+  const client = clientOf(connection);
+  const { name } = connection;
+  const now = observe(decodeIni(await withSigns(name, client.ini())).text);
+  const plan = planRestore(before, now);
+  tellPlan(name, from, plan);
+  if (!apply || plan.lines.length === 0) return;
+  await applied(client, name, plan);
+  if (save) await withSigns(name, client.saveConfiguration());
+  console.log(`[${name}] applied${save ? " and saved" : ", not saved: --save does that"}`);
+}
+
+function tellPlan(name: string, from: string, { lines, cannot }: RestorePlan): void {
+  if (lines.length === 0) console.log(`[${name}] nothing differs from ${from} that an ini could bring back`);
+  for (const line of lines) console.log(`[${name}] ${line}`);
+  for (const sentence of cannot) console.log(`[${name}] cannot: ${sentence}`);
+}
+
+async function applied(client: DeviceClient, name: string, plan: RestorePlan): Promise<void> {
+  const work = client.device.queue.exclusive("restore", () => putBack(client, plan.out, secretTest([])));
+  const { left, reasons } = await withSigns(name, work);
+  const other = left.filter((address) => !plan.lasting.has(address));
+  if (other.length === 0 && reasons.length === 0) return;
+  const sentence = `not all of it was brought back, and nothing was saved; still other: ${other.join(", ")}`;
+  throw new Error([sentence, ...reasons].join("; "));
+}
+
+/** @throws UsageError for a file that is none of a device's own */
+async function dumpOf(file: string): Promise<Observed> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    throw new UsageError(
+      `--from ${file}: ${code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`}`,
+    );
+  }
+  const { text } = decodeIni(bytes);
+  const { fault } = judgeIni(text);
+  if (fault !== undefined) throw new UsageError(`--from ${file}: not the whole ini of a device: ${fault}`);
+  return observe(text);
+}
