@@ -98,8 +98,10 @@ export class WholeLoad {
    */
   private tookEffect(pending: PendingLoad, now: Observed): boolean {
     if (pending.digest !== digestOf(this.whole)) return false;
-    const { problems, mayComeLater } = this.verdict(now, now);
-    if (problems.length > 0 || mayComeLater.length > 0) return false;
+    const verdict = this.verdict(now, now);
+    if (verdict.problems.length > 0 || verdict.mayComeLater.length > 0) return false;
+    // What the device does not show proves no load.
+    if (pending.brought > 0 && unproven(verdict, now).length >= pending.brought) return false;
     const stays = [...this.beside(now)].some(([address, value]) => {
       const earlier = pending.beside[address];
       return earlier !== undefined && sameLive(earlier, value);
@@ -176,8 +178,7 @@ export class WholeLoad {
       ...nothingToRestore(),
       label: this.inputs.__mediantName,
       ...{ declared, isSecret, forms },
-      // A whole load brings every parameter to what the file says or to its default: one that is not shown then
-      // cannot be told from one that is misspelt, and only a note can say so.
+      // Here it is `unproven` that tells what is absent.
       mayBeAtDefault: () => true,
       ...{ ownTables: [], order: [], allowLossOfAccess: true },
     };
@@ -187,17 +188,11 @@ export class WholeLoad {
   private async judge(before: Observed, after: Observed): Promise<Loaded> {
     const verdict = this.verdict(before, after);
     const { problems, mayComeLater, forms, notes } = verdict;
-    const reasons = [...problems, ...mayComeLater];
+    const absent = unproven(verdict, after);
+    const reasons = [...problems, ...mayComeLater, ...(absent.length > 0 ? [notShown(absent)] : [])];
     if (reasons.length > 0) {
       if (this.pending?.outcome !== undefined) this.cameOf(cameBackOther(reasons));
       throw new ReconcileError(reasons);
-    }
-    const absent = [...forms].filter(
-      ([address, form]) => form.device === null && !isWithheld(after, address),
-    );
-    if (absent.length > 0) {
-      const names = absent.map(([address]) => address);
-      this.log(`not shown by the device, so at its default or misspelt: ${listed(names)}`);
     }
     await proveSecrets(this.client.device, [verdict], after, () => this.read());
     for (const note of notes) this.log(note);
@@ -210,6 +205,20 @@ export class WholeLoad {
     }
     return { forms, own: undeclaredLive(after, declaredBy(this.whole.declared).values) };
   }
+}
+
+/** Declared names that the device shows neither before nor after. */
+function unproven({ forms }: Verdict, after: Observed): Address[] {
+  return [...forms].flatMap(([address, { device, known }]) =>
+    device === null && known !== true && !isWithheld(after, address) ? [address] : [],
+  );
+}
+
+function notShown(names: readonly Address[]): string {
+  return (
+    `the device does not show ${listed(names)}: misspelt, not taken, or at its default; ` +
+    "what is at its default has no place in a whole configuration: leave it out"
+  );
 }
 
 function secretTexts({ declared, isSecret }: WholeIni): string[] {

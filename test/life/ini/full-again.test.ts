@@ -98,3 +98,31 @@ test("another setting alone does not reset a device that drifted unseen", async 
   assert.equal(await resource.up({ ...inputs("PS"), allowLossOfAccess: true }), undefined);
   assert.equal(loads(), 0);
 });
+
+test("a name that the device does not show after a load is an error, and resets it once", async (t) => {
+  for (const name of ["NTPServerIP", "NTPSreverIP"]) {
+    const { simulator, inputs, resource, loads } = await open(t);
+    const whole = inputs("PS");
+    const declared = { ...whole, parameters: { ...whole.parameters, [name]: "192.0.2.9" } };
+    const lost = losesLoads(t, simulator);
+    for (let run = 0; run < 3; run++) {
+      const why = await resource.up(declared, { refresh: run === 2 });
+      assert.match(why ?? "", new RegExp(`does not show ${name}: misspelt, not taken, or at its default`));
+      assert.equal(loads(), 1);
+    }
+    lost.mock.restore();
+    assert.equal(await resource.up(whole), undefined, "without the name");
+    assert.equal(loads(), 1);
+  }
+});
+
+test("a value that a whole configuration brings to its default is no error", async (t) => {
+  const { simulator, inputs, resource, loads } = await open(t);
+  simulator.running.setParameter("SyslogServerPort", "6514");
+  simulator.flash.setParameter("SyslogServerPort", "6514");
+  const whole = inputs("PS");
+  const declared = { ...whole, parameters: { ...whole.parameters, SyslogServerPort: "514" } };
+  assert.equal(await resource.up(declared), undefined);
+  assert.equal(await resource.up(declared, { refresh: true }), undefined);
+  assert.equal(loads(), 1);
+});
