@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { behaviourOf } from "./behaviour";
 import { FACTORY_USER } from "./config/factory";
 import { Alarms } from "./device/alarms";
 import { Device } from "./device/device";
@@ -24,8 +25,7 @@ import { isWrite } from "./server/recorder";
 import { selfSigned } from "./server/self-signed";
 import { Switchover } from "./server/switchover";
 
-export type { UploadForm } from "./bodies/upload";
-export type { CliAnswer } from "./cli/answer";
+export type { Behaviour, SimulatorProfile } from "./behaviour";
 export type { SimulatorUser, UserLevel } from "./config/factory";
 export type { ConfigSnapshot, ConfigStore, Row } from "./config/store";
 export type { AlarmControls, AlarmKind, AlarmSeverity, NewAlarm, SimulatedAlarm } from "./device/alarms";
@@ -79,20 +79,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 async function start(options: SimulatorOptions & { serialNumber: string }): Promise<Simulator> {
   const { host = "127.0.0.1", resetSeconds = 2, now = Date.now } = options;
   const faults = new Faults(now);
+  const behaviour = behaviourOf(options, options.profile);
   const device = new Device({
-    firmware: options.firmware ?? "7.40A.250.440",
+    firmware: options.firmware ?? options.profile?.firmware ?? "7.40A.250.440",
     ini: options.ini,
     users: options.users,
     eol: options.eol ?? "\r\n",
     noise: options.noise ?? false,
-    nondeterministicSecrets: options.nondeterministicSecrets ?? false,
-    shortFormat: options.columnsAtDefault === "left out",
-    rules: {
-      tableMode: options.tableMode ?? "replace",
-      partialColumns: options.partialColumns ?? "keep",
-      defaultMark: options.defaultMark ?? "default",
-      ignores: (name) => faults.isWithoutEffect(name),
-    },
+    behaviour,
+    ignores: (name) => faults.isWithoutEffect(name),
     now,
     highAvailability: options.highAvailability ?? false,
     serialNumber: options.serialNumber,
@@ -102,10 +97,11 @@ async function start(options: SimulatorOptions & { serialNumber: string }): Prom
     takeLicenseIgnored: () => faults.takeLicenseIgnored(),
     takeSoftwareOutcome: () => faults.takeSoftwareOutcome(),
     takeScriptOutcome: () => faults.takeScriptOutcome(),
-    cliAnswer: options.cliAnswer,
+    cliLayout: options.cliLayout ?? "plain",
     flattenOutput: options.flattenOutput,
   });
   const alarms = new Alarms(device, options.alarmPageLimit ?? 50);
+  device.alarms = alarms;
   const performanceMonitors = new PerformanceMonitors();
   const exchange = new Exchange({
     device,
@@ -116,7 +112,7 @@ async function start(options: SimulatorOptions & { serialNumber: string }): Prom
     ),
     faults,
     endpoints: [...ENDPOINTS, ...alarmEndpoints(alarms), ...performanceEndpoints(performanceMonitors)],
-    upload: options.upload,
+    behaviour,
     latencyMs: options.latencyMs ?? 0,
     restrictOverlap: options.restrictOverlap ?? true,
     uploadBytesPerSecond: options.uploadBytesPerSecond,
@@ -124,9 +120,13 @@ async function start(options: SimulatorOptions & { serialNumber: string }): Prom
     reset: (order) => power.reset(order),
   });
   const tls = options.tls === true ? await selfSigned() : options.tls || undefined;
-  const listener = new Listener(host, options.port ?? 0, tls, (request, response) => {
-    void exchange.handle(request, response);
-  });
+  const listener = new Listener(
+    host,
+    options.port ?? 0,
+    tls,
+    (request, response) => void exchange.handle(request, response),
+    behaviour.expectContinue === "continued",
+  );
   const switchover = new Switchover(device, listener, options.switchoverSeconds ?? 2);
   const power = new Power({ device, listener, faults, switchover, resetSeconds });
   const license = {

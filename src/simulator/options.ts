@@ -1,5 +1,4 @@
-import type { UploadForm } from "./bodies/upload";
-import type { CliAnswer } from "./cli/answer";
+import type { Behaviour, SimulatorProfile } from "./behaviour";
 import type { SimulatorUser } from "./config/factory";
 import type { ConfigStore } from "./config/store";
 import type { AlarmControls } from "./device/alarms";
@@ -11,8 +10,11 @@ import type { Lockout } from "./server/access";
 import type { TlsIdentity } from "./server/listener";
 import type { RecordedRequest } from "./server/recorder";
 
-/** A device to try and to test against. Every option has a default. */
-export interface SimulatorOptions {
+/**
+ * A device to try and to test against. Every option has a default. Those of {@link Behaviour} are about what no manual
+ * settles; their defaults are the lenient readings.
+ */
+export interface SimulatorOptions extends Partial<Behaviour> {
   /** @default "127.0.0.1" */
   host?: string;
   /** 0 takes any that is free. @default 0 */
@@ -21,7 +23,7 @@ export interface SimulatorOptions {
   tls?: boolean | TlsIdentity;
   /**
    * `versionID`, which decides the dialect: 7.0 is the device of LTRT-41760, anything later the device of 7.4.
-   * @default "7.40A.250.440"
+   * @default the profile's, else "7.40A.250.440"
    */
   firmware?: string;
   /**
@@ -31,18 +33,16 @@ export interface SimulatorOptions {
   ini?: string;
   /** Rows of WebUsers at start: the factory's are gone, those of `ini` stay. @default Admin with password Admin, Security Administrator */
   users?: SimulatorUser[];
-  /** What a table in an incremental ini does with the rows that it leaves out. @default "replace" */
-  tableMode?: "merge" | "replace";
-  /** What a row in the file does to the columns that FORMAT leaves out. @default "keep" */
-  partialColumns?: "keep" | "default";
-  /** What `$$` in a cell is: the column's default, the text itself, or a cell that is not there. @default "default" */
-  defaultMark?: "default" | "text" | "ignored";
-  /** Whether a dump has a column that is at its default in all rows. @default "shown" */
-  columnsAtDefault?: "shown" | "left out";
-  /** Form in which files are taken. @default by the firmware: raw for 7.0, else multipart */
-  upload?: UploadForm;
-  /** Form of the answer to an incremental CLI script. @default by the firmware: manual for 7.0, else status */
-  cliAnswer?: CliAnswer;
+  /**
+   * What `pulumi-mediant probe` learned of a firmware: its version, and its behaviour. Options that are given beside it
+   * count more.
+   */
+  profile?: SimulatorProfile;
+  /**
+   * How the CLI of 7.0 and earlier prints rows: their fields alone, or `set` before each and `interface network-if` in
+   * `configure voip`. It takes both; later firmware has the plain layout only. @default "plain"
+   */
+  cliLayout?: "plain" | "set";
   /** Whether line ends in the output of a script become `. `. @default true for description-output, else false */
   flattenOutput?: boolean;
   /** How long the device is dark in a reset, in seconds; `Infinity` until `powerOn()`. @default 2 */
@@ -72,8 +72,6 @@ export interface SimulatorOptions {
   eol?: "\r\n" | "\n";
   /** Whether downloads end in the stray line that old firmware leaves there. @default false */
   noise?: boolean;
-  /** Whether a secret is obscured in another form in each dump. @default false */
-  nondeterministicSecrets?: boolean;
   /** Whether a write is answered 409 while another is in progress. @default true */
   restrictOverlap?: boolean;
   /** The most alarms that one answer lists, whatever `limit` asks for. @default 50 */

@@ -46,7 +46,7 @@ const said = (stdout: string) =>
 const each = (state: string) => Object.fromEntries(FILES.map((name) => [name, state]));
 
 describe("backup", () => {
-  const worst: SimulatorOptions = { nondeterministicSecrets: true, noise: true };
+  const worst: SimulatorOptions = { obscuring: "anew", noise: true };
   const devices: Record<string, SimulatorOptions> = {
     "of 7.4": {},
     "of 7.0": { firmware: "7.00A.018.005" },

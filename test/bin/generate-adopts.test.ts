@@ -19,7 +19,7 @@ const DEVICES: Record<string, SimulatorOptions> = {
   "of 7.00A, with hidden tables": { ini: fixture("full-7.00A.ini"), firmware: "7.00A.018.005", noise: true },
   "that obscures its secrets anew each time": {
     ini: fixture("full-7.40.ini"),
-    nondeterministicSecrets: true,
+    obscuring: "anew",
   },
   "whose values look like placeholders, beside a secret": {
     ini: '[ IPGroup ]\nFORMAT Index = Name, Tags, Password;\nIPGroup 1 = "{{a}}", "x{{{b}}", "canary";\n[ \\IPGroup ]\n',

@@ -42,7 +42,7 @@ describe("a whole ini file of a device", () => {
       {},
       { firmware: "7.00A.018.005" },
       { noise: true, eol: "\n" },
-      { firmware: "7.00A.018.005", noise: true, nondeterministicSecrets: true, highAvailability: true },
+      { firmware: "7.00A.018.005", noise: true, obscuring: "anew", highAvailability: true },
     ];
     for (const options of dialects) {
       for (const start of [undefined, ini, fixture("full-7.00A.ini")]) {

@@ -64,7 +64,7 @@ test("a password obscured by another device leaves the user theirs, and stands i
   const foreign = "$1$AAAAREDACTEDobscuredBASE64valueAAAA=";
   const { ask, put, dump } = await bench(t);
   await put(
-    `[ WebUsers ]\nFORMAT Index = Username, Password;\nWebUsers 0 = "Admin", "${foreign}";\n[ \\WebUsers ]\n`,
+    `[ WebUsers ]\nFORMAT Index = Username, Password, UserLevel;\nWebUsers 0 = "Admin", "${foreign}", 200;\n[ \\WebUsers ]\n`,
   );
   assert.equal((await ask(STATUS, { authorization: ADMIN })).status, 200);
   assert.ok((await dump()).includes(foreign));
@@ -77,7 +77,10 @@ test("unknown paths, methods and types are refused each in its way", async (t) =
   const reply = await ask("DELETE /api/v1/files/ini");
   assert.equal(reply.status, 405);
   assert.equal(reply.headers["allow"], "GET, PUT");
-  assert.equal((await ask("GET /api/v1/files/ini", { headers: { accept: "application/json" } })).status, 406);
+  const excluding = { headers: { accept: "application/json" } };
+  assert.equal((await ask("GET /api/v1/files/ini", excluding)).status, 200);
+  const checked = await bench(t, { downloadAccept: "checked" });
+  assert.equal((await checked.ask("GET /api/v1/files/ini", excluding)).status, 406);
   assert.equal((await ask(STATUS, { headers: { accept: "text/*, application/json;q=0" } })).status, 406);
   assert.equal((await ask(STATUS, { headers: { accept: "text/html, */*;q=0.1" } })).status, 200);
   assert.equal(typeof descriptionOf(reply), "string");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { behaviourOf } from "../../src/simulator/behaviour";
 import { type CliField, CliModel, cliName, type RowCommand } from "../../src/simulator/cli/model";
 import { readItems } from "../../src/simulator/cli/values";
 import { quoteWord, readWords } from "../../src/simulator/cli/words";
@@ -20,8 +21,8 @@ const newDevice = (firmware = "7.40A.250.440"): Device =>
     users: undefined,
     eol: "\r\n",
     noise: false,
-    nondeterministicSecrets: true,
-    rules: { tableMode: "replace", partialColumns: "keep", ignores: () => false },
+    behaviour: behaviourOf({ obscuring: "anew" }),
+    ignores: () => false,
     now: () => 0,
   });
 

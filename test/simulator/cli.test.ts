@@ -323,3 +323,51 @@ test("what a script changed is unsaved until it is saved", async (t) => {
   await device.ask("POST /api/v1/actions/saveConfiguration");
   assert.equal(await saveNeeded(), false);
 });
+
+test("`show` tells alarms, interfaces and the pair from the device's state", async (t) => {
+  const { cli, simulator } = await bench(t, { highAvailability: true, cliAnswer: "text", eol: "\n" });
+  assert.equal((await cli("show system alarms")).text, "No active alarms");
+  simulator.alarms.raise({ description: "Trunk is down", severity: "Major" });
+  assert.match(
+    (await cli("show system alarms")).text,
+    /^Seq\. .*\n1\. +Board#1 +major +\d{4}-.* Trunk is down$/,
+  );
+  assert.match((await cli("show system alarms-history")).text, /Trunk is down/);
+  assert.match((await cli("show network interface")).text, /\n0 +O\+M\+C +192\.168\.0\.2 +24$/);
+  assert.match((await cli("show high-availability status")).text, /\n2 +\d{8} +redundant$/);
+  simulator.partnerMissing = true;
+  assert.match((await cli("show high-availability status")).text, /\n2 +- +disconnected$/);
+  assert.match((await cli("show system clock")).text, /GMT$/);
+});
+
+test("7.0 takes `set` before the fields of a row, and network interfaces in `configure voip`", async (t) => {
+  const lines = [
+    "configure voip",
+    "interface network-if 0",
+    "set ip-address 192.0.2.7",
+    "set prefix-length 24",
+    "exit",
+    "exit",
+  ];
+  const old = await bench(t, { firmware: "7.00A.018.005" });
+  await old.cli(...lines);
+  assert.equal(old.simulator.running.cell("InterfaceTable", 0, "IPAddress"), "192.0.2.7");
+  assert.equal(old.simulator.running.cell("InterfaceTable", 0, "PrefixLength"), "24");
+  await old.cli("configure network", "interface network-if 0", "ip-address 192.0.2.8", "exit");
+  assert.equal(old.simulator.running.cell("InterfaceTable", 0, "IPAddress"), "192.0.2.8");
+  const later = await bench(t);
+  assert.match((await later.cli(...lines)).text, /Invalid command/);
+});
+
+test("7.0 can export the older layout, and takes it back", async (t) => {
+  const device = await bench(t, { firmware: "7.00A.018.005", cliLayout: "set", eol: "\n" });
+  const script = (await device.ask("GET /api/v1/files/cliScript")).text;
+  assert.match(
+    script,
+    /\nconfigure voip\n(?:[\s\S]*\n)? {2}interface network-if 0\n[\s\S]*\n {4}set ip-address 192\.168\.0\.2\n/,
+  );
+  assert.doesNotMatch(script, /^ {4}ip-address/m);
+  const before = device.simulator.running.snapshot();
+  await device.cli(...script.split("\n"));
+  assert.deepEqual(device.simulator.running.snapshot(), before);
+});

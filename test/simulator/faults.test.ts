@@ -112,21 +112,6 @@ test("writes one after another never overlap", async (t) => {
   assert.equal(device.simulator.maxConcurrentWrites, 1);
 });
 
-test("Expect: 100-continue is refused before the body is asked for", async (t) => {
-  const { request } = await import("node:http");
-  const device = await bench(t);
-  const status = await new Promise((resolve, reject) => {
-    const headers = { expect: "100-continue", "content-length": "5" };
-    const { port } = device.simulator;
-    const call = request({ port, path: "/api/v1/files/ini/incremental", method: "PUT", headers });
-    call.on("response", (response) => resolve(response.statusCode));
-    call.on("continue", () => reject(new Error("asked to continue")));
-    call.on("error", reject);
-    call.flushHeaders();
-  });
-  assert.equal(status, 417);
-});
-
 test("an upload that is applied late is answered at once, and refused at once where it is wrong", async (t) => {
   const device = await bench(t);
   device.simulator.faults.applyLate(50, INCREMENTAL, 2);

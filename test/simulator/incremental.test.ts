@@ -139,7 +139,6 @@ test("a file that cannot be parsed is refused whole", async (t) => {
     "[ ConditionTable ]\nFORMAT Index = Name\n[ \\ConditionTable ]\n",
     "[ ConditionTable ]\nFORMAT Index = Name;\n[ \\SIPInterface ]\n",
     "FORMAT Index = Name;\n",
-    "EnableSyslog = 1",
     "EnableSyslog = 1\n\0\n",
     "",
   ];

@@ -14,7 +14,7 @@ interface Entry {
 const repaired = (text: string) =>
   JSON.parse(text.replace(/,(?=\s*[\]}])/g, "").replace(/"(?=\s*"description")/g, '",'));
 
-test("the tree has its six folders; 7.0 lists the alarms under the url of the actions", async (t) => {
+test("the tree has its folders, one more in later firmware; 7.0 lists the alarms under the url of the actions", async (t) => {
   for (const [firmware, alarms] of [
     [OLD, "/api/v1/actions"],
     ["7.40A.250.440", "/api/v1/alarms"],
@@ -30,6 +30,7 @@ test("the tree has its six folders; 7.0 lists the alarms under the url of the ac
         ["license", "/api/v1/license"],
         ["performanceMonitoring", "/api/v1/performanceMonitoring"],
         ["status", "/api/v1/status"],
+        ...(firmware === OLD ? [] : [["kpi", "/api/v1/kpi"]]),
       ],
     );
   }
@@ -41,13 +42,17 @@ test("7.0 has a comma too many in the tree and one too few in the files", async 
   assert.match((await ask("GET /api/v1/files")).text, /"id": "ini"\s*"description"/);
 });
 
-test("the files listed are three: neither the partial nor the auxiliary ones", async (t) => {
-  for (const firmware of [OLD, undefined]) {
+test("the files listed are three in 7.0; later firmware lists the auxiliary and further ones", async (t) => {
+  const later = "amd castable cpt dialplan prt voiceprompts configurationPackage sbcWizard tls usersInfo";
+  for (const [firmware, more] of [
+    [OLD, []],
+    ["7.40A.250.440", later.split(" ")],
+  ] as const) {
     const { ask } = await bench(t, { firmware });
     const { files } = repaired((await ask("GET /api/v1/files")).text);
     assert.deepEqual(
       files.map(({ url }: Entry) => url),
-      ["ini", "software", "cliScript"].map((id) => `/api/v1/files/${id}`),
+      ["ini", "software", "cliScript", ...more].map((id) => `/api/v1/files/${id}`),
     );
   }
 });

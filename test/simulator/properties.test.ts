@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { behaviourOf } from "../../src/simulator/behaviour";
 import { IniRefusal, readIni } from "../../src/simulator/config/grammar";
 import type { FieldModel } from "../../src/simulator/config/model";
 import { isForeign, obscure, reveal } from "../../src/simulator/config/secrets";
@@ -17,8 +18,8 @@ const device = (tableMode: TableMode, salted = false): Device =>
     users: undefined,
     eol: "\r\n",
     noise: false,
-    nondeterministicSecrets: salted,
-    rules: { tableMode, partialColumns: "keep", ignores: () => false },
+    behaviour: behaviourOf({ tableMode, partialColumns: "keep", obscuring: salted ? "anew" : "steady" }),
+    ignores: () => false,
     now: () => 0,
   });
 

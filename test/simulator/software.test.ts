@@ -54,7 +54,7 @@ test("the dialect changes with the version, in both directions", async (t) => {
   await untilBack(device);
   assert.deepEqual([(await state(device)).versionID, (await state(device)).upgradeStatus], [NOW, "None"]);
   assert.match(await device.dump(), /^FORMAT Index = /m);
-  assert.equal((await ask(SOFTWARE, rawFile(softwareLoad(OLD)))).status, 415, "7.4 takes a form");
+  assert.equal((await ask(SOFTWARE, rawFile(softwareLoad(OLD)))).status, 400, "7.4 takes a form");
   assert.equal((await ask(SOFTWARE, load(OLD))).status, 200);
   await untilBack(device);
   const { versionID, upgradeStatus, highAvailability } = await state(device);

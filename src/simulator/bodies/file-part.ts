@@ -35,8 +35,13 @@ export class FilePart implements Unwrapper {
   #phase: "headers" | "file" | "delimiter" | "closed" = "headers";
   /** What arrived and cannot be judged before more does. */
   #held = NOTHING;
+  readonly #decodes: boolean;
+  /** Letters of base64 that are not yet four; undefined if the part is not encoded. */
+  #letters: string | undefined;
 
-  constructor(boundary: string) {
+  /** @param decodes whether `Content-Transfer-Encoding: base64` of the part means something */
+  constructor(boundary: string, decodes = true) {
+    this.#decodes = decodes;
     this.#opening = `--${boundary}\r\n`;
     this.#delimiter = Buffer.from(`\r\n--${boundary}`);
   }
@@ -62,6 +67,7 @@ export class FilePart implements Unwrapper {
     const disposition = /^content-disposition:\s*form-data\b.*;\s*filename=(?:"([^"]*)"|(\S*))/im.exec(text);
     if (!disposition) throw new Refusal(400, "The multipart body has no file");
     this.fileName = disposition[1] ?? disposition[2];
+    if (this.#decodes && /^content-transfer-encoding:\s*base64\s*$/im.test(text)) this.#letters = "";
     this.#held = this.#held.subarray(end + END_OF_HEADERS.length);
     this.#phase = "file";
   }
@@ -73,7 +79,14 @@ export class FilePart implements Unwrapper {
     const file = this.#held.subarray(0, end);
     this.#held = this.#held.subarray(at < 0 ? end : at + this.#delimiter.length);
     if (at >= 0) this.#phase = "delimiter";
-    return file;
+    return this.#letters === undefined ? file : this.#decode(file);
+  }
+
+  #decode(encoded: Buffer): Buffer {
+    const letters = this.#letters + encoded.toString("latin1").replace(/\s+/g, "");
+    const whole = this.#phase === "delimiter" ? letters.length : letters.length - (letters.length % 4);
+    this.#letters = letters.slice(whole);
+    return Buffer.from(letters.slice(0, whole), "base64");
   }
 
   /** Another part behind the file is more than a device expects. */

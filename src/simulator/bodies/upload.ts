@@ -1,28 +1,33 @@
 import { FILE_TYPE, Refusal } from "../answer";
+import type { Behaviour } from "../behaviour";
 import { BareFile, FilePart, type Unwrapper } from "./file-part";
 
-export type UploadForm = "raw" | "multipart" | "both";
+/** In which form files are taken, and what the form of a part means. */
+export interface UploadRules {
+  upload: Behaviour["upload"];
+  base64Parts: Behaviour["base64Parts"];
+}
 
 /**
  * What takes the file out of an upload with this content type.
  * @throws Refusal where files are not taken in this form
  */
-export function unwrapperFor(type: string, form: UploadForm): Unwrapper {
+export function unwrapperFor(type: string, { upload, base64Parts }: UploadRules): Unwrapper {
   if (/^multipart\/form-data\b/i.test(type)) {
-    if (form === "raw") throw new Refusal(400, "The file is incorrect");
+    if (upload === "raw") throw new Refusal(400, "The file is incorrect");
     const boundary = /;\s*boundary="?([^";]+)"?/i.exec(type)?.[1];
     if (boundary === undefined) throw new Refusal(400, "The multipart body has no boundary");
-    return new FilePart(boundary);
+    return new FilePart(boundary, base64Parts === "decoded");
   }
-  if (form === "multipart") throw new Refusal(415, "The file must be sent as multipart/form-data");
+  if (upload === "multipart") throw new Refusal(400, "The file must be sent as multipart/form-data");
   if (!type.toLowerCase().startsWith(FILE_TYPE))
     throw new Refusal(400, `The file must be sent as ${FILE_TYPE}`);
   return new BareFile();
 }
 
 /** The file in a body that is here already. @throws Refusal */
-export function uploadedFile(type: string, body: Buffer, form: UploadForm): Buffer {
-  const unwrapper = unwrapperFor(type, form);
+export function uploadedFile(type: string, body: Buffer, rules: UploadRules): Buffer {
+  const unwrapper = unwrapperFor(type, rules);
   const file = unwrapper.push(body);
   unwrapper.end();
   return file;

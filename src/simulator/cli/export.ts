@@ -10,6 +10,8 @@ export interface ExportStyle {
   board: string;
   /** Whether secrets are obscured in another form each time. */
   salted: boolean;
+  /** Whether `set` stands before the fields of a row, as up to 7.0. */
+  sets?: boolean;
   /** Whether what is at its default is printed too (`show running-config full`). */
   defaults?: boolean;
   /** One mode alone; every mode where left out. */
@@ -80,7 +82,7 @@ class Printer {
     const body = command.fields.values().flatMap((line) => {
       const value = this.#store.cell(command.table.name, index, line.field.name) ?? "";
       if (value === line.field.default && !this.#style.defaults) return [];
-      return this.#line(line, [value]);
+      return this.#line(line, [value]).map((text) => (this.#style.sets ? `set ${text}` : text));
     });
     const inner = command.rows.flatMap((row) => this.rows(row, address));
     return [header(command, key), ...indent([...body, "activate", ...inner]), "exit"];

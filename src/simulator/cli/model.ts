@@ -44,7 +44,19 @@ export interface ModeModel {
   subModes: SubModeCommand[];
   /** In an order in which a row comes after those it refers to. */
   rows: RowCommand[];
+  /** Rows that belong to another mode and are taken here too. */
+  guests: RowCommand[];
 }
+
+/** What 7.0 and earlier do otherwise. */
+export interface CliHabits {
+  /** Whether rows also take `set <field> <value>`, and `configure voip` takes network interfaces. */
+  old: boolean;
+  /** Whether exports are written that way too. */
+  sets: boolean;
+}
+
+const INTERFACES = "InterfaceTable";
 
 /**
  * The rule by which the CLI names what the ini names: words apart, in small letters, joined by hyphens. A word ends
@@ -65,9 +77,19 @@ export function cliName(iniName: string): string {
  */
 export class CliModel {
   readonly modes: readonly ModeModel[];
+  readonly takesSet: boolean;
+  readonly sets: boolean;
 
-  constructor(model: Model) {
-    this.modes = CLI_MODES.map((mode) => ({ mode, fields: new NameMap(), subModes: [], rows: [] }));
+  constructor(model: Model, { old, sets }: CliHabits = { old: false, sets: false }) {
+    this.takesSet = old;
+    this.sets = sets;
+    this.modes = CLI_MODES.map((mode) => ({
+      mode,
+      fields: new NameMap(),
+      subModes: [],
+      rows: [],
+      guests: [],
+    }));
     this.#addParameters(model);
     this.#addRows(model);
   }
@@ -109,8 +131,12 @@ export class CliModel {
         path: `voip / ${cliName(table.name)}`,
       };
       const [mode, outer = "", inner] = this.#locate(term.path);
-      const rows = inner === undefined ? mode.rows : mode.rows.find(({ command }) => command === outer)?.rows;
-      rows?.push(rowCommand(inner ?? outer, table, term));
+      const row = rowCommand(inner ?? outer, table, term);
+      const voip = table.name === INTERFACES && this.takesSet ? this.mode("voip") : undefined;
+      const [home, other] = voip && this.sets ? [voip, mode] : [mode, voip];
+      const rows = inner === undefined ? home.rows : home.rows.find(({ command }) => command === outer)?.rows;
+      rows?.push(row);
+      other?.guests.push(row);
     }
   }
 

@@ -100,6 +100,8 @@ export class CliSession {
         return rest.length === 0 && this.#activate();
       case "no":
         return this.#no(rest);
+      case "set":
+        return this.#context.model.takesSet && this.#field(rest, line);
       default:
         return this.#field(words, line) || this.#open(words) || this.#display(words);
     }
@@ -201,7 +203,8 @@ export class CliSession {
       const subModes = level.kind === "mode" ? level.model.subModes : [];
       const subMode = subModes.find((each) => each.command === whole);
       if (subMode) return { kind: "sub-mode", model: subMode, depth };
-      const rows = level.kind === "mode" ? level.model.rows : level.address.command.rows;
+      const rows =
+        level.kind === "mode" ? [...level.model.rows, ...level.model.guests] : level.address.command.rows;
       const row = rows.find((each) => each.command === command);
       if (!row || !isKey(row, key)) continue;
       const outer = level.kind === "row" ? level.address : undefined;

@@ -19,6 +19,8 @@ export interface DumpStyle {
   readOnlyColumns: boolean;
   /** Whether columns that are at their default in all rows are left out. */
   shortFormat?: boolean;
+  /** Whether parameters at their default are printed too. */
+  defaults: boolean;
   /** Whether a secret is obscured in another form each time. */
   salted: boolean;
   /** Whether the stray line of old firmware ends it. */
@@ -58,7 +60,8 @@ function header(style: DumpStyle): string[] {
 function parameters(store: ConfigStore, section: string, style: DumpStyle): string[] {
   const lines: string[] = [];
   for (const parameter of store.model.parameters()) {
-    const items = store.parameterList(parameter.name);
+    const set = store.parameterList(parameter.name);
+    const items = set ?? (style.defaults && !parameter.hidden ? [parameter.default] : undefined);
     if (parameter.section !== section || !items) continue;
     if (parameter.hidden) lines.push(`;${parameter.name} is hidden but has non-default value`);
     else

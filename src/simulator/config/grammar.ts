@@ -1,3 +1,5 @@
+import type { Behaviour } from "../behaviour";
+
 /** The ini grammar as the device reads it, told in the manual's words and apart from the package's own parser. */
 
 export interface IniText {
@@ -45,13 +47,22 @@ const FORMAT = /^FORMAT\s+(\S+)\s*=(.*)$/is;
 const HIDDEN_PARAMETER = /^;\s*(\w+) is hidden but has non-default value$/;
 const HIDDEN_TABLE = /^;\s*\*\*\* TABLE (\w+) \*\*\*$/;
 
-/** @throws IniRefusal where a line has no meaning, or the last line does not end. */
-export function readIni(text: string): IniText {
+/** How a file is read that is not quite as it should be; the strict and usual way where left out. */
+export type ReadingRules = Partial<Pick<Behaviour, "lastLineEnd" | "faultyLines" | "duplicateRows">>;
+
+/** @throws IniRefusal if the rules do not bear a line */
+export function readIni(text: string, rules: ReadingRules = {}): IniText {
   const lines = text.split(/\r*\n/);
-  if (lines.pop() !== "") throw new IniRefusal(lines.length + 1, "it has no line end");
-  const reader = new Reader();
+  const { lastLineEnd = "taken", faultyLines = "refused" } = rules;
+  if (lines.at(-1) === "" || lastLineEnd === "lost") lines.pop();
+  else if (lastLineEnd === "refused") throw new IniRefusal(lines.length, "it has no line end");
+  const reader = new Reader(rules.duplicateRows ?? "refused");
   lines.forEach((line, at) => {
-    reader.read(line.trim(), at + 1);
+    try {
+      reader.read(line.trim(), at + 1);
+    } catch (error) {
+      if (!(error instanceof IniRefusal) || faultyLines === "refused") throw error;
+    }
   });
   return reader.ini;
 }
@@ -61,6 +72,11 @@ class Reader {
   /** The heading that was read last: a table's, once FORMAT or its end tag follows, else a mere section's. */
   #heading: string | undefined;
   #table: TableBlock | undefined;
+  readonly #duplicateRows: Behaviour["duplicateRows"];
+
+  constructor(duplicateRows: Behaviour["duplicateRows"]) {
+    this.#duplicateRows = duplicateRows;
+  }
 
   read(line: string, number: number): void {
     if (line === "") return;
@@ -134,9 +150,12 @@ class Reader {
     if (!this.#table || !sameName(this.#table.name, table))
       throw new IniRefusal(number, `a row of ${table} stands outside its table`);
     // A row may appear once (device manuals, "ini file tables").
-    if (this.#table.rows.some((row) => row.index === index))
+    const earlier = this.#table.rows.findIndex((row) => row.index === index);
+    if (earlier >= 0 && this.#duplicateRows === "refused")
       throw new IniRefusal(number, `row ${table} ${index} appears twice`);
-    this.#table.rows.push({ index, cells: readCells(cells, number) });
+    const row = { index, cells: readCells(cells, number) };
+    if (earlier < 0) this.#table.rows.push(row);
+    else if (this.#duplicateRows === "last") this.#table.rows[earlier] = row;
   }
 }
 

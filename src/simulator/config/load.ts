@@ -1,16 +1,14 @@
-import type { IniText, ParameterLine, TableBlock, TableRow } from "./grammar";
+import type { Behaviour } from "../behaviour";
+import type { Cell, IniText, ParameterLine, ReadingRules, TableBlock, TableRow } from "./grammar";
 import type { FieldModel, TableModel } from "./model";
 import { type ConfigStore, defaultRow, type Row } from "./store";
 import { normalise, parameterItems } from "./values";
 
 /** What manuals and tools disagree about, and what a test wants to go wrong. */
-export interface LoadRules {
-  /** What a table in an incremental file does with the rows that it leaves out. */
-  tableMode: "merge" | "replace";
-  /** What a row in the file does to the columns that FORMAT leaves out. */
-  partialColumns: "keep" | "default";
-  /** What a bare `$$` in a row is: the default of its column, the text itself, or a cell that is not there. @default "default" */
-  defaultMark?: "default" | "text" | "ignored";
+export interface LoadRules
+  extends ReadingRules,
+    Pick<Behaviour, "tableMode" | "partialColumns">,
+    Partial<Pick<Behaviour, "defaultMark" | "statusColumns" | "duplicateNames">> {
   /** Parameters, and columns as `Table.Column`, that keep their value whatever the file says. */
   ignores(name: string): boolean;
   /** The configuration at start is taken as it is: status columns and dangling references included. */
@@ -43,7 +41,8 @@ export function loadIncremental(ini: IniText, store: ConfigStore, rules: LoadRul
 export function loadFull(ini: IniText, store: ConfigStore, factory: ConfigStore, rules: LoadRules): void {
   const next = factoryWithHidden(store, factory);
   for (const entry of ini.entries)
-    if (entry.kind === "table" && store.model.table(entry.name)) next.clearTable(entry.name);
+    if (entry.kind === "table" && store.model.table(entry.name) && !isWithheld(ini, entry))
+      next.clearTable(entry.name);
   loadIncremental(ini, next, { ...rules, tableMode: "replace" });
   store.assign(next);
 }
@@ -81,10 +80,10 @@ class Load {
 
   table(block: TableBlock): void {
     const table = this.#store.model.table(block.name);
-    if (!table) return;
+    if (!table || isWithheld(this.#ini, block)) return;
     const columns = (block.columns ?? []).map((name) => table.columns.get(name));
     const readOnly = columns.find((column) => column?.readOnly);
-    if (readOnly && !this.#rules.trusted)
+    if (readOnly && !this.#rules.trusted && this.#rules.statusColumns === "refused")
       throw new LoadRefusal(`Table ${table.name} has a read-only column: ${readOnly.name}`);
     this.#removeRowsLeftOut(table);
     for (const row of block.rows) this.#row(table, columns, row);
@@ -111,18 +110,40 @@ class Load {
     const row: Row = this.#base(table, existing);
     for (const [at, column] of columns.entries()) {
       const cell = cells[at];
-      if (!column || !cell || this.#rules.ignores(`${table.name}.${column.name}`)) continue;
+      if (!column || !cell) continue;
+      if (this.#rules.ignores(`${table.name}.${column.name}`)) {
+        row[column.name] = existing?.[column.name] ?? column.default;
+        continue;
+      }
+      // What a status column says is the device's own to know.
+      if (column.readOnly && !this.#rules.trusted) continue;
       const before = existing?.[column.name];
       if (!cell.quoted && cell.text === "" && before === undefined) continue;
       const isMark = cell.text === DEFAULT_MARK && !cell.quoted;
       const mark = isMark ? (this.#rules.defaultMark ?? "default") : "text";
-      if (mark === "ignored") continue;
+      if (mark === "ignored") {
+        row[column.name] = before ?? column.default;
+        continue;
+      }
       row[column.name] =
         mark === "default" ? column.default : (normalise(column, cell.text) ?? before ?? column.default);
       const value = row[column.name] ?? "";
       if (!this.#rules.trusted && refersToNothing(column, value, this.#store)) return;
     }
+    if (this.#rules.duplicateNames === "dropped" && this.#isNameTaken(table, index, row)) return;
     this.#store.addRow(table.name, index, row);
+  }
+
+  /** Whether another row has the value by which other tables refer to this one. */
+  #isNameTaken({ name }: TableModel, index: number, row: Row): boolean {
+    const column = this.#store.model.nameColumn(name);
+    const value = column === undefined ? "" : (row[column] ?? "");
+    return (
+      value !== "" &&
+      this.#store
+        .indexes(name)
+        .some((other) => Number(other) !== index && this.#store.cell(name, other, column ?? "") === value)
+    );
   }
 
   #base(table: TableModel, existing: Row | undefined): Row {
@@ -132,6 +153,11 @@ class Load {
       row[name] = existing[name] ?? "";
     return row;
   }
+}
+
+/** A dump that comes back has no rows of the tables that the device withheld: they stay. */
+function isWithheld({ hiddenTables }: IniText, { name, columns }: TableBlock): boolean {
+  return columns === undefined && hiddenTables.some((hidden) => hidden.toLowerCase() === name.toLowerCase());
 }
 
 /** A table that refers to another must come after it: a reference is looked up in what exists by then. */

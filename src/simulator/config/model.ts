@@ -101,6 +101,15 @@ export class Model {
     return this.#tables.get(name);
   }
 
+  /** The column of a table by which others refer to its rows; undefined if they do so by index, or not at all. */
+  nameColumn(table: string): string | undefined {
+    const columns = this.tables().flatMap((each) => each.columns.values());
+    const reference = columns.find(
+      ({ references }) => references?.table === table && references.column !== "Index",
+    );
+    return reference?.references?.column;
+  }
+
   parameters(): ParameterModel[] {
     return this.#parameters.values();
   }

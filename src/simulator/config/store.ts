@@ -22,9 +22,15 @@ export class ConfigStore {
   readonly #parameters = new NameMap<readonly string[]>();
   readonly #tables = new NameMap<Map<number, Row>>();
 
-  /** @param print makes the text that a GET of this configuration would give */
-  constructor(model: Model, print: (store: ConfigStore) => string) {
+  readonly #rowOrder: "index" | "sent";
+
+  /**
+   * @param print makes the text that a GET of this configuration would give
+   * @param rowOrder whether rows are listed by index, or as they came
+   */
+  constructor(model: Model, print: (store: ConfigStore) => string, rowOrder: "index" | "sent" = "index") {
     this.model = model;
+    this.#rowOrder = rowOrder;
     this.#print = print;
   }
 
@@ -74,6 +80,8 @@ export class ConfigStore {
     const model = this.#table(table);
     if (!/^\d{1,9}$/.test(String(index))) throw new Error(`${model.name} ${index} is no row index`);
     const rows = this.#tables.get(model.name) ?? new Map<number, Row>();
+    // A row that comes again comes last.
+    if (this.#rowOrder === "sent") rows.delete(Number(index));
     rows.set(Number(index), { ...defaultRow(model), ...this.#checked(model, cells) });
     this.#tables.set(model.name, rows);
   }
@@ -86,10 +94,11 @@ export class ConfigStore {
     this.#tables.delete(this.#table(table).name);
   }
 
-  /** Indexes of the rows, in ascending order. */
+  /** Indexes of the rows, in the order of a dump. */
   indexes(table: string): string[] {
     const rows = this.#tables.get(this.#table(table).name) ?? new Map<number, Row>();
-    return [...rows.keys()].sort((left, right) => left - right).map(String);
+    const indexes = [...rows.keys()];
+    return (this.#rowOrder === "sent" ? indexes : indexes.sort((left, right) => left - right)).map(String);
   }
 
   /** Tables that have rows, in the order of a dump. */
@@ -123,19 +132,19 @@ export class ConfigStore {
   }
 
   clone(): ConfigStore {
-    const copy = new ConfigStore(this.model, this.#print);
+    const copy = new ConfigStore(this.model, this.#print, this.#rowOrder);
     copy.assign(this);
     return copy;
   }
 
   /** Takes over all that the other configuration holds. */
   assign(other: ConfigStore): void {
-    const { parameters, tables } = other.snapshot();
+    const { parameters } = other.snapshot();
     this.#parameters.clear();
     this.#tables.clear();
     for (const [name, value] of Object.entries(parameters)) this.setParameter(name, value);
-    for (const [table, rows] of Object.entries(tables))
-      for (const [index, row] of Object.entries(rows)) this.addRow(table, index, row);
+    for (const table of other.tableNames())
+      for (const index of other.indexes(table)) this.addRow(table, index, other.row(table, index) ?? {});
   }
 
   #parameter(name: string): ParameterModel {

@@ -1,9 +1,10 @@
 import { Refusal } from "../answer";
-import type { CliAnswer, CliAnswerStyle } from "../cli/answer";
+import type { SettledBehaviour } from "../behaviour";
+import type { CliAnswerStyle } from "../cli/answer";
 import { type ExportStyle, exportRows, exportScript } from "../cli/export";
 import { CliModel } from "../cli/model";
 import { type CliContext, type CliOutcome, CliSession } from "../cli/session";
-import { answerQuery } from "../cli/show";
+import { answerQuery, type Shown } from "../cli/show";
 import { dump, NOISE } from "../config/dump";
 import { FACTORY_USER, fillFactory, putUser, type SimulatorUser, userIndex } from "../config/factory";
 import { type IniText, readIni } from "../config/grammar";
@@ -25,9 +26,9 @@ export interface DeviceSettings {
   users: readonly SimulatorUser[] | undefined;
   eol: "\r\n" | "\n";
   noise: boolean;
-  nondeterministicSecrets: boolean;
-  shortFormat?: boolean;
-  rules: LoadRules;
+  behaviour: SettledBehaviour;
+  /** Parameters, and columns as `Table.Column`, that keep their value whatever a file says. */
+  ignores(name: string): boolean;
   now: () => number;
   /** Whether it is one of a pair; else it stands alone. */
   highAvailability?: boolean;
@@ -44,8 +45,8 @@ export interface DeviceSettings {
   takeSoftwareOutcome?: () => SoftwareFault | undefined;
   /** How the script that is here now goes, where unlike it should. */
   takeScriptOutcome?: () => ScriptFault | undefined;
-  /** By the dialect where left out. */
-  cliAnswer?: CliAnswer;
+  /** How 7.0 prints rows. @default "plain" */
+  cliLayout?: "plain" | "set";
   /** Whether the output of a script comes in one line. By the form of the answer where left out. */
   flattenOutput?: boolean;
 }
@@ -74,7 +75,10 @@ export class Device {
   boots = 0;
   /** Calls in progress: what a graceful reset waits for. */
   activeCalls = 0;
+  /** Where its alarms are; set once both exist. */
+  alarms: Shown["alarms"] = { active: [], history: [] };
   readonly #settings: DeviceSettings;
+  readonly #rules: LoadRules;
   readonly #factory: ConfigStore;
   /** The configuration at the last start: what a reset-needing parameter still works with. */
   readonly #booted: ConfigStore;
@@ -91,8 +95,10 @@ export class Device {
     this.model = new Model(this.dialect.old);
     const start = settings.ini === undefined ? undefined : readIni(`${settings.ini}\n`);
     if (start) this.model.learn(start);
-    this.cli = new CliModel(this.model);
-    this.#factory = new ConfigStore(this.model, (store) => this.#dump(store));
+    const sets = this.dialect.old && settings.cliLayout === "set";
+    this.cli = new CliModel(this.model, { old: this.dialect.old, sets });
+    this.#rules = { ...settings.behaviour, ignores: settings.ignores };
+    this.#factory = new ConfigStore(this.model, (store) => this.#dump(store), settings.behaviour.rowOrder);
     fillFactory(this.#factory, this.dialect.old);
     this.running = this.#factory.clone();
     if (start) this.#fill(start);
@@ -131,6 +137,11 @@ export class Device {
     return Math.floor((this.now - this.#bootedAt) / 1000);
   }
 
+  /** What the status says of it. */
+  get saveNeededTold(): boolean {
+    return this.#settings.behaviour.unsavedChange === "told" && this.saveNeeded;
+  }
+
   get saveNeeded(): boolean {
     return this.auxiliaryFiles.saveNeeded || !this.running.equals(this.flash);
   }
@@ -161,12 +172,12 @@ export class Device {
 
   /** @throws IniRefusal, LoadRefusal: nothing was applied */
   loadIncrementalIni(text: string): void {
-    loadIncremental(readIni(text), this.running, this.#settings.rules);
+    loadIncremental(readIni(text, this.#rules), this.running, this.#rules);
   }
 
   /** Takes a whole configuration into running and flash. @throws IniRefusal, LoadRefusal: nothing was applied */
   loadFullIni(text: string): void {
-    loadFull(readIni(text), this.running, this.#factory, this.#settings.rules);
+    loadFull(readIni(text, this.#rules), this.running, this.#factory, this.#rules);
     this.save();
   }
 
@@ -202,8 +213,8 @@ export class Device {
   }
 
   get cliAnswerStyle(): CliAnswerStyle {
-    const { cliAnswer, flattenOutput, eol } = this.#settings;
-    const form = cliAnswer ?? (this.dialect.old ? "manual" : "status");
+    const { behaviour, flattenOutput, eol } = this.#settings;
+    const form = behaviour.cliAnswer ?? (this.dialect.old ? "manual" : "status");
     return { form, flatten: flattenOutput ?? form === "description-output", eol };
   }
 
@@ -245,14 +256,18 @@ export class Device {
     return {
       model: this.cli,
       store,
-      ignores: this.#settings.rules.ignores,
+      ignores: this.#settings.ignores,
       show: (words) => answerQuery(this, words),
       display: (command) => exportRows(command, store, this.#exportStyle),
     };
   }
 
   get #exportStyle(): ExportStyle {
-    return { board: this.productType, salted: this.#settings.nondeterministicSecrets };
+    return { board: this.productType, salted: this.#salted, sets: this.cli.sets };
+  }
+
+  get #salted(): boolean {
+    return this.#settings.behaviour.obscuring === "anew";
   }
 
   #putUsers(start: IniText | undefined): void {
@@ -266,7 +281,7 @@ export class Device {
 
   #fill(ini: IniText): void {
     loadFull(ini, this.running, this.#factory, {
-      ...this.#settings.rules,
+      ...this.#rules,
       ignores: () => false,
       trusted: true,
     });
@@ -276,7 +291,7 @@ export class Device {
   }
 
   #dump(store: ConfigStore): string {
-    const { eol, noise, shortFormat, nondeterministicSecrets: salted } = this.#settings;
+    const { eol, noise, behaviour } = this.#settings;
     const { old } = this.dialect;
     return dump(store, {
       board: this.productType,
@@ -286,8 +301,9 @@ export class Device {
       time: new Date(this.now).toUTCString(),
       longFormat: old,
       readOnlyColumns: old,
-      shortFormat,
-      salted,
+      shortFormat: behaviour.columnsAtDefault === "left out",
+      salted: this.#salted,
+      defaults: behaviour.defaults === "shown",
       noise,
       eol,
     });

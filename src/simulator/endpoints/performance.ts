@@ -6,6 +6,8 @@ import { type Call, type Endpoint, reading } from "./endpoint";
 
 const ROOT = "/api/v1/performanceMonitoring";
 const NOT_MEASURED: Measurement = { value: -1, min: 0, max: 0, average: 0 };
+/** Of one interval. */
+const MEASURED_SECONDS = 900;
 /** Of every monitor, as in the manual's example. */
 const THRESHOLDS = { lowThreshold: 100, highThreshold: 30_000 };
 
@@ -31,14 +33,31 @@ function answer(monitors: PerformanceMonitors, { device, path, query }: Call): A
     const indexes = [...monitor.measured.keys()].sort((left, right) => left - right);
     return json(200, { indexes, intervalsPerIndex: INTERVALS, ...THRESHOLDS });
   }
-  // The manual's list of answers has 404 for what its example and its section 11 answer 400: each dialect takes one.
-  const status = device.dialect.old ? 400 : 404;
+  // The manual's list of answers has 404 for what its example and its section 11 answer 400.
   const index = numberOf(query, "index");
   const intervals = index === undefined ? undefined : monitor.measured.get(index);
-  if (!intervals) throw new Refusal(status, "Invalid index");
+  if (!intervals) throw new Refusal(400, "Invalid index");
   const interval = query.has("interval") ? numberOf(query, "interval") : 0;
-  if (interval === undefined || !INTERVALS.includes(interval)) throw new Refusal(status, "Invalid interval");
-  return maybeSloppy(device, { index, interval, ...(intervals.get(interval) ?? NOT_MEASURED) });
+  if (interval === undefined || !INTERVALS.includes(interval)) throw new Refusal(400, "Invalid interval");
+  const measured = { ...NOT_MEASURED, ...intervals.get(interval) };
+  return maybeSloppy(device, {
+    index,
+    interval,
+    ...measured,
+    ...(device.dialect.old ? {} : laterFields(measured)),
+  });
+}
+
+/** What later editions tell beside; of thresholds nobody said anything, so no time was spent above or between them. */
+function laterFields({ value, min, max }: Measurement): Record<string, number> {
+  const measured = value !== NOT_MEASURED.value || max !== min;
+  return {
+    volume: Math.max(value, 0),
+    total: Math.max(value, 0),
+    time_above_high: 0,
+    time_between_high_low: 0,
+    time_below_low: measured ? MEASURED_SECONDS : 0,
+  };
 }
 
 function numberOf(query: URLSearchParams, name: string): number | undefined {

@@ -1,4 +1,4 @@
-import { type Answer, json } from "../answer";
+import { type Answer, json, Refusal } from "../answer";
 import { withTrailingComma } from "../bodies/sloppy-json";
 import { type Endpoint, reading } from "./endpoint";
 
@@ -15,11 +15,28 @@ const tree = (old: boolean) => ({
     item("license", "License management"),
     item("performanceMonitoring", "Performance monitoring"),
     item("status", "Device status"),
+    ...(old ? [] : [item("kpi", "Key performance indicators")]),
   ],
 });
 
 /** The folders above all (LTRT-41760 sections 3 and 4). */
 export const ROOT_ENDPOINTS: Endpoint[] = [
+  {
+    path: "/api/v1/kpi",
+    methods: reading(({ device }): Answer => {
+      if (device.dialect.old) throw new Refusal(404, "Invalid URL");
+      const folder = (id: string, text: string) => item(id, text, `/api/v1/kpi/${id}`);
+      return json(200, { items: [folder("current", "Current values"), folder("history", "Past intervals")] });
+    }),
+  },
+  {
+    // Nothing is measured (REST API of version 7.4, "Specific Performance Monitoring").
+    path: /^\/api\/v1\/kpi\/(?:current|history)(?:\/[^/]+){0,5}$/,
+    methods: reading(({ device }): Answer => {
+      if (device.dialect.old) throw new Refusal(404, "Invalid URL");
+      return { status: 204 };
+    }),
+  },
   { path: "/api", methods: reading(() => json(200, VERSIONS)) },
   {
     path: "/api/v1",

@@ -32,7 +32,7 @@ function status(device: Device): Record<string, unknown> {
     serialNumber: device.serialNumber,
     macAddress: device.units.active.macAddress,
     systemUpTime: device.uptimeSeconds,
-    saveNeeded: device.saveNeeded,
+    saveNeeded: device.saveNeededTold,
     resetNeeded: device.resetNeeded,
     upgradeStatus: device.units.upgradeStatus,
     osType: "8",

@@ -1,7 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Answer, description, isJson, Refusal, type ResetOrder, unauthorised } from "../answer";
+import {
+  type Answer,
+  description,
+  FILE_TYPE,
+  isJson,
+  Refusal,
+  type ResetOrder,
+  unauthorised,
+} from "../answer";
+import type { SettledBehaviour } from "../behaviour";
 import { readStreamedFile, type StreamedFile } from "../bodies/streamed-file";
-import { type UploadForm, unwrapperFor, uploadedFile } from "../bodies/upload";
+import { type UploadRules, unwrapperFor, uploadedFile } from "../bodies/upload";
 import type { Device } from "../device/device";
 import type { Endpoint, Operation, StreamOperation } from "../endpoints/endpoint";
 import type { Faults, FaultTarget } from "../faults";
@@ -16,8 +25,7 @@ export interface ExchangeSettings {
   access: Access;
   faults: Faults;
   endpoints: readonly Endpoint[];
-  /** By the firmware where left out. */
-  upload: UploadForm | undefined;
+  behaviour: SettledBehaviour;
   latencyMs: number;
   restrictOverlap: boolean;
   /** No limit where left out. */
@@ -104,15 +112,18 @@ export class Exchange {
     const { device, faults } = this.#settings;
     const { request, record } = visit;
     const { boots } = device;
-    // Devices choke on `Expect: 100-continue`; a client must not send it.
-    if (request.headers.expect !== undefined)
-      throw new Refusal(417, "Expectation is not supported", { Connection: "close" });
+    const { behaviour } = this.#settings;
+    if (!this.#bears(request.headers.expect))
+      throw new Refusal(400, "Expectation is not supported", { Connection: "close" });
     // What is refused without its file is not waited for where the file may be large.
     const streams = this.#find(visit)?.takesFile === "streamed";
+    if (Number(request.headers["content-length"] ?? 0) > behaviour.largestBodyBytes)
+      throw new Refusal(400, "The request is too large");
     const body = streams ? Buffer.alloc(0) : await readWhole(this.#receive(visit));
     const early = faults.take("early", visit);
     if (early) throw early.status === 401 ? unauthorised() : new Refusal(early.status, "Device is starting");
     const operation = this.#authorise(visit);
+    this.#readQuery(visit);
     const failure = faults.take("fail", visit);
     if (failure) throw new Refusal(failure.status, "Internal failure");
     if (isWrite(visit.method) && !streams) record.body = body.toString("utf8");
@@ -135,6 +146,21 @@ export class Exchange {
     if (device.boots !== boots || faults.take("loseRequest", visit)) throw new ConnectionCut();
   }
 
+  /** An expectation other than a 100 is never met. */
+  #bears(expect: string | undefined): boolean {
+    if (expect === undefined) return true;
+    return expect.toLowerCase() === "100-continue" && this.#settings.behaviour.expectContinue !== "refused";
+  }
+
+  /** Empty parameters count as not given, where they are borne. */
+  #readQuery({ query, record }: Visit): void {
+    const empty = [...query].filter(([, value]) => value === "").map(([name]) => name);
+    const loose = empty.length > 0 || /[?&](?:&|$)/.test(record.path);
+    if (loose && this.#settings.behaviour.looseUrls === "refused")
+      throw new Refusal(400, `Invalid parameter: ${empty[0] ?? "it is empty"}`);
+    for (const name of empty) query.delete(name);
+  }
+
   #receive(visit: Visit): AsyncIterable<Buffer> {
     const { request, record } = visit;
     if (!this.#find(visit)?.takesFile) return receive(request, { record });
@@ -144,8 +170,8 @@ export class Exchange {
 
   #readStream(visit: Visit): Promise<StreamedFile> {
     const { headers } = visit.request;
-    if (headers["content-length"] === undefined) throw new Refusal(411, "Content-Length is required");
-    return readStreamedFile(this.#receive(visit), unwrapperFor(headers["content-type"] ?? "", this.#form));
+    if (headers["content-length"] === undefined) throw new Refusal(400, "Content-Length is required");
+    return readStreamedFile(this.#receive(visit), unwrapperFor(headers["content-type"] ?? "", this.#uploads));
   }
 
   /** The state of the device does not permit a change now. */
@@ -161,13 +187,15 @@ export class Exchange {
   }
 
   #endpoint(path: string): Endpoint | undefined {
+    const plain = this.#settings.behaviour.looseUrls === "ignored" ? path.replace(/\/+$/, "") : path;
     return this.#settings.endpoints.find((each) =>
-      typeof each.path === "string" ? each.path === path : each.path.test(path),
+      typeof each.path === "string" ? each.path === plain : each.path.test(plain),
     );
   }
 
-  get #form(): UploadForm {
-    return this.#settings.upload ?? this.#settings.device.dialect.upload;
+  get #uploads(): UploadRules {
+    const { behaviour, device } = this.#settings;
+    return { upload: behaviour.upload ?? device.dialect.upload, base64Parts: behaviour.base64Parts };
   }
 
   #authorise({ request, method, path }: Visit): Operation | StreamOperation {
@@ -179,7 +207,8 @@ export class Exchange {
     if (!operation)
       throw new Refusal(405, "Method is not supported", { Allow: Object.keys(endpoint.methods).join(", ") });
     if (!permits(level, operation.level)) throw new Refusal(403, "User is not authorized");
-    if (!accepts(request.headers.accept, operation.produces))
+    const anyDownload = operation.produces === FILE_TYPE && this.#settings.behaviour.downloadAccept === "any";
+    if (!anyDownload && !accepts(request.headers.accept, operation.produces))
       throw new Refusal(406, `The answer is ${operation.produces}`);
     return operation;
   }
@@ -187,10 +216,10 @@ export class Exchange {
   #run(operation: Operation, visit: Visit, body: Buffer): Answer {
     const { request, path, query, record } = visit;
     const contentType = request.headers["content-type"] ?? "";
-    const call = { device: this.#settings.device, path, query, contentType };
+    const call = { device: this.#settings.device, path: path.replace(/\/+$/, ""), query, contentType };
     const json = operation.takesFile === "whole unless JSON" && isJson(contentType);
     if (!operation.takesFile || json) return operation.run({ ...call, body });
-    const file = uploadedFile(contentType, body, this.#form);
+    const file = uploadedFile(contentType, body, this.#uploads);
     record.body = file.toString("utf8");
     this.#refuseText(record.body);
     const run = () => operation.run({ ...call, body: file });

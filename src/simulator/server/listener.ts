@@ -1,4 +1,10 @@
-import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 
@@ -24,7 +30,14 @@ export class Listener {
   #closed = false;
   #onBack = (): void => {};
 
-  constructor(host: string, port: number, tls: TlsIdentity | undefined, serve: RequestListener) {
+  /** @param continues whether `Expect: 100-continue` gets its 100 before the body */
+  constructor(
+    host: string,
+    port: number,
+    tls: TlsIdentity | undefined,
+    serve: RequestListener,
+    continues = true,
+  ) {
     this.#host = host;
     this.#port = port;
     this.#server = tls
@@ -32,8 +45,11 @@ export class Listener {
       : createHttpServer(serve);
     // A large file over a slow line takes longer than Node allows a request by itself.
     this.#server.requestTimeout = 0;
-    // A request with `Expect` is refused like any other that a device does not understand.
-    this.#server.on("checkContinue", serve).on("checkExpectation", serve);
+    const serveContinued = (request: IncomingMessage, response: ServerResponse): void => {
+      if (continues) response.writeContinue();
+      serve(request, response);
+    };
+    this.#server.on("checkContinue", serveContinued).on("checkExpectation", serve);
     this.#server.on("connection", (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));

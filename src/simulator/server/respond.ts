@@ -42,6 +42,8 @@ function writeHead(response: ServerResponse, answer: Answer, end: SpoiltAnswer["
   if (answer.contentType) response.setHeader("Content-Type", answer.contentType);
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   if (answer.after?.gracefulTimeout === 0) response.setHeader("Connection", "close");
-  response.writeHead(answer.status, end === "length" ? { "Content-Length": body.length } : {});
+  // A 204 has no body, and so no length (RFC 9110 section 8.6).
+  const withLength = end === "length" && answer.status !== 204;
+  response.writeHead(answer.status, withLength ? { "Content-Length": body.length } : {});
   return body;
 }

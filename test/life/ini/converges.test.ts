@@ -19,7 +19,7 @@ for (const firmware of ["7.40A.250.440", "7.00A.018.005"]) {
       t.after(() => factory.close());
       const options = fc.record({
         partialColumns: fc.constantFrom("keep" as const, "default" as const),
-        nondeterministicSecrets: fc.boolean(),
+        obscuring: fc.constantFrom("steady" as const, "anew" as const),
         noise: fc.boolean(),
         eol: fc.constantFrom("\n" as const, "\r\n" as const),
       });
@@ -110,15 +110,11 @@ function watch(store: ConfigStore, was: Map<string, string>, declared: Map<strin
 }
 
 /** Whether the device would show it: a secret in a new form each time tells nothing. */
-function changeByHand(
-  store: ConfigStore,
-  address: string,
-  { nondeterministicSecrets }: SimulatorOptions,
-): boolean {
+function changeByHand(store: ConfigStore, address: string, { obscuring }: SimulatorOptions): boolean {
   const [name = "", index, column] = address.split(" ");
   const field =
     column === undefined ? store.model.parameter(name) : store.model.table(name)?.columns.get(column);
-  if (field === undefined || (field.secret && nondeterministicSecrets)) return false;
+  if (field === undefined || (field.secret && obscuring === "anew")) return false;
   const was = held(store, address);
   const other = {
     integer: String(field.minimum),

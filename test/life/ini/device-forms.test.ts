@@ -149,7 +149,7 @@ test("a plain value that comes back obscured is remembered, and secretNames is a
 });
 
 test("a secret that the device obscures anew each time is not comparable, and a warning says so", async (t) => {
-  const b = await bench(t, { ini: ACCOUNT, nondeterministicSecrets: true });
+  const b = await bench(t, { ini: ACCOUNT, obscuring: "anew" });
   const { stack, simulator, lines } = b;
   const program = { base: { tables: { Account: { 0: { Username: "bob", Password: "new-secret" } } } } };
   assert.deepEqual((await stack.up(program))["base"]?.reasons, []);
@@ -167,8 +167,8 @@ test("a secret that the device obscures anew each time is not comparable, and a 
 });
 
 test("the other rows' secrets survive when the table is sent whole, whatever their form", async (t) => {
-  for (const nondeterministicSecrets of [false, true]) {
-    const { stack, simulator } = await bench(t, { ini: ACCOUNT, nondeterministicSecrets });
+  for (const obscuring of ["steady", "anew"] as const) {
+    const { stack, simulator } = await bench(t, { ini: ACCOUNT, obscuring });
     await stack.up({ base: { tables: { Account: { 7: { AccountName: "new", Password: "x" } } } } });
     assert.equal(simulator.running.cell("Account", 0, "Password"), "old-secret");
     assert.equal(simulator.running.cell("Account", 7, "Password"), "x");

@@ -38,8 +38,8 @@ test("an answer that was lost before the write was applied: two writes, success"
 });
 
 test("a secret whose answer was lost unapplied is sent again, also where each dump obscures it anew", async (t) => {
-  for (const nondeterministicSecrets of [false, true]) {
-    const b = await bench(t, { ini: ACCOUNT, nondeterministicSecrets });
+  for (const obscuring of ["steady", "anew"] as const) {
+    const b = await bench(t, { ini: ACCOUNT, obscuring });
     b.simulator.faults.loseAnswer(PUT, { applied: false });
     const { secret } = await b.stack.up({ secret: { tables: { Account: { 0: { Password: "rotated" } } } } });
     assert.deepEqual(secret?.reasons, []);
