@@ -1,5 +1,5 @@
 import type { Behaviour } from "../behaviour";
-import type { Cell, IniText, ParameterLine, ReadingRules, TableBlock, TableRow } from "./grammar";
+import type { IniText, ParameterLine, ReadingRules, TableBlock, TableRow } from "./grammar";
 import type { FieldModel, TableModel } from "./model";
 import { type ConfigStore, defaultRow, type Row } from "./store";
 import { normalise, parameterItems } from "./values";

@@ -28,7 +28,7 @@ for (const obscuring of ["steady", "anew"] as const) {
     );
     assert.equal(
       b.lines.some((line) => line.includes("obscures it anew")),
-      obscuring,
+      obscuring === "anew",
     );
     await b.up(declared("another-long-one"));
     assert.equal(b.preview(declared("another-long-one")), false);
