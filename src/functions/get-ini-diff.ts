@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Address } from "../ini/address";
-import { type Configuration, declaredBy, type Value } from "../ini/configuration";
+import type { Configuration, Value } from "../ini/configuration";
+import { declaredBy } from "../ini/declared";
 import { decodeIni } from "../ini/encoding";
 import { NameMap } from "../ini/names";
 import { liveConfiguration, liveValue, type Observed, observe, sameLive } from "../ini/observe";

@@ -1,5 +1,6 @@
 import type { Address } from "../ini/address";
-import { type Configuration, declaredBy, readConfiguration, type Value } from "../ini/configuration";
+import { type Configuration, readConfiguration, type Value } from "../ini/configuration";
+import { declaredBy } from "../ini/declared";
 import { NameMap } from "../ini/names";
 import { liveConfiguration, liveValue, type Observed, sameLive } from "../ini/observe";
 import { parseIni } from "../ini/parse";

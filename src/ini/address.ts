@@ -18,9 +18,20 @@ export type SplitAddress =
   | { kind: "row"; table: string; index: string }
   | { kind: "cell"; table: string; index: string; column: string };
 
+/** What {@link splitAddress} took apart. */
+export function addressOf(place: SplitAddress): Address {
+  if (place.kind === "parameter") return place.name;
+  if (place.kind === "row") return rowAddress(place.table, place.index);
+  return cellAddress(place.table, place.index, place.column);
+}
+
 export function splitAddress(address: Address): SplitAddress {
-  const [first = "", index, column] = address.split(" ");
-  if (index === undefined) return { kind: "parameter", name: first };
-  if (column === undefined) return { kind: "row", table: first, index };
-  return { kind: "cell", table: first, index, column };
+  const first = address.indexOf(" ");
+  if (first === -1) return { kind: "parameter", name: address };
+  const table = address.slice(0, first);
+  const second = address.indexOf(" ", first + 1);
+  if (second === -1) return { kind: "row", table, index: address.slice(first + 1) };
+  const third = address.indexOf(" ", second + 1);
+  const column = third === -1 ? address.slice(second + 1) : address.slice(second + 1, third);
+  return { kind: "cell", table, index: address.slice(first + 1, second), column };
 }

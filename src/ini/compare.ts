@@ -1,5 +1,6 @@
 import type { Address } from "./address";
-import { type Configuration, declaredBy, sameValue, type Value } from "./configuration";
+import { type Configuration, sameValue, type Value } from "./configuration";
+import { declaredBy } from "./declared";
 
 /** One parameter or cell that differs between two configurations. */
 export interface Change {
@@ -19,13 +20,13 @@ export function compareConfigurations(from: Configuration, to: Configuration): C
   const before = declaredBy(from).values;
   const after = declaredBy(to).values;
   const changes: Change[] = [];
-  for (const [address, value] of after) {
-    const earlier = before.get(address);
+  for (const { address, place, value } of after.items()) {
+    const earlier = before.at(place);
     if (earlier === undefined || !sameValue(earlier, value))
       changes.push({ address, before: earlier, after: value });
   }
-  for (const [address, value] of before) {
-    if (!after.has(address)) changes.push({ address, before: value, after: undefined });
+  for (const { address, place, value } of before.items()) {
+    if (after.at(place) === undefined) changes.push({ address, before: value, after: undefined });
   }
   return changes;
 }

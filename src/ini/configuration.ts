@@ -1,4 +1,4 @@
-import { type Address, cellAddress, rowAddress } from "./address";
+import { type Address, cellAddress } from "./address";
 import type { IniDocument, IniTable } from "./document";
 import { IniError, type IniProblem, type Place } from "./errors";
 import { canBeginLine, NAME, NAME_RULE, NameMap } from "./names";
@@ -213,26 +213,6 @@ function where(origin: Origin | undefined): string {
 export function sameValue(a: Value, b: Value): boolean {
   if (typeof a === "string" || typeof b === "string") return a === b;
   return a.length === b.length && a.every((text, at) => text === b[at]);
-}
-
-/** Everything that a configuration declares, by address: parameters, rows (with no value of their own), cells. */
-export interface Declared {
-  values: NameMap<Value>;
-  rows: NameMap<{ table: string; index: string }>;
-}
-
-export function declaredBy(configuration: Configuration): Declared {
-  const values = new NameMap<Value>();
-  const rows: Declared["rows"] = new NameMap();
-  for (const [name, value] of Object.entries(configuration.parameters)) values.set(name, value);
-  for (const [table, byIndex] of Object.entries(configuration.tables)) {
-    for (const [index, cells] of Object.entries(byIndex)) {
-      rows.set(rowAddress(table, index), { table, index });
-      for (const [column, value] of Object.entries(cells))
-        values.set(cellAddress(table, index, column), value);
-    }
-  }
-  return { values, rows };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

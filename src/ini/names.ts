@@ -18,8 +18,15 @@ export function canBeginLine(name: string): boolean {
   return NAME.test(name) && nameKey(name) !== "format";
 }
 
+/** What can be asked of a map whose keys are names of the device. */
+export interface Names<T> extends Iterable<[string, T]> {
+  get(name: string): T | undefined;
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+}
+
 /** A map whose keys are names of the device: found without case, listed in the spelling that came first. */
-export class NameMap<T> implements Iterable<[string, T]> {
+export class NameMap<T> implements Names<T> {
   private readonly entriesByKey = new Map<string, [string, T]>();
 
   constructor(entries: Iterable<readonly [string, T]> = []) {
@@ -31,11 +38,11 @@ export class NameMap<T> implements Iterable<[string, T]> {
   }
 
   get(name: string): T | undefined {
-    return this.entriesByKey.get(nameKey(name))?.[1];
+    return this.entriesByKey.size === 0 ? undefined : this.entriesByKey.get(nameKey(name))?.[1];
   }
 
   has(name: string): boolean {
-    return this.entriesByKey.has(nameKey(name));
+    return this.entriesByKey.size > 0 && this.entriesByKey.has(nameKey(name));
   }
 
   /** The spelling under which `name` was first set. */
@@ -45,7 +52,9 @@ export class NameMap<T> implements Iterable<[string, T]> {
 
   set(name: string, value: T): this {
     const key = nameKey(name);
-    this.entriesByKey.set(key, [this.entriesByKey.get(key)?.[0] ?? name, value]);
+    const entry = this.entriesByKey.get(key);
+    if (entry === undefined) this.entriesByKey.set(key, [name, value]);
+    else entry[1] = value;
     return this;
   }
 

@@ -1,7 +1,8 @@
 import { sameText } from "../secrets/values";
-import { type Address, splitAddress } from "./address";
+import { type Address, type SplitAddress, splitAddress } from "./address";
 import { type Configuration, sameValue, type Table, type Value } from "./configuration";
 import type { IniCell } from "./document";
+import type { KnownRows } from "./known-rows";
 import { NameMap, nameKey } from "./names";
 import { parseIni } from "./parse";
 import { isReadOnlyColumn } from "./read-only-columns";
@@ -28,9 +29,13 @@ export interface ObservedTable {
   unreadable: number[];
 }
 
-/** Reads a device's dump. One strange line does not fail the rest: it marks its own table as unreadable. */
-export function observe(text: string): Observed {
-  const document = parseIni(text, { dump: true });
+/**
+ * Reads a device's dump. One strange line does not fail the rest: it marks its own table as unreadable.
+ *
+ * @param known rows of earlier dumps of the device: one that stands unchanged is the same object in both
+ */
+export function observe(text: string, known?: KnownRows): Observed {
+  const document = parseIni(text, { dump: true, known });
   const observed: Observed = {
     parameters: new NameMap(),
     hiddenParameters: new NameMap(document.hiddenParameters.map((name) => [name, true])),
@@ -48,20 +53,28 @@ export function observe(text: string): Observed {
     }));
     seen.hidden ||= table.hidden;
     seen.unreadable.push(...table.unreadable);
-    const known = new Set(seen.columns.map(nameKey));
+    const columns = new Set(seen.columns.map(nameKey));
     for (const column of table.columns) {
-      if (known.has(nameKey(column)) || isReadOnlyColumn(table.name, column)) continue;
-      known.add(nameKey(column));
+      if (columns.has(nameKey(column)) || isReadOnlyColumn(table.name, column)) continue;
+      columns.add(nameKey(column));
       seen.columns.push(column);
     }
+    const writable = table.columns.map((column) => !isReadOnlyColumn(table.name, column));
     for (const row of table.rows) {
+      const cellsOf = (cells: NameMap<IniCell>) => {
+        table.columns.forEach((column, at) => {
+          const cell = row.cells[at];
+          if (cell !== undefined && writable[at]) cells.set(column, cell);
+        });
+        return cells;
+      };
+      const earlier = seen.rows.get(row.index);
       // A table may come in two blocks, each with columns of its own.
-      const cells = seen.rows.get(row.index) ?? new NameMap<IniCell>();
-      table.columns.forEach((column, at) => {
-        const cell = row.cells[at];
-        if (cell !== undefined && !isReadOnlyColumn(table.name, column)) cells.set(column, cell);
-      });
-      seen.rows.set(row.index, cells);
+      if (earlier !== undefined) seen.rows.set(row.index, cellsOf(new NameMap(earlier)));
+      else {
+        const make = () => cellsOf(new NameMap());
+        seen.rows.set(row.index, known === undefined ? make() : known.cells(row, make));
+      }
     }
   }
   return observed;
@@ -69,10 +82,14 @@ export function observe(text: string): Observed {
 
 /** What a dump shows at the address of a parameter or a cell; undefined where it shows nothing there. */
 export function liveValue(observed: Observed, address: Address): Value | undefined {
-  const split = splitAddress(address);
-  if (split.kind === "parameter") return observed.parameters.get(split.name);
-  if (split.kind === "row") return undefined;
-  return observed.tables.get(split.table)?.rows.get(split.index)?.get(split.column)?.text;
+  return liveAt(observed, splitAddress(address));
+}
+
+/** The same for an address that is in parts already. */
+export function liveAt(observed: Observed, place: SplitAddress): Value | undefined {
+  if (place.kind === "parameter") return observed.parameters.get(place.name);
+  if (place.kind === "row") return undefined;
+  return observed.tables.get(place.table)?.rows.get(place.index)?.get(place.column)?.text;
 }
 
 /** Whether a live value is the wanted one, both as exact text; the empty secret has two forms. */

@@ -1,5 +1,6 @@
 import type { IniCell, IniDocument, IniTable } from "./document";
 import type { Place } from "./errors";
+import type { KnownRows } from "./known-rows";
 import { endOfRow, splitValues, type Token, type Tokens } from "./lexer";
 import { canBeginLine, NAME, NAME_RULE, NameMap, nameKey } from "./names";
 import { characterFault, type Quote } from "./scalar";
@@ -10,9 +11,12 @@ import { characterFault, type Quote } from "./scalar";
  * comments anywhere, any line ends. In what people write, a comment may also stand behind a row's `;`, and FORMAT may
  * go on in the next line behind a comma. It never throws and takes linear time; what it cannot accept stands in
  * `problems`, and what it could read of such a line is still there.
+ *
+ * @param source `dump`: a device wrote it; `known`: rows of its earlier dumps, which are taken from there
  */
-export function parseIni(text: string, source: { dump?: boolean } = {}): IniDocument {
-  const parser = new Parser(source.dump === true);
+export function parseIni(text: string, source: { dump?: boolean; known?: KnownRows } = {}): IniDocument {
+  source.known?.begin();
+  const parser = new Parser(source.dump === true, source.known);
   let line = 0;
   for (const content of text.replace(BYTE_ORDER_MARK, "").split(/\r\n|\n|\r/)) {
     line += 1;
@@ -67,10 +71,17 @@ class Parser {
   /** A FORMAT line that ends in a comma, with the lines that go on with it. */
   private wrapped: WrappedLine | undefined;
 
+  /** The rows that are known of the table that is open. */
+  private rows: (ReturnType<KnownRows["of"]> & { table: IniTable }) | undefined;
+
   /** @param isDump whether a device wrote the text: it breaks no line and puts nothing behind one */
-  constructor(private readonly isDump: boolean) {}
+  constructor(
+    private readonly isDump: boolean,
+    private readonly known: KnownRows | undefined,
+  ) {}
 
   line(content: string, number: number): void {
+    if (this.knownRow(content)) return;
     const line = content.trimEnd();
     const start = line.length - line.trimStart().length;
     const body = line.slice(start);
@@ -102,6 +113,16 @@ class Parser {
       if (this.isDump || !body.endsWith(",") || body.includes(";")) this.end();
     } else if (ROW.test(body)) this.row(body, place);
     else this.parameter(body, place);
+  }
+
+  private knownRow(line: string): boolean {
+    const { rows } = this;
+    if (rows === undefined || rows.table !== this.table) return false;
+    const row = rows.earlier.get(line);
+    if (row === undefined) return false;
+    rows.table.rows.push(row);
+    rows.now.set(line, row);
+    return true;
   }
 
   private comment(body: string, place: Place): void {
@@ -182,6 +203,7 @@ class Parser {
     }
     this.table = table;
     this.document.tables.push(table);
+    this.rows = this.known && { ...this.known.of(table), table };
   }
 
   private row(body: string, place: Place): void {
@@ -200,6 +222,7 @@ class Parser {
       this.damage(name, place);
       return;
     }
+    const problems = this.document.problems.length;
     const { tokens, faults } = this.cells(body, head.length, table.columns.length);
     for (const fault of faults) this.problem(fault.message, shifted(place, fault.offset));
     for (const token of tokens) this.cellFault(token, place);
@@ -215,7 +238,10 @@ class Parser {
     const cells = tokens.map(
       (token): IniCell => ({ text: token.text, raw: token.raw, place: shifted(place, token.offset) }),
     );
-    table.rows.push({ index: canonicalIndex(index), cells, place });
+    const read = { index: canonicalIndex(index), cells, place };
+    table.rows.push(read);
+    const isSound = this.document.problems.length === problems;
+    if (isSound && this.rows?.table === table) this.rows.now.set(body, read);
   }
 
   /** The values of a row; what stands behind its `;` is a comment if it can be nothing else. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Address } from "../ini/address";
-import { type Configuration, declaredBy, readConfiguration, type Value } from "../ini/configuration";
+import { type Configuration, readConfiguration, type Value } from "../ini/configuration";
+import { declaredBy } from "../ini/declared";
 import type { IniDocument } from "../ini/document";
 import type { IniProblem } from "../ini/errors";
 import { parseIni } from "../ini/parse";
@@ -165,8 +166,11 @@ class Builder {
 }
 
 function placeholdersOf(configuration: Configuration): Set<string> {
-  const values = [...declaredBy(configuration).values.values()];
-  return new Set(values.flat().flatMap(placeholders));
+  const names = new Set<string>();
+  for (const { value } of declaredBy(configuration).values.items())
+    for (const text of typeof value === "string" ? [value] : value)
+      for (const name of placeholders(text)) names.add(name);
+  return names;
 }
 
 function unknownPlaceholders(document: IniDocument, variables: Variables): IniProblem[] {

@@ -64,11 +64,15 @@ const PATTERNS: readonly RegExp[] = [
 
 /** The parts of a text that are secret by their look; they may overlap. */
 export function secretRanges(text: string): Range[] {
-  // Each of the patterns needs one of these.
-  if (!/[$@=]|PRIVATE KEY/.test(text)) return [];
+  if (!mayHoldSecret(text)) return [];
   return PATTERNS.flatMap((pattern) =>
     [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length })),
   );
+}
+
+/** Each of the patterns needs one of these. */
+function mayHoldSecret(text: string): boolean {
+  return /[$@=]|PRIVATE KEY/.test(text);
 }
 
 /** A text with a mark in the place of each of its parts; parts that touch or overlap get one mark together. */
@@ -94,6 +98,7 @@ type SomeValue = string | readonly string[];
 /** How much of a value is secret by its look: all of it, a part of it, nothing. */
 export function secretShare(value: SomeValue): "all" | "part" | "none" {
   const texts = typeof value === "string" ? [value] : value;
+  if (!texts.some(mayHoldSecret)) return "none";
   const shown = texts.map(withoutSecretParts);
   if (shown.length > 0 && shown.every((text, at) => text === REDACTED && texts[at] !== REDACTED))
     return "all";
@@ -119,6 +124,7 @@ export function shownValue<V extends SomeValue>(value: V, named: boolean): V | s
 /** The texts that are secret by their look in a value, for finding them elsewhere: of credentials the password, too. */
 export function secretPartsOf(value: SomeValue): string[] {
   const texts = typeof value === "string" ? [value] : value;
+  if (!texts.some(mayHoldSecret)) return [];
   const parts = texts.flatMap((text) => secretRanges(text).map(({ start, end }) => text.slice(start, end)));
   return parts.flatMap((part) => [part, part.slice(part.indexOf(":") + 1)]).filter((part) => part !== "");
 }

@@ -2,66 +2,54 @@ import { performance } from "node:perf_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Milliseconds. */
+/** Milliseconds that pass. */
 export async function elapsed(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await run();
   return performance.now() - start;
 }
 
-export interface Measured<T> {
-  result: T;
-  /** The median of some runs. */
-  ms: number;
-  /** What the result keeps on the heap. */
-  megabytes: number;
+/** Milliseconds of this process's own work: what it waits for does not count, so a busy machine matters less. */
+export async function ownTime<T>(run: () => Promise<T> | T): Promise<{ result: T; ms: number }> {
+  const before = process.cpuUsage();
+  const result = await run();
+  const { user, system } = process.cpuUsage(before);
+  return { result, ms: (user + system) / 1000 };
 }
 
-const RUNS = 5;
-
-/** Time and memory of something that computes; its first run warms up. */
-export function measured<T>(run: () => T): Measured<T> {
-  run();
-  const times = Array.from({ length: RUNS }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  }).sort((a, b) => a - b);
-  const before = heapUsed();
-  const result = run();
-  const megabytes = (heapUsed() - before) / 2 ** 20;
-  return { result, ms: times[Math.floor(RUNS / 2)] ?? 0, megabytes };
+/** The fastest of some runs, in milliseconds of own work; the first one warms up. */
+export async function bestOwnTime(run: () => unknown, runs = 3): Promise<number> {
+  await run();
+  const times: number[] = [];
+  for (let at = 0; at < runs; at++) times.push((await ownTime(run)).ms);
+  return Math.min(...times);
 }
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
+
+/** What the result of a computation keeps on the heap. */
+export function megabytesKept(run: () => unknown): number {
+  const before = heapUsed();
+  const kept = [run()];
+  const megabytes = (heapUsed() - before) / 2 ** 20;
+  kept.pop();
+  return megabytes;
+}
 
 function heapUsed(): number {
   collectGarbage();
   return process.memoryUsage().heapUsed;
 }
 
-/** `9.8x`, how many times `b` goes into `a`. */
-export function ratio(a: number, b: number): string {
-  return `${(a / b).toFixed(1)}x`;
-}
-
-export type Cell = string | number;
-
-export function printTable(
-  title: string,
-  header: readonly string[],
-  rows: readonly (readonly Cell[])[],
-): void {
-  const lines = [header, ...rows].map((row) => row.map(String));
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
-  const text = lines.map((line) =>
-    line
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join("  "),
-  );
-  const rule = widths.map((width) => "-".repeat(width)).join("  ");
-  console.log(["", title, "", text[0], rule, ...text.slice(1)].join("\n"));
+/** Runs without a word on the console. */
+export async function silently<T>(run: () => Promise<T>): Promise<T> {
+  const { log, warn } = console;
+  console.log = () => {};
+  console.warn = () => {};
+  try {
+    return await run();
+  } finally {
+    Object.assign(console, { log, warn });
+  }
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compareConfigurations } from "../../src/ini/compare";
-import { type ConfigurationSource, declaredBy, readConfiguration } from "../../src/ini/configuration";
+import { type ConfigurationSource, readConfiguration } from "../../src/ini/configuration";
+import { declaredBy } from "../../src/ini/declared";
 import { IniError } from "../../src/ini/errors";
 import { parseIni } from "../../src/ini/parse";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Configuration } from "../../src/ini/configuration";
+import { KnownRows } from "../../src/ini/known-rows";
 import { NameMap } from "../../src/ini/names";
 import { observe } from "../../src/ini/observe";
 import type { Fragment } from "../../src/reconcile/ini/fragment";
@@ -134,3 +135,17 @@ for (const [what, work] of Object.entries(WORK)) {
     assert.ok(many <= 11 * few + 500, `${few} steps, then ${many}`);
   });
 }
+
+test("a row that a dump shows again is not taken apart a second time", () => {
+  const known = new KnownRows();
+  const text =
+    '[ ProxySet ]\nFORMAT Index = ProxyName;\nProxySet 0 = "A";\nProxySet 1 = "B";\n[ \\ProxySet ]\n';
+  const first = observe(text, known);
+  const second = observe(text.replace('"B"', '"C"'), known);
+  const rowOf = (dump: typeof first, index: string) => dump.tables.get("ProxySet")?.rows.get(index);
+  assert.equal(rowOf(second, "0"), rowOf(first, "0"));
+  assert.equal(rowOf(second, "1")?.get("ProxyName")?.text, "C");
+  assert.equal(rowOf(first, "1")?.get("ProxyName")?.text, "B");
+  const other = observe(text.replace("= ProxyName", "= Description"), known);
+  assert.equal(rowOf(other, "0")?.get("Description")?.text, "A");
+});

@@ -1,7 +1,8 @@
 import { type Address, cellAddress, splitAddress } from "../../ini/address";
 import type { Change } from "../../ini/compare";
-import { type Configuration, declaredBy, type Value } from "../../ini/configuration";
-import { NameMap, nameKey } from "../../ini/names";
+import type { Configuration, Value } from "../../ini/configuration";
+import { declaredBy } from "../../ini/declared";
+import { NameMap, type Names, nameKey } from "../../ini/names";
 import { liveConfiguration, liveValue, type Observed, sameLive } from "../../ini/observe";
 import type { SecretTest } from "../../ini/secrets";
 import { isObscured, isSecretValue, shownValue } from "../../secrets/values";
@@ -41,7 +42,7 @@ export function wholeDifferences(observed: Observed, whole: WholeIni): Change[] 
 }
 
 /** What a dump shows beside what is declared. */
-export function undeclaredLive(observed: Observed, declared: NameMap<Value>): NameMap<Value> {
+export function undeclaredLive(observed: Observed, declared: Names<Value>): NameMap<Value> {
   const live = declaredBy(liveConfiguration(observed)).values;
   return new NameMap(
     [...live].filter(([address, value]) => !declared.has(address) && !isEmptyCell(address, value)),

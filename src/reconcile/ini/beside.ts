@@ -70,6 +70,7 @@ function cellChanges(
   rows: { before: NameMap<IniCell>; after: NameMap<IniCell>; counts: ReadonlySet<string> },
 ): CellChange[] {
   const changes: CellChange[] = [];
+  if (rows.before === rows.after) return changes;
   for (const [column, before] of rows.before) {
     const after = rows.after.get(column);
     if (after !== undefined && (after.raw === before.raw || sameShown(before.text, after.text))) continue;

@@ -1,6 +1,7 @@
 import type { Address } from "../../ini/address";
 import type { Change } from "../../ini/compare";
-import { type Configuration, declaredBy, sameValue, type Value } from "../../ini/configuration";
+import { type Configuration, sameValue, type Value } from "../../ini/configuration";
+import { declaredBy } from "../../ini/declared";
 import { NameMap } from "../../ini/names";
 
 /**

@@ -1,7 +1,8 @@
-import { type Address, cellAddress, splitAddress } from "../../ini/address";
-import { type Configuration, declaredBy, sameValue, type Value } from "../../ini/configuration";
+import { type Address, cellAddress, type SplitAddress, splitAddress } from "../../ini/address";
+import { type Configuration, sameValue, type Value } from "../../ini/configuration";
+import { declaredBy } from "../../ini/declared";
 import { NameMap, nameKey } from "../../ini/names";
-import { liveValue, type Observed, sameLive } from "../../ini/observe";
+import { liveAt, liveValue, type Observed, sameLive } from "../../ini/observe";
 import { COLUMN_DEFAULT } from "../../ini/scalar";
 import type { SecretTest } from "../../ini/secrets";
 import { isObscured, isSecretValue, secretPartsOf, shownValue } from "../../secrets/values";
@@ -71,12 +72,22 @@ export function holds(
   wanted: Value,
   form: DeviceForm | undefined,
 ): boolean {
-  const live = liveValue(observed, address);
+  return holdsAt(observed, { address, place: splitAddress(address) }, wanted, form);
+}
+
+/** The same for an address that is in parts already. */
+export function holdsAt(
+  observed: Observed,
+  { address, place }: { address: Address; place: SplitAddress },
+  wanted: Value,
+  form: DeviceForm | undefined,
+): boolean {
+  const live = liveAt(observed, place);
   if (live !== undefined && sameLive(wanted, live)) return !asksForDefault(address, wanted);
   if (form === undefined || !sameValue(form.declared, wanted)) return false;
   if (form.incomparable)
     return isWithheld(observed, address) || (typeof live === "string" && isObscured(live));
-  if (form.device === null) return live === undefined && rowStands(observed, address);
+  if (form.device === null) return live === undefined && rowStands(observed, place);
   return live !== undefined && sameValue(form.device, live);
 }
 
@@ -85,9 +96,8 @@ export function isWithheld(observed: Observed, address: Address): boolean {
   return observed.hiddenParameters.has(address);
 }
 
-function rowStands(observed: Observed, address: Address): boolean {
-  const split = splitAddress(address);
-  return split.kind === "parameter" || observed.tables.get(split.table)?.rows.has(split.index) === true;
+function rowStands(observed: Observed, place: SplitAddress): boolean {
+  return place.kind === "parameter" || observed.tables.get(place.table)?.rows.has(place.index) === true;
 }
 
 /**
@@ -100,14 +110,14 @@ export function foundOnDevice(
   fragment: Pick<Fragment, "declared" | "forms" | "ownTables" | "isSecret">,
 ): Configuration {
   const found: Configuration = { parameters: {}, tables: {} };
-  const seen = (address: Address, declared: Value): Value | undefined => {
+  const seen = (address: Address, place: SplitAddress, declared: Value): Value | undefined => {
     if (isWithheld(observed, address)) return declared;
     const form = fragment.forms.get(address);
+    const at = { address, place };
+    if (holdsAt(observed, at, declared, form)) return declared;
     // After a refresh that found drift `declared` is the drifted value; the form knows what the user wrote.
-    for (const value of form === undefined ? [declared] : [declared, form.declared]) {
-      if (holds(observed, address, value, form)) return value;
-    }
-    const live = liveValue(observed, address);
+    if (form !== undefined && holdsAt(observed, at, form.declared, form)) return form.declared;
+    const live = liveAt(observed, place);
     // A row that an earlier refresh recorded without its secrets.
     if (live === undefined) return undefined;
     if (declared === SECRET_IN_STRAY_ROW) return declared;
@@ -117,7 +127,7 @@ export function foundOnDevice(
     return fragment.isSecret(address) ? live : shownValue(live, false);
   };
   for (const [name, declared] of Object.entries(fragment.declared.parameters)) {
-    const value = seen(name, declared);
+    const value = seen(name, { kind: "parameter", name }, declared);
     if (value !== undefined) found.parameters[name] = value;
   }
   for (const [table, rows] of Object.entries(fragment.declared.tables)) {
@@ -125,7 +135,8 @@ export function foundOnDevice(
     for (const [index, cells] of Object.entries(rows)) {
       const foundCells: Record<string, string> = {};
       for (const [column, declared] of Object.entries(cells)) {
-        const value = seen(cellAddress(table, index, column), declared);
+        const place: SplitAddress = { kind: "cell", table, index, column };
+        const value = seen(cellAddress(table, index, column), place, declared);
         if (typeof value === "string") foundCells[column] = value;
       }
       if (Object.keys(foundCells).length > 0) foundRows[index] = foundCells;
@@ -200,10 +211,12 @@ export function withTaken(
 export function secretTexts(fragments: readonly Fragment[]): string[] {
   const secrets: string[] = [];
   for (const fragment of fragments) {
-    for (const [address, value] of [...declaredBy(fragment.declared).values, ...fragment.restored]) {
+    const look = ([address, value]: [Address, Value]) => {
       if (fragment.isSecret(address)) secrets.push(...(typeof value === "string" ? [value] : value));
       else secrets.push(...secretPartsOf(value));
-    }
+    };
+    for (const one of declaredBy(fragment.declared).values) look(one);
+    for (const one of fragment.restored) look(one);
   }
   return secrets;
 }

@@ -1,5 +1,6 @@
 import { cellAddress, rowAddress, splitAddress } from "../../ini/address";
-import { type Configuration, declaredBy, type Value } from "../../ini/configuration";
+import type { Configuration, Value } from "../../ini/configuration";
+import { declaredBy } from "../../ini/declared";
 import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
 import { isPlausibleForm } from "../../ini/plausible-form";
@@ -84,9 +85,8 @@ export function rememberFilled(
   // A row that was to go and could not is still known as made.
   for (const [row, cells] of kept) if (made.get(row) === null && !rows.has(row)) filled.set(row, cells);
   // A column that is let go of stays as it was left, unless somebody has changed it by then.
-  for (const [address, value] of declaredBy(earlier).values) {
-    const split = splitAddress(address);
-    if (split.kind !== "cell" || values.has(address)) continue;
+  for (const { address, place: split, value } of declaredBy(earlier).values.items()) {
+    if (split.kind !== "cell" || values.at(split) !== undefined) continue;
     const row = rowAddress(split.table, split.index);
     const cells = filled.get(row);
     const cell = after.tables.get(split.table)?.rows.get(split.index)?.get(split.column);

@@ -1,12 +1,13 @@
-import { type Address, cellAddress, rowAddress, splitAddress } from "../../ini/address";
-import { declaredBy, sameValue, type Value } from "../../ini/configuration";
+import { addressOf, cellAddress, rowAddress, type SplitAddress, splitAddress } from "../../ini/address";
+import { sameValue, type Value } from "../../ini/configuration";
+import { type DeclaredValue, type DeclaredValues, declaredBy } from "../../ini/declared";
 import { type Encoding, encodeIni } from "../../ini/encoding";
 import { IniError } from "../../ini/errors";
 import { NameMap, nameKey } from "../../ini/names";
-import { liveValue, type Observed } from "../../ini/observe";
+import { liveAt, liveValue, type Observed } from "../../ini/observe";
 import { cellText, type IniText, parameterText, type TableText } from "../../ini/render";
 import { orderTables } from "../../ini/table-order";
-import { asksForDefault, type DeviceForm, type Fragment, holds } from "./fragment";
+import { asksForDefault, type DeviceForm, type Fragment, holdsAt } from "./fragment";
 
 /** What the plan must know of the device beside its dump. */
 export interface PlanRules {
@@ -45,13 +46,16 @@ export function isEmptyPlan(plan: IniPlan): boolean {
 export function planIni(observed: Observed, fragments: readonly Fragment[], rules: PlanRules): IniPlan {
   const refused = new Map<Fragment, string[]>();
   const accepted: Fragment[] = [];
-  const taken = new NameMap<Value>();
+  const taken = new Taken();
+  const wanted: Want[] = [];
   for (const fragment of fragments) {
-    const problems = [...conflicts(fragment, taken), ...refusals(observed, fragment, rules)];
+    const differing = differences(observed, fragment);
+    const problems = [...taken.conflicts(fragment), ...refusals(observed, fragment, { differing, rules })];
     if (problems.length > 0) refused.set(fragment, problems);
     else {
       accepted.push(fragment);
-      for (const [address, value] of declaredBy(fragment.declared).values) taken.set(address, value);
+      taken.add(fragment);
+      for (const want of differing) wanted.push(want);
     }
   }
 
@@ -59,13 +63,13 @@ export function planIni(observed: Observed, fragments: readonly Fragment[], rule
   const parameters: { name: string; value: Value }[] = [];
   const written = new NameMap<Value>();
   const forms = formsOf(accepted);
-  for (const { address, value } of wants(observed, accepted, taken)) {
-    if (written.has(address) || holds(observed, address, value, forms.get(address))) continue;
+  for (const { address, place, value, isRestored } of wanted) {
+    if (isRestored && taken.has(place)) continue;
+    if (written.has(address) || holdsAt(observed, { address, place }, value, forms.get(address))) continue;
     written.set(address, value);
-    const split = splitAddress(address);
-    if (split.kind === "parameter") parameters.push({ name: split.name, value });
-    else if (split.kind === "cell" && typeof value === "string") {
-      overlay.set(split.table, split.index, split.column, cellText(address, value));
+    if (place.kind === "parameter") parameters.push({ name: place.name, value });
+    else if (place.kind === "cell" && typeof value === "string") {
+      overlay.set(place.table, place.index, place.column, cellText(address, value));
     }
   }
   const removed: IniPlan["removed"] = new NameMap();
@@ -165,20 +169,61 @@ function byNumber(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-interface Want {
-  address: Address;
-  value: Value;
+interface Want extends DeclaredValue {
+  /** A value from before, which goes back only where nobody declares another. */
+  isRestored: boolean;
 }
 
-/** Declared values, and values that go back where nobody declares them any more. */
-function* wants(observed: Observed, fragments: readonly Fragment[], taken: NameMap<Value>): Iterable<Want> {
-  for (const fragment of fragments) {
-    for (const [address, value] of declaredBy(fragment.declared).values) yield { address, value };
-    for (const [address, value] of fragment.restored) {
-      // A column that is not shown, as before the first management, has nothing that could go back.
-      const isGone = asksForDefault(address, value) && liveValue(observed, address) === undefined;
-      if (!taken.has(address) && !isGone) yield { address, value };
+/** What the device does not hold of what a fragment declares and brings back. */
+function differences(observed: Observed, fragment: Fragment): Want[] {
+  const differing: Want[] = [];
+  const look = ({ address, place, value }: DeclaredValue, isRestored: boolean) => {
+    if (!holdsAt(observed, { address, place }, value, fragment.forms.get(address)))
+      differing.push({ address, place, value, isRestored });
+  };
+  for (const one of declaredBy(fragment.declared).values.items()) look(one, false);
+  for (const [address, value] of fragment.restored) {
+    const place = splitAddress(address);
+    // A column that is not shown, as before the first management, has nothing that could go back.
+    const isGone = asksForDefault(address, value) && liveAt(observed, place) === undefined;
+    if (!isGone) look({ address, place, value }, true);
+  }
+  return differing;
+}
+
+/** What fragments declare that were accepted. One alone is looked up as it is, since most groups have no other. */
+class Taken {
+  private first: DeclaredValues | undefined;
+  private all: NameMap<Value> | undefined;
+
+  add({ declared }: Fragment): void {
+    const { values } = declaredBy(declared);
+    if (this.first === undefined) {
+      this.first = values;
+      return;
     }
+    this.all ??= new NameMap(this.first);
+    for (const [address, value] of values) this.all.set(address, value);
+  }
+
+  has(place: SplitAddress): boolean {
+    return this.get(place) !== undefined;
+  }
+
+  /** Why a fragment cannot be beside those before it. */
+  conflicts(fragment: Fragment): string[] {
+    if (this.first === undefined) return [];
+    const problems: string[] = [];
+    for (const { address, place, value } of declaredBy(fragment.declared).values.items()) {
+      const other = this.get(place, address);
+      if (other !== undefined && !sameValue(other, value))
+        problems.push(`${address} is declared with another value by another resource`);
+    }
+    return problems;
+  }
+
+  private get(place: SplitAddress, address = addressOf(place)): Value | undefined {
+    return this.all === undefined ? this.first?.at(place) : this.all.get(address);
   }
 }
 
@@ -223,32 +268,19 @@ function formsOf(fragments: readonly Fragment[]): NameMap<DeviceForm> {
   return forms;
 }
 
-function conflicts(fragment: Fragment, taken: NameMap<Value>): string[] {
+function refusals(
+  observed: Observed,
+  fragment: Fragment,
+  { differing, rules }: { differing: readonly Want[]; rules: PlanRules },
+): string[] {
   const problems: string[] = [];
-  for (const [address, value] of declaredBy(fragment.declared).values) {
-    const other = taken.get(address);
-    if (other !== undefined && !sameValue(other, value)) {
-      problems.push(`${address} is declared with another value by another resource`);
-    }
-  }
-  return problems;
-}
-
-function refusals(observed: Observed, fragment: Fragment, rules: PlanRules): string[] {
-  const problems: string[] = [];
-  const differing: Want[] = [];
-  for (const want of wants(observed, [fragment], new NameMap())) {
-    if (holds(observed, want.address, want.value, fragment.forms.get(want.address))) continue;
-    differing.push(want);
+  for (const want of differing) {
     const fault = unwritable(want, rules.encoding);
     if (fault !== undefined) problems.push(fault);
   }
   const shrinking = removals(observed, [fragment]);
   const changing = new NameMap<true>();
-  for (const { address } of differing) {
-    const split = splitAddress(address);
-    if (split.kind === "cell") changing.set(split.table, true);
-  }
+  for (const { place } of differing) if (place.kind === "cell") changing.set(place.table, true);
   for (const { table } of shrinking) changing.set(table, true);
   const named = [...Object.keys(fragment.declared.tables), ...fragment.ownTables, ...changing.keys()];
   for (const table of new NameMap(named.map((name) => [name, true])).keys()) {
@@ -270,9 +302,9 @@ function refusals(observed: Observed, fragment: Fragment, rules: PlanRules): str
   return problems;
 }
 
-function unwritable({ address, value }: Want, encoding: Encoding): string | undefined {
+function unwritable({ address, place, value }: Want, encoding: Encoding): string | undefined {
   try {
-    const parameter = splitAddress(address).kind === "parameter";
+    const parameter = place.kind === "parameter";
     const text = parameter ? parameterText(address, value) : cellText(address, String(value));
     return encodeIni(text, encoding) === undefined
       ? `${address} has a character that the encoding of the device's configuration (${encoding}) lacks`
@@ -295,10 +327,9 @@ function lossOfAccess(
   const isOurs = (table: string, index: string) =>
     nameKey(table) === USERS && liveValue(observed, cellAddress(table, index, "Username")) === username;
   const rows = new Set<string>();
-  for (const { address } of differing) {
-    const split = splitAddress(address);
-    if (split.kind === "cell" && isOurs(split.table, split.index))
-      rows.add(rowAddress(split.table, split.index));
+  for (const { place } of differing) {
+    if (place.kind === "cell" && isOurs(place.table, place.index))
+      rows.add(rowAddress(place.table, place.index));
   }
   for (const { table, index } of shrinking) if (isOurs(table, index)) rows.add(rowAddress(table, index));
   return [...rows].map(

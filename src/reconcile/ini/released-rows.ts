@@ -1,5 +1,6 @@
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
-import { declaredBy, type Value } from "../../ini/configuration";
+import type { Value } from "../../ini/configuration";
+import { declaredBy } from "../../ini/declared";
 import { NameMap, nameKey } from "../../ini/names";
 import { type Observed, sameLive } from "../../ini/observe";
 import type { Fragment, MadeRow } from "./fragment";

@@ -1,7 +1,8 @@
-import { type Address, cellAddress, rowAddress, splitAddress } from "../../ini/address";
-import { type Configuration, type Declared, declaredBy, type Value } from "../../ini/configuration";
+import { type Address, cellAddress, rowAddress, type SplitAddress, splitAddress } from "../../ini/address";
+import type { Configuration, Value } from "../../ini/configuration";
+import { type Declared, declaredBy } from "../../ini/declared";
 import { NameMap, nameKey } from "../../ini/names";
-import { liveValue, type Observed } from "../../ini/observe";
+import { liveAt, type Observed } from "../../ini/observe";
 import { COLUMN_DEFAULT } from "../../ini/scalar";
 import { declaredIndexes, type Fragment, isWithheld } from "./fragment";
 
@@ -17,19 +18,24 @@ type Managed = Pick<Fragment, "declared" | "ownTables">;
 /** The values from before with those of everything that is managed for the first time; none is overwritten. */
 export function rememberPrevious(earlier: Previous, before: Observed, managed: Managed): Previous {
   const index = indexOf(managed);
-  const kept = new NameMap(Object.entries(earlier).filter(([address]) => isManaged(address, index)));
-  const known = knownIn(earlier);
+  const kept = new NameMap<Value | null>();
+  const known: Known = { rows: new NameMap(), owned: new NameMap() };
+  for (const [address, value] of remembered(earlier)) {
+    const place = splitAddress(address);
+    if (place.kind === "cell") known.rows.set(rowAddress(place.table, place.index), true);
+    else if (place.kind === "row" && place.index === "*") known.owned.set(place.table, true);
+    if (isManaged(place, index)) kept.set(address, value);
+  }
   const first = (address: Address, value: Value | null) => {
     if (!kept.has(address)) kept.set(address, value);
   };
   for (const [row, { table, index: at }] of index.rows) {
     if (!before.tables.get(table)?.rows.has(at) && !known.rows.has(row)) first(row, null);
   }
-  for (const address of index.values.keys()) {
-    const split = splitAddress(address);
-    if (split.kind === "cell" && kept.has(rowAddress(split.table, split.index))) continue;
+  for (const { address, place } of index.values.items()) {
+    if (place.kind === "cell" && kept.has(rowAddress(place.table, place.index))) continue;
     if (isWithheld(before, address)) continue;
-    first(address, liveValue(before, address) ?? null);
+    first(address, liveAt(before, place) ?? null);
   }
   for (const table of managed.ownTables) {
     if (known.owned.has(table)) continue;
@@ -50,14 +56,9 @@ interface Known {
   owned: NameMap<true>;
 }
 
-function knownIn(earlier: Previous): Known {
-  const known: Known = { rows: new NameMap(), owned: new NameMap() };
-  for (const address of Object.keys(earlier)) {
-    const split = splitAddress(address);
-    if (split.kind === "cell") known.rows.set(rowAddress(split.table, split.index), true);
-    else if (split.kind === "row" && split.index === "*") known.owned.set(split.table, true);
-  }
-  return known;
+/** One after the other: a list of all would take longer to make than to walk through. */
+function* remembered(earlier: Previous): Iterable<[Address, Value | null]> {
+  for (const address in earlier) yield [address, earlier[address] ?? null];
 }
 
 /** What is managed, by address: made once, for it is asked about each address of before. */
@@ -69,11 +70,10 @@ function indexOf({ declared, ownTables }: Managed): ManagedIndex {
   return { ...declaredBy(declared), owned: new Set(ownTables.map(nameKey)) };
 }
 
-function isManaged(address: Address, { values, rows, owned }: ManagedIndex): boolean {
-  const split = splitAddress(address);
-  if (split.kind === "parameter") return values.has(address);
-  if (owned.has(nameKey(split.table))) return true;
-  return split.kind === "row" ? rows.has(address) : values.has(address);
+function isManaged(place: SplitAddress, { values, rows, owned }: ManagedIndex): boolean {
+  if (place.kind === "parameter") return values.at(place) !== undefined;
+  if (owned.size > 0 && owned.has(nameKey(place.table))) return true;
+  return place.kind === "row" ? rows.at(place) !== undefined : values.at(place) !== undefined;
 }
 
 /** What has to go back to the device because it is managed no longer. */
@@ -90,9 +90,9 @@ export function restorationOf(earlier: Previous, managed: Managed): Restoration 
   const removedRows = new NameMap<true>();
   const unsetParameters: string[] = [];
   const returningTables: string[] = [];
-  for (const [address, value] of Object.entries(earlier)) {
-    if (isManaged(address, index)) continue;
+  for (const [address, value] of remembered(earlier)) {
     const split = splitAddress(address);
+    if (isManaged(split, index)) continue;
     if (value !== null) restored.set(address, value);
     else if (split.kind === "parameter") unsetParameters.push(address);
     else if (split.kind === "row" && split.index === "*") returningTables.push(split.table);
@@ -122,5 +122,8 @@ export function isNothing({ restored, removedRows, unsetParameters }: Restoratio
 /** The parameters and cells of one configuration that another no longer has. */
 export function noLongerDeclared(earlier: Configuration, now: Configuration): Address[] {
   const { values } = declaredBy(now);
-  return [...declaredBy(earlier).values.keys()].filter((address) => !values.has(address));
+  const gone: Address[] = [];
+  for (const { address, place } of declaredBy(earlier).values.items())
+    if (values.at(place) === undefined) gone.push(address);
+  return gone;
 }

@@ -1,16 +1,42 @@
 import { Slot } from "../../device/shared/device";
 import type { ReadCache } from "../../device/shared/read-cache";
-import { decodeIni } from "../../ini/encoding";
+import { decodeIni, type Encoding } from "../../ini/encoding";
+import { KnownRows } from "../../ini/known-rows";
 import { NameMap, nameKey } from "../../ini/names";
 import { type Observed, observe } from "../../ini/observe";
 import { type DumpChanges, dumpChanges } from "./beside";
+
+/** A dump as it is worked with. */
+interface Dump {
+  observed: Observed;
+  encoding: Encoding;
+}
+
+/** The dumps of one device: each is parsed once, and a row that the last one had as well is taken from there. */
+class Dumps {
+  private readonly parsed = new WeakMap<Buffer, Dump>();
+  private readonly rows = new KnownRows();
+
+  has(bytes: Buffer): boolean {
+    return this.parsed.has(bytes);
+  }
+
+  read(bytes: Buffer): Dump {
+    const known = this.parsed.get(bytes);
+    if (known !== undefined) return known;
+    const { text, encoding } = decodeIni(bytes);
+    const dump = { observed: observe(text, this.rows), encoding };
+    this.parsed.set(bytes, dump);
+    return dump;
+  }
+}
 
 /** What a process has seen of the ini of one device. */
 export class Sightings {
   /** Parameters, and columns as `Table.Column`, that differed between two reads with no write between. */
   readonly counting = new NameMap<true>();
   private seen: { observed: Observed; cache: ReadCache; generation: number } | undefined;
-  private readonly parsed = new WeakMap<Buffer, Observed>();
+  readonly dumps = new Dumps();
 
   /** The last dump, if nothing was sent to the device since it was read. */
   last(cache: ReadCache): Observed | undefined {
@@ -25,11 +51,9 @@ export class Sightings {
 
   /** A document that many resources read, parsed once. @param generation that of the cache before it was read */
   document(bytes: Buffer, cache: ReadCache, generation: number): Observed {
-    const known = this.parsed.get(bytes);
-    if (known !== undefined) return known;
-    const observed = observe(decodeIni(bytes).text);
-    this.parsed.set(bytes, observed);
-    if (cache.generation === generation) this.see(observed, cache);
+    const isNew = !this.dumps.has(bytes);
+    const { observed } = this.dumps.read(bytes);
+    if (isNew && cache.generation === generation) this.see(observed, cache);
     return observed;
   }
 

@@ -3,9 +3,9 @@ import type { DeviceClient } from "../../device/client";
 import type { ReadCache } from "../../device/shared/read-cache";
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
 import type { Change } from "../../ini/compare";
-import { decodeIni, type Encoding, encodeIni } from "../../ini/encoding";
+import { type Encoding, encodeIni } from "../../ini/encoding";
 import { NameMap, nameKey } from "../../ini/names";
-import { type Observed, observe } from "../../ini/observe";
+import type { Observed } from "../../ini/observe";
 import { type IniText, renderIni } from "../../ini/render";
 import type { SecretTest } from "../../ini/secrets";
 import { isOutcomeUnknown, isRefused, ReconcileError, reasonsOf } from "../life/errors";
@@ -52,6 +52,8 @@ export class IniTurn {
   readonly emptied: Address[] = [];
   private first: Observed | undefined;
   private latest: Observed | undefined;
+  /** The last plan: what was planned to see what must be turned away is sent if nothing was. */
+  private planned: { before: Observed; fragments: readonly Fragment[]; plan: IniPlan } | undefined;
   private readonly cache: ReadCache;
   private readonly sightings: Sightings;
   private encoding: Encoding = "utf-8";
@@ -90,18 +92,23 @@ export class IniTurn {
   }
 
   async read(doubt?: (observed: Observed) => string | undefined): Promise<Observed> {
-    const doubtOf = doubt && ((dump: Buffer) => doubt(observe(decodeIni(dump).text)));
-    const { text, encoding } = decodeIni(await this.client.ini(doubtOf));
+    const { dumps } = this.sightings;
+    const doubtOf = doubt && ((dump: Buffer) => doubt(dumps.read(dump).observed));
+    const { observed, encoding } = dumps.read(await this.client.ini(doubtOf));
     this.encoding = encoding;
-    this.latest = observe(text);
+    this.latest = observed;
     if (this.wrote) this.after = this.latest;
     this.sightings.see(this.latest, this.cache);
     return this.latest;
   }
 
   plan(before: Observed, fragments: readonly Fragment[]): IniPlan {
+    const { planned } = this;
+    if (planned?.before === before && sameItems(planned.fragments, fragments)) return planned.plan;
     const { incrementalTables, username } = this.client.connection;
-    return planIni(before, fragments, { incrementalTables, username, encoding: this.encoding });
+    const plan = planIni(before, fragments, { incrementalTables, username, encoding: this.encoding });
+    this.planned = { before, fragments, plan };
+    return plan;
   }
 
   /** Sends what the fragments want of the device as it was read last. */
@@ -320,6 +327,10 @@ function restoring(shown: Observed, damage: readonly Damage[]): IniText {
   const overlay = new TableOverlay(shown, { incrementalTables: "whole" });
   for (const { table, index, column, raw } of damage) overlay.set(table, index, column, raw);
   return { parameters: [], tables: overlay.tables().flatMap((name) => overlay.table(name) ?? []) };
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at]);
 }
 
 function sameDamage(a: readonly Damage[], b: readonly Damage[]): boolean {

@@ -1,7 +1,8 @@
-import { type Address, cellAddress, rowAddress, splitAddress } from "../../ini/address";
-import { declaredBy, sameValue, type Value } from "../../ini/configuration";
-import { NameMap, nameKey } from "../../ini/names";
-import { liveValue, type Observed, sameLive } from "../../ini/observe";
+import { type Address, cellAddress, rowAddress, type SplitAddress, splitAddress } from "../../ini/address";
+import { sameValue, type Value } from "../../ini/configuration";
+import { declaredBy } from "../../ini/declared";
+import { NameMap, type Names, nameKey } from "../../ini/names";
+import { liveAt, liveValue, type Observed, sameLive } from "../../ini/observe";
 import { isPlausibleForm } from "../../ini/plausible-form";
 import { COLUMN_DEFAULT } from "../../ini/scalar";
 import { isObscured, isSecretValue, secretShare } from "../../secrets/values";
@@ -12,6 +13,7 @@ import {
   declaredIndexes,
   type Fragment,
   holds,
+  holdsAt,
   isWithheld,
 } from "./fragment";
 
@@ -42,7 +44,7 @@ export function verifyFragment(
   fragment: Fragment,
   before: Observed,
   after: Observed,
-  written: NameMap<Value>,
+  written: Names<Value>,
 ): Verdict {
   const verdict: Verdict = {
     forms: new NameMap(),
@@ -60,10 +62,10 @@ export function verifyFragment(
     dropped.set(row, true);
     verdict.mayComeLater.push(droppedRow(after, fragment, { table, index }, texts));
   }
-  for (const [address, value] of declared.values) {
-    const split = splitAddress(address);
-    if (split.kind === "cell" && dropped.has(rowAddress(split.table, split.index))) continue;
-    judge(verdict, fragment, { address, value, before, after, written: written.has(address), texts });
+  for (const { address, place, value } of declared.values.items()) {
+    if (dropped.size > 0 && place.kind === "cell" && dropped.has(rowAddress(place.table, place.index)))
+      continue;
+    judge(verdict, fragment, { address, place, value, before, after, written: written.has(address), texts });
   }
   for (const [address, value] of fragment.restored) {
     if (declared.values.has(address) || !written.has(address)) continue;
@@ -79,6 +81,7 @@ export function verifyFragment(
 
 interface Case {
   address: Address;
+  place: SplitAddress;
   value: Value;
   before: Observed;
   after: Observed;
@@ -93,15 +96,15 @@ type Outcome =
   | { is: "hidden" | "at its default" | "absent" | "gone" | "kept secret" | "taken for a text" }
   | { is: "obscured" | "obscured as before" | "rewritten" | "refused"; live: Value };
 
-function outcomeOf(fragment: Fragment, { address, value, before, after, written }: Case): Outcome {
+function outcomeOf(fragment: Fragment, { address, place, value, before, after, written }: Case): Outcome {
   const form = fragment.forms.get(address);
-  const live = liveValue(after, address);
+  const live = liveAt(after, place);
   const asks = asksForDefault(address, value);
   if (live !== undefined && sameLive(value, live))
     return asks ? { is: "taken for a text" } : { is: "held", form: undefined };
-  if (!written && holds(after, address, value, form)) return { is: "held", form };
+  if (!written && holdsAt(after, { address, place }, value, form)) return { is: "held", form };
   if (isWithheld(after, address)) return { is: "hidden" };
-  const earlier = liveValue(before, address);
+  const earlier = liveAt(before, place);
   if (live === undefined) {
     if (earlier === undefined && isShownValue(fragment, address, value)) return { is: "gone" };
     const known = earlier !== undefined || isKnown(fragment, address, value);
@@ -148,11 +151,12 @@ const TAKEN_FOR_A_TEXT =
 function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
   const { address, value, after, texts } = one;
   const outcome = outcomeOf(fragment, one);
+  if (outcome.is === "held") {
+    if (outcome.form !== undefined) verdict.forms.set(address, outcome.form);
+    return;
+  }
   const secret = fragment.isSecret(address);
   switch (outcome.is) {
-    case "held":
-      if (outcome.form !== undefined) verdict.forms.set(address, outcome.form);
-      return;
     case "hidden":
       verdict.forms.set(address, { declared: value, device: null, incomparable: true });
       verdict.notes.push(`${address} is hidden on the device: not comparable`);

@@ -1,6 +1,7 @@
 import { commandOfTable, type RowClaim, type RowClaims, rowsOfIni } from "../../cli/row-claims";
 import { isUnknown } from "../../declare/unknown";
-import { type Configuration, declaredBy, type Value } from "../../ini/configuration";
+import type { Configuration, Value } from "../../ini/configuration";
+import { declaredBy } from "../../ini/declared";
 import { nameKey } from "../../ini/names";
 import { LISTED, listed } from "./log";
 
@@ -29,10 +30,13 @@ type Resources = Set<string>;
 
 /**
  * What the resources of a run declare for one device. It is kept by place, so that what a resource contradicts is
- * found by looking at its own places, however many resources there are.
+ * found by looking at its own places, however many resources there are. While there is one resource alone, it is not
+ * looked at in parts at all: nothing can contradict it.
  */
 export class DeviceDeclarations {
   private readonly entries = new Map<string, Entry>();
+  /** The declaration of the first resource, until there is a second one. */
+  private alone: { resource: string; declaration: Declaration } | undefined;
   /** Resources by the value that they declare, by the key of a parameter or cell. */
   private readonly values = new Map<string, Map<string, Resources>>();
   private readonly rows = new Map<string, Resources>();
@@ -49,6 +53,21 @@ export class DeviceDeclarations {
 
   /** Takes a declaration in, in the place of an earlier one by the same resource. */
   set(resource: string, declaration: Declaration): void {
+    if (this.entries.size === 0 && (this.alone === undefined || this.alone.resource === resource)) {
+      this.alone = { resource, declaration };
+      return;
+    }
+    this.lookIntoFirst();
+    this.add(resource, declaration);
+  }
+
+  private lookIntoFirst(): void {
+    const { alone } = this;
+    this.alone = undefined;
+    if (alone !== undefined) this.add(alone.resource, alone.declaration);
+  }
+
+  private add(resource: string, declaration: Declaration): void {
     const earlier = this.entries.get(resource);
     if (earlier !== undefined) this.index(resource, earlier, removeFrom);
     const entry = entryOf(declaration);
@@ -58,6 +77,7 @@ export class DeviceDeclarations {
 
   /** Takes in all that was declared for the same device under another name. */
   takeIn(others: DeviceDeclarations): void {
+    others.lookIntoFirst();
     for (const [resource, declaration] of others.entries) this.set(resource, declaration);
     for (const [thing, resource] of others.things) this.claim(thing, resource);
   }
@@ -70,6 +90,8 @@ export class DeviceDeclarations {
 
   /** @param key of a parameter, a row or a cell */
   isDeclaredBeside(resource: string, key: string): boolean {
+    if (this.alone?.resource === resource) return false;
+    this.lookIntoFirst();
     const byValue = this.values.get(key);
     if (byValue !== undefined)
       for (const resources of byValue.values()) if (hasOther(resources, resource)) return true;

@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { canonicalScript } from "../../src/cli/canonical";
+import { compareScripts } from "../../src/cli/compare";
+import { parseScript } from "../../src/cli/parse";
+import { bestOwnTime } from "./measure";
+import type { Figure, Section } from "./report";
+
+const LINES = [10_000, 50_000];
+
+/** A CLI script of so many lines; every hundredth row is another one if `changed`. */
+export function script(lines: number, changed = false): string {
+  const rows = Array.from({ length: Math.floor(lines / 5) }, (_, at) => [
+    `  ip-group ${at}`,
+    `    name "group ${at}"`,
+    `    description "${changed && at % 100 === 0 ? "changed" : "as before"} ${at}"`,
+    `    sip-group-name "sip${at}.example.com"`,
+    "  exit",
+  ]);
+  return ["configure voip", ...rows.flat(), "exit", ""].join("\n");
+}
+
+/** Our reading and comparing of scripts beside hier_config, which does it for network devices in general. */
+export async function scriptSection(): Promise<Section> {
+  const figures: Figure[] = [];
+  for (const lines of LINES) {
+    const [running, wanted] = [script(lines), script(lines, true)];
+    const read = (text: string) => canonicalScript(parseScript(text));
+    const ours = await bestOwnTime(() => compareScripts(read(wanted), read(running)), 2);
+    const other = await hierConfig(running, wanted);
+    figures.push({
+      what: `${lines} lines, one in 500 changed, ms`,
+      measured: { ours, ...(other === undefined ? {} : { other }) },
+      ...(other === undefined
+        ? { skipped: "hier_config is not installed for python3" }
+        : { ratio: other / ours }),
+      target: { atLeast: 5 },
+    });
+  }
+  return { title: "Parse and compare two CLI scripts, beside hier_config (how many times faster)", figures };
+}
+
+const PROGRAM = `
+import sys, time
+from hier_config import get_hconfig, WorkflowRemediation, Platform
+running, wanted = (open(path).read() for path in sys.argv[1:])
+start = time.process_time()
+workflow = WorkflowRemediation(get_hconfig(Platform.GENERIC, running), get_hconfig(Platform.GENERIC, wanted))
+workflow.remediation_config
+print((time.process_time() - start) * 1000)
+`;
+
+/** Milliseconds; undefined if it is not installed. */
+async function hierConfig(running: string, wanted: string): Promise<number | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), "mediant-bench-"));
+  try {
+    const paths = [join(folder, "running"), join(folder, "wanted")];
+    await writeFile(paths[0] ?? "", running.replace(/^ *exit\n/gm, ""));
+    await writeFile(paths[1] ?? "", wanted.replace(/^ *exit\n/gm, ""));
+    const python = process.env["PYTHON"] ?? "python3";
+    const { stdout } = await promisify(execFile)(python, ["-c", PROGRAM, ...paths]);
+    return Number(stdout);
+  } catch {
+    return undefined;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
