@@ -103,6 +103,11 @@ export class DeviceClient {
     return this.#seen;
   }
 
+  /** As `seen`, asked anew: what it tells of itself may have changed. */
+  async seenAgain(): Promise<DeviceStatus> {
+    return this.#saw(await this.#status());
+  }
+
   /** After a reset it may be another firmware. */
   #runsNow(status: DeviceStatus): DeviceStatus {
     this.uploads.forget();

@@ -168,3 +168,19 @@ test("one status tells which device it is, for all resources of a run", async (t
   await resource.preview(inputs, { refresh: true });
   assert.equal(statuses().length, 1);
 });
+
+for (const firmware of [OLD, "7.40A.250.440"]) {
+  test(`a device to which we gave another address is the same device, firmware ${firmware}`, async (t) => {
+    const { simulator, inputs, resource } = await open(t, { firmware });
+    const moved = { ...inputs, tables: { InterfaceTable: { 0: { IPAddress: "10.30.0.5" } } } };
+    assert.equal(await resource.up(moved), undefined);
+    assert.equal(simulator.running.cell("InterfaceTable", 0, "IPAddress"), "10.30.0.5");
+    const { changes, lines } = await resource.preview(moved, { refresh: true });
+    assert.equal(changes, false, lines.join("\n"));
+    const again = { ...moved, tables: { InterfaceTable: { 0: { IPAddress: "10.30.0.6" } } } };
+    assert.equal(await resource.up(again, { refresh: true }), undefined);
+    assert.equal((await resource.preview(again, { refresh: true })).changes, false);
+    assert.equal(await resource.destroy(), undefined);
+    assert.equal(simulator.flash.cell("InterfaceTable", 0, "IPAddress"), "192.168.0.2");
+  });
+}

@@ -41,6 +41,14 @@ function differ(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && a !== b;
 }
 
+/**
+ * Whether what is declared may give the device another address, by which alone firmware without a serial number is
+ * known: a row of the interfaces, in either language.
+ */
+export function mayMoveAddress(inputs: object): boolean {
+  return /"InterfaceTable"|\binterface network-if\b|"LocalOAMPAddress"/i.test(JSON.stringify(inputs));
+}
+
 /** `Mediant SW, S/N 10245678, at 10.4.219.62` */
 export function markText({ serialNumbers, address, product }: DeviceMark): string {
   return [

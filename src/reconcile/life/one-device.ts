@@ -1,7 +1,7 @@
 import type { DeviceStatus } from "../../device/answers/status";
 import type { DeviceClient } from "../../device/client";
 import { deviceLabel } from "../../device/connect/connection";
-import { type DeviceMark, isAnother, markOf, markText } from "./device-mark";
+import { type DeviceMark, isAnother, markOf, markText, mayMoveAddress } from "./device-mark";
 import {
   isUnknownDevice,
   logFor,
@@ -92,7 +92,7 @@ export function onOneDevice<Inputs extends Named, State extends Inputs & Stored>
         const status = await look(client, inputs);
         if (isAnother(mark, status)) throw refusal(client, mark, status);
       }
-      return marked(client, undefined, undefined, () => life.create(inputs));
+      return marked({ client, inputs }, () => life.create(inputs));
     },
 
     async update(id, state, inputs) {
@@ -100,10 +100,12 @@ export function onOneDevice<Inputs extends Named, State extends Inputs & Stored>
       const status = await look(client, inputs);
       const { __mediantDevice: mark } = state;
       if (mark === undefined || !isAnother(mark, status))
-        return marked(client, mark, id, () => life.update(id, withoutMarks(state), inputs));
+        return marked({ client, inputs, earlier: mark, id }, () =>
+          life.update(id, withoutMarks(state), inputs),
+        );
       if (inputs.device.replaceDevice !== true) throw refusal(client, mark, status);
       logFor(inputs)(`${another(mark, markOf(status))}: what was remembered of the old one is forgotten`);
-      return marked(client, undefined, id, async () => {
+      return marked({ client, inputs, id }, async () => {
         if (holdsNothing) return life.update(id, withoutMarks(state), inputs);
         const { outs } = await life.create(inputs);
         return { outs };
@@ -132,14 +134,12 @@ export function onOneDevice<Inputs extends Named, State extends Inputs & Stored>
 
 /** The state that a life leaves, whole or partial, with the device that it was made on. */
 async function marked<Made extends { outs: object }>(
-  client: DeviceClient,
-  earlier: DeviceMark | undefined,
-  id: string | undefined,
+  { client, inputs, earlier, id }: { client: DeviceClient; inputs: Named; earlier?: DeviceMark; id?: string },
   run: () => Promise<Made>,
 ): Promise<Made> {
   const withMark = async <State extends object>(state: State) => ({
     ...state,
-    __mediantDevice: markOf(await client.seen(), earlier),
+    __mediantDevice: markOf(await seenAfter(client, inputs), earlier),
   });
   try {
     const made = await run();
@@ -148,6 +148,14 @@ async function marked<Made extends { outs: object }>(
     if (!(error instanceof PartialState)) throw error;
     throw new PartialState(id ?? error.id, error.reasons, await withMark(error.properties));
   }
+}
+
+/** What the device tells of itself after a change. */
+async function seenAfter(client: DeviceClient, inputs: Named): Promise<DeviceStatus> {
+  const before = await client.seen();
+  if (before.serialNumber !== undefined || !mayMoveAddress(inputs)) return before;
+  // The change was made, whatever becomes of this question.
+  return client.seenAgain().catch(() => before);
 }
 
 function withoutMarks<State extends Marked>({ __mediantDevice, __mediantOther, ...state }: State) {
