@@ -4,7 +4,7 @@ import { type DeviceStatus, parseStatus, upgradeInProgress } from "./answers/sta
 import type { Connection } from "./connect/connection";
 import { badAnswer } from "./http/bad-answer";
 import { failureOfBusy } from "./http/failures";
-import { type DeviceRequest, Transport } from "./http/transport";
+import { type DeviceAnswer, type DeviceRequest, Transport } from "./http/transport";
 import { KEPT_BEFORE } from "./kept-before";
 import { defaultResetPolicy } from "./reset/phase";
 import { type SoftwareOrder, softwareWait, upgradeWait } from "./reset/upgrade";
@@ -185,9 +185,20 @@ export class DeviceClient {
     secrets: readonly string[],
     renew?: () => Promise<Buffer>,
   ): Promise<void> {
-    await this.#keepBefore();
-    const upload = { path: paths.incrementalIni, fileName: "ini.ini", file: body, secrets, renew };
-    await this.uploads.put(upload);
+    // What was read while it waited is outdated by what is sent now.
+    const renewed = async (file: Promise<Buffer>) => {
+      const fresh = await file;
+      this.device.cache.drop();
+      return fresh;
+    };
+    const upload = {
+      path: paths.incrementalIni,
+      fileName: "ini.ini",
+      file: body,
+      secrets,
+      renew: renew && (() => renewed(renew())),
+    };
+    await this.#change(upload);
   }
 
   /**
@@ -195,9 +206,8 @@ export class DeviceClient {
    * @throws DeviceError MEDIANT_OUTCOME_UNKNOWN where the answer was lost: some or all of it may have run
    */
   async putIncrementalCliScript(body: Buffer, secrets: readonly string[]): Promise<RawAnswer> {
-    await this.#keepBefore();
     const upload = { path: paths.incrementalCliScript, fileName: "cli.txt", file: body, secrets };
-    const answer = await this.uploads.put(upload);
+    const answer = await this.#change(upload);
     return { status: answer.status, body: answer.body };
   }
 
@@ -257,7 +267,8 @@ export class DeviceClient {
     file: SourceFile,
     told: { label: string; log?: (line: string) => void },
   ): Promise<void> {
-    await this.uploads.putFile({ ...told, path: `${paths.files}/${kind}`, file, harmlessTwice: true });
+    const upload = { ...told, path: `${paths.files}/${kind}`, file, harmlessTwice: true };
+    await this.#write(() => this.uploads.putFile(upload));
   }
 
   /** The licence, read now. @throws DeviceError MEDIANT_BAD_ANSWER where the answer is none */
@@ -323,6 +334,25 @@ export class DeviceClient {
     await this.transport.request({ method: "POST", path: paths.saveConfiguration, idempotent: true });
   }
 
+  /** An upload that changes the configuration. */
+  #change(upload: Upload): Promise<DeviceAnswer> {
+    return this.#write(async () => {
+      await this.#keepBefore();
+      return this.uploads.put(upload);
+    });
+  }
+
+  /** Documents that were read before a write, or during it, may be outdated: nobody gets them afterwards. */
+  async #write<R>(run: () => Promise<R>): Promise<R> {
+    const { cache } = this.device;
+    cache.drop();
+    try {
+      return await run();
+    } finally {
+      cache.drop();
+    }
+  }
+
   #uploadAndReset(
     upload: Upload,
     wait: ResetWait,
@@ -346,7 +376,7 @@ export class DeviceClient {
     // Asked in the middle of the reset, the firmware would be waited for until its end.
     this.uploads.expect(before.version);
     try {
-      const outcome = await this.#resets.perform(cause, before, wait);
+      const outcome = await this.#write(() => this.#resets.perform(cause, before, wait));
       this.#runsNow(outcome.status);
       return outcome;
     } catch (error) {

@@ -268,3 +268,21 @@ test("a process that has used a client ends by itself", { timeout: 60_000 }, asy
   });
   assert.equal(stdout, "7.40A\n");
 });
+
+test("every write drops what was read before it and during it", async (t) => {
+  const { client } = await serve(t, (_, response) => answer(response, 200, { versionID: "7.40A.005.314" }));
+  const { cache } = client.device;
+  const document = (text: string) => cache.get("ini", () => Promise.resolve(Buffer.from(text)));
+  const writes = [
+    () => client.putIncrementalIni(Buffer.from("A = 1\n"), []),
+    () => client.putIncrementalCliScript(Buffer.from("show x\n"), []),
+  ];
+  for (const write of writes) {
+    await document("before");
+    const writing = write();
+    assert.equal(String(await document("during")), "during");
+    await writing;
+    assert.equal(String(await document("after")), "after");
+    cache.drop();
+  }
+});

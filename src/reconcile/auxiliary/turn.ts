@@ -49,15 +49,9 @@ export class AuxiliaryLoad {
       save = true,
     } = this.inputs;
     const before = await this.read();
-    const cache = this.client.device.cache;
-    cache.drop();
-    try {
-      await this.client.putAuxiliaryFile(kind, { path, size, sha256 }, { label });
-      this.loaded = true;
-      this.unsaved = save;
-    } finally {
-      cache.drop();
-    }
+    await this.client.putAuxiliaryFile(kind, { path, size, sha256 }, { label });
+    this.loaded = true;
+    this.unsaved = save;
     await this.readBack(before);
     await this.save();
     const { resetNeeded } = await this.client.status();

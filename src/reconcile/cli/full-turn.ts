@@ -148,8 +148,6 @@ export class WholeCliLoad {
     const { declared } = this.job;
     const sent = renderScript(declared);
     const body = encoded(sent, this.encoding);
-    const cache = this.client.device.cache;
-    cache.drop();
     this.pending = { script: digestOf(declared), before: digestOf(before) };
     this.touched = true;
     try {
@@ -161,8 +159,6 @@ export class WholeCliLoad {
         this.touched = false;
       }
       throw error;
-    } finally {
-      cache.drop();
     }
   }
 

@@ -17,6 +17,7 @@ import { putBack } from "../ini/put-back";
 import { stillOther, type WentOut, wentOut } from "../ini/way-back";
 import { isOutcomeUnknown, isRefused, ReconcileError, reasonsOf } from "../life/errors";
 import type { Log } from "../life/log";
+import { sendAndLook } from "../life/lost-answers";
 import { runScript } from "../life/run-script";
 import { markConfirmed, markUnconfirmed, mustSave, save } from "../life/saving";
 import { failuresOf, provenSecrets, refusal, tellVerdict } from "./verify";
@@ -45,9 +46,6 @@ export interface CliJob extends ScriptJob {
   restoreScript?: DeclaredScript;
   label: string;
 }
-
-/** A script whose answer was lost is looked up, and sent again where it left nothing, so many times in all. */
-const UPLOADS = 3;
 
 /** The device's running script, read. */
 export function exportedScript(bytes: Uint8Array): { script: CanonicalScript; encoding: Encoding } {
@@ -135,24 +133,26 @@ export class CliTurn {
 
   /** Sends the whole script, since a line may need what those above it have done, and reads back. */
   private async apply(before: CanonicalScript, differs: boolean): Promise<CanonicalScript> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.send(this.job.declared);
-        this.touched = true;
-        this.unsaved = this.job.save;
-        return await this.read();
-      } catch (error) {
-        if (!isOutcomeUnknown(error)) throw await this.withTraces(error, before);
-        this.touched = true;
-        this.unsaved = this.job.save;
-        const now = await this.read();
-        if (differs && this.tookEffect(before, now)) {
-          if (this.job.declared.queries.length > 0) await this.ask();
-          return now;
-        }
-        if (attempt === UPLOADS) throw error;
-      }
-    }
+    const { declared } = this.job;
+    const send = async (): Promise<CanonicalScript> => {
+      await this.send(declared).catch(async (error) => {
+        throw isOutcomeUnknown(error) ? error : await this.withTraces(error, before);
+      });
+      return this.readSent();
+    };
+    return sendAndLook(send, async () => {
+      const now = await this.readSent();
+      if (!differs || !this.tookEffect(before, now)) return undefined;
+      if (declared.queries.length > 0) await this.ask();
+      return now;
+    });
+  }
+
+  /** Reads back a script that may have run. */
+  private readSent(): Promise<CanonicalScript> {
+    this.touched = true;
+    this.unsaved = this.job.save;
+    return this.read();
   }
 
   /**
@@ -190,13 +190,10 @@ export class CliTurn {
   private async ask(): Promise<void> {
     const { queries } = this.job.declared;
     const script = { lines: [], queries: queries.map((query) => ({ ...query, at: 0 })) };
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.send(script);
-      } catch (error) {
-        if (!isOutcomeUnknown(error) || attempt === UPLOADS) throw error;
-      }
-    }
+    await sendAndLook(
+      () => this.send(script),
+      () => Promise.resolve(undefined),
+    );
   }
 
   private async send(script: CanonicalScript): Promise<void> {

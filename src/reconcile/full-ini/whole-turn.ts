@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { present } from "../../declare/present";
 import type { DeviceClient } from "../../device/client";
 import type { ResetWait } from "../../device/reset/waiter";
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
@@ -152,8 +153,6 @@ export class WholeLoad {
     );
     const text = renderConfiguration(declared, order, before);
     const body = encoded(text, this.encoding);
-    const cache = this.client.device.cache;
-    cache.drop();
     const brought = wholeDifferences(before, this.whole).filter(({ after }) => after !== undefined).length;
     this.pending = { digest: digestOf(this.whole), brought, beside: this.beside(before).toObject() };
     try {
@@ -162,15 +161,13 @@ export class WholeLoad {
     } catch (error) {
       if (isRefused(error)) this.pending = undefined;
       throw error;
-    } finally {
-      cache.drop();
     }
   }
 
   private cameOf(outcome: string | undefined): void {
     if (this.pending === undefined) return;
     const { outcome: _earlier, ...pending } = this.pending;
-    this.pending = { ...pending, ...(outcome === undefined ? {} : { outcome }) };
+    this.pending = present({ ...pending, outcome });
   }
 
   private verdict(before: Observed, after: Observed): Verdict {
@@ -178,10 +175,14 @@ export class WholeLoad {
     const fragment: Fragment = {
       ...nothingToRestore(),
       label: this.inputs.__mediantName,
-      ...{ declared, isSecret, forms },
+      declared,
+      isSecret,
+      forms,
       // Here it is `unproven` that tells what is absent.
       mayBeAtDefault: () => true,
-      ...{ ownTables: [], order: [], allowLossOfAccess: true },
+      ownTables: [],
+      order: [],
+      allowLossOfAccess: true,
     };
     return verifyFragment(fragment, before, after, declaredBy(declared).values);
   }

@@ -1,3 +1,4 @@
+import type { IniRow } from "../../cli/ini-rows";
 import type { DeviceStatus } from "../../device/answers/status";
 import type { DeviceClient } from "../../device/client";
 import type { ReadCache } from "../../device/shared/read-cache";
@@ -10,6 +11,7 @@ import { type IniText, renderIni } from "../../ini/render";
 import type { SecretTest } from "../../ini/secrets";
 import { isOutcomeUnknown, isRefused, ReconcileError, reasonsOf } from "../life/errors";
 import { deviceLog, LISTED, listed, tellChanges } from "../life/log";
+import { ATTEMPTS, sendAndLook } from "../life/lost-answers";
 import { type Beside, besideUpload, type Damage, dumpChanges, sameRow } from "./beside";
 import { type Fragment, secretTexts, withTaken } from "./fragment";
 import { type IniPlan, isEmptyPlan, planIni, TableOverlay } from "./plan";
@@ -17,10 +19,7 @@ import { removeRowsByCli } from "./row-removal";
 import { changedNames, SIGHTINGS, type Sightings } from "./sightings";
 import { emptiedBy } from "./way-back";
 
-/** A write whose answer was lost is looked up, and sent again where it left nothing, so many times in all. */
-const UPLOADS = 3;
-
-/** So often what was lost is put back without any effect. */
+/** How often what was lost is put back without any effect. */
 const VAIN_ATTEMPTS = 2;
 
 /** What was sent, and the device right before that. */
@@ -133,17 +132,21 @@ export class IniTurn {
       if (isEmptyPlan(plan)) throw new NothingLeft();
       return plan.text;
     };
-    for (let attempt = 1; !isEmptyPlan(plan); attempt++) {
-      try {
-        await this.put(plan.text, secretTexts(fragments), renew);
-        sent.went = true;
-        break;
-      } catch (error) {
-        if (error instanceof NothingLeft) break;
-        if (!isOutcomeUnknown(error) || attempt === UPLOADS) throw error;
-        sent.went = true;
-        await planAgain();
-      }
+    if (isEmptyPlan(plan)) return sent;
+    const send = async (): Promise<true> => {
+      await this.put(plan.text, secretTexts(fragments), renew);
+      sent.went = true;
+      return true;
+    };
+    const look = async (): Promise<true | undefined> => {
+      sent.went = true;
+      await planAgain();
+      return isEmptyPlan(plan) || undefined;
+    };
+    try {
+      await sendAndLook(send, look);
+    } catch (error) {
+      if (!(error instanceof NothingLeft)) throw error;
     }
     return sent;
   }
@@ -165,19 +168,12 @@ export class IniTurn {
 
   /** @param renew makes the text anew after a wait, from what the device shows then */
   private async put(text: IniText, secrets: readonly string[], renew: () => Promise<IniText>): Promise<void> {
-    this.cache.drop();
     try {
-      await this.client.putIncrementalIni(this.encode(text), secrets, async () => {
-        const body = this.encode(await renew());
-        this.cache.drop();
-        return body;
-      });
+      await this.client.putIncrementalIni(this.encode(text), secrets, async () => this.encode(await renew()));
       this.wrote = true;
     } catch (error) {
       if (isOutcomeUnknown(error)) this.wrote = true;
       throw error;
-    } finally {
-      this.cache.drop();
     }
   }
 
@@ -207,7 +203,7 @@ export class IniTurn {
         const copies = beside.come.length > before.come.length;
         if (vain === VAIN_ATTEMPTS || copies) throw new ReconcileError([lost]);
       }
-      if (attempt > UPLOADS) throw new ReconcileError([lost]);
+      if (attempt > ATTEMPTS) throw new ReconcileError([lost]);
       this.tell(`putting back what the upload changed and nobody declared: ${rows}`);
       before = beside;
       try {
@@ -280,27 +276,34 @@ export class IniTurn {
 
   /** Rows that had to go and that the device keeps although their table came without them go by the CLI. */
   private async removeKeptRows(plan: IniPlan): Promise<void> {
-    for (let attempt = 1; attempt <= UPLOADS; attempt++) {
-      const kept = [...plan.removed.values()].flatMap(({ table, index }) => {
-        const row = this.shown.tables.get(table)?.rows.get(index);
-        if (row === undefined) return [];
-        return [
-          { table, index, cells: Object.fromEntries([...row].map(([column, { text }]) => [column, text])) },
-        ];
-      });
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const kept = this.keptRows(plan);
       if (kept.length === 0) return;
-      this.cache.drop();
-      try {
-        for (const refusal of await removeRowsByCli(this.client, kept)) this.tell(refusal);
-        attempt = UPLOADS;
-      } catch (error) {
-        if (!isRefused(error) && !isOutcomeUnknown(error)) throw error;
-        if (isRefused(error)) this.tell(reasonsOf(error).join("; "));
-      } finally {
-        this.wrote = true;
-        this.cache.drop();
-      }
+      const isDone = await this.removeByCli(kept);
       await this.read();
+      if (isDone) return;
+    }
+  }
+
+  private keptRows(plan: IniPlan): IniRow[] {
+    return [...plan.removed.values()].flatMap(({ table, index }) => {
+      const row = this.shown.tables.get(table)?.rows.get(index);
+      if (row === undefined) return [];
+      const cells = Object.fromEntries([...row].map(([column, { text }]) => [column, text]));
+      return [{ table, index, cells }];
+    });
+  }
+
+  /** @returns whether the device answered and ran the commands, as far as there are any */
+  private async removeByCli(rows: readonly IniRow[]): Promise<boolean> {
+    this.wrote = true;
+    try {
+      for (const refusal of await removeRowsByCli(this.client, rows)) this.tell(refusal);
+      return true;
+    } catch (error) {
+      if (!isRefused(error) && !isOutcomeUnknown(error)) throw error;
+      if (isRefused(error)) this.tell(reasonsOf(error).join("; "));
+      return false;
     }
   }
 

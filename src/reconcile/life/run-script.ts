@@ -14,13 +14,7 @@ export async function runScript(
 ): Promise<CliAnswer & { sent: string }> {
   const sent = renderScript(script);
   const body = encoded(sent, encoding);
-  const cache = client.device.cache;
-  cache.drop();
-  try {
-    const answer = await client.putIncrementalCliScript(body, secrets);
-    const text = decodeIni(answer.body).text;
-    return { ...readCliAnswer(text, parseAnswer(answer.body), sent), sent };
-  } finally {
-    cache.drop();
-  }
+  const answer = await client.putIncrementalCliScript(body, secrets);
+  const text = decodeIni(answer.body).text;
+  return { ...readCliAnswer(text, parseAnswer(answer.body), sent), sent };
 }
