@@ -5,7 +5,7 @@ import { NameMap, nameKey } from "./names";
  * says which comes first, this order of the well-known tables does (LTRT-41760 section 6.1 leaves it to the
  * device manuals: device, interface, realm, SIP interface, proxy set, IP group, routes).
  */
-const KNOWN_ORDER: readonly string[] = [
+export const WELL_KNOWN_TABLES: readonly string[] = [
   "PhysicalPortsTable",
   "EtherGroupTable",
   "DeviceTable",
@@ -41,7 +41,12 @@ const KNOWN_ORDER: readonly string[] = [
   "Classification",
   "MessageManipulations",
 ];
-const knownPosition = new Map(KNOWN_ORDER.map((name, at) => [nameKey(name), at]));
+const knownPosition = new Map(WELL_KNOWN_TABLES.map((name, at) => [nameKey(name), at]));
+
+/** Whether a table is one that most devices have, though a dump leaves it out while it is empty. */
+export function isWellKnownTable(name: string): boolean {
+  return knownPosition.has(nameKey(name));
+}
 
 /**
  * The order in which tables go out: that of the texts, else the known one, else the dump's, else as they were
@@ -62,7 +67,7 @@ export function orderTables(
   for (const name of tables) {
     const key = nameKey(name);
     const rank: [number, number, number] = [
-      knownPosition.get(key) ?? KNOWN_ORDER.length,
+      knownPosition.get(key) ?? WELL_KNOWN_TABLES.length,
       dumped.get(key) ?? dumped.size,
       named++,
     ];

@@ -12,6 +12,7 @@ import { renderConfiguration } from "../../ini/render";
 import { orderTables } from "../../ini/table-order";
 import { secretPartsOf } from "../../secrets/values";
 import { type DeviceForm, type Fragment, isWithheld } from "../ini/fragment";
+import { meantName } from "../ini/likely-causes";
 import { proveSecrets } from "../ini/obscured-secrets";
 import { nothingToRestore } from "../ini/restore";
 import { type Verdict, verifyFragment } from "../ini/verify";
@@ -190,7 +191,7 @@ export class WholeLoad {
   private async judge(before: Observed, after: Observed): Promise<Loaded> {
     const verdict = this.verdict(before, after);
     const { problems, mayComeLater, forms, notes } = verdict;
-    const absent = unproven(verdict, after);
+    const absent = unproven(verdict, after).map((address) => address + meantName(address, { before, after }));
     const reasons = [...problems, ...mayComeLater, ...(absent.length > 0 ? [notShown(absent)] : [])];
     if (reasons.length > 0) {
       if (this.pending?.outcome !== undefined) this.cameOf(cameBackOther(reasons));
@@ -216,7 +217,7 @@ function unproven({ forms }: Verdict, after: Observed): Address[] {
   );
 }
 
-function notShown(names: readonly Address[]): string {
+function notShown(names: readonly string[]): string {
   return (
     `the device does not show ${listed(names)}: misspelt, not taken, or at its default; ` +
     "what is at its default has no place in a whole configuration: leave it out"

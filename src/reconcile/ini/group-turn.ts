@@ -16,6 +16,7 @@ import { type Log, listed } from "../life/log";
 import { markConfirmed, markUnconfirmed, mustSave, save } from "../life/saving";
 import { sameShown } from "./beside";
 import { type Fragment, withTaken } from "./fragment";
+import { unconfirmed } from "./likely-causes";
 import { proveSecrets } from "./obscured-secrets";
 import { isEmptyPlan } from "./plan";
 import { putBack } from "./put-back";
@@ -24,7 +25,7 @@ import { doubtfulRows, type ShownRows } from "./shown-rows";
 import { SIGHTINGS } from "./sightings";
 import { type Touched, TouchedError } from "./touched";
 import { IniTurn, type Sent } from "./upload";
-import { unconfirmed, type Verdict, verifyFragment } from "./verify";
+import { type Verdict, verifyFragment } from "./verify";
 import type { WentOut } from "./way-back";
 
 /** What one resource hands to the device's write queue. */
@@ -319,7 +320,8 @@ class GroupWrite {
     const { fragment, log } = job;
     const before = job.before ?? after;
     const reasons = [...verdict.problems];
-    if (verdict.unconfirmed.length > 0) reasons.push(unconfirmed(verdict.unconfirmed));
+    if (verdict.unconfirmed.length > 0)
+      reasons.push(unconfirmed(verdict.unconfirmed, { fragment, before, after }));
     if (verdict.mayComeLater.length > 0) {
       // What it refers to may be on its way in another resource.
       if (reasons.length === 0 && !ticket.lastChance) {

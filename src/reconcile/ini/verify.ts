@@ -1,11 +1,11 @@
-import { type Address, cellAddress, rowAddress, type SplitAddress, splitAddress } from "../../ini/address";
+import { type Address, rowAddress, type SplitAddress, splitAddress } from "../../ini/address";
 import { sameValue, type Value } from "../../ini/configuration";
 import { declaredBy } from "../../ini/declared";
-import { NameMap, type Names, nameKey } from "../../ini/names";
+import { NameMap, type Names } from "../../ini/names";
 import { liveAt, liveValue, type Observed, sameLive } from "../../ini/observe";
 import { isPlausibleForm } from "../../ini/plausible-form";
 import { COLUMN_DEFAULT } from "../../ini/scalar";
-import { isObscured, isSecretValue, secretShare } from "../../secrets/values";
+import { isObscured, secretShare } from "../../secrets/values";
 import { describeValue } from "../../text/describe";
 import {
   asksForDefault,
@@ -16,6 +16,7 @@ import {
   holdsAt,
   isWithheld,
 } from "./fragment";
+import { LikelyCauses } from "./likely-causes";
 
 /** What a read-back says of one fragment. */
 export interface Verdict {
@@ -55,17 +56,15 @@ export function verifyFragment(
     notes: [],
   };
   const declared = declaredBy(fragment.declared);
-  const dropped = new NameMap<true>();
-  const texts = textsOf(after);
-  for (const [row, { table, index }] of declared.rows) {
-    if (after.tables.get(table)?.rows.has(index)) continue;
-    dropped.set(row, true);
-    verdict.mayComeLater.push(droppedRow(after, fragment, { table, index }, texts));
-  }
+  const dropped = new NameMap<{ table: string; index: string }>();
+  for (const [row, place] of declared.rows)
+    if (!after.tables.get(place.table)?.rows.has(place.index)) dropped.set(row, place);
+  const causes = new LikelyCauses({ fragment, before, after }, dropped);
+  for (const row of dropped.values()) verdict.mayComeLater.push(causes.droppedRow(row));
   for (const { address, place, value } of declared.values.items()) {
     if (dropped.size > 0 && place.kind === "cell" && dropped.has(rowAddress(place.table, place.index)))
       continue;
-    judge(verdict, fragment, { address, place, value, before, after, written: written.has(address), texts });
+    judge(verdict, fragment, { address, place, value, before, after, written: written.has(address), causes });
   }
   for (const [address, value] of fragment.restored) {
     if (declared.values.has(address) || !written.has(address)) continue;
@@ -87,7 +86,7 @@ interface Case {
   after: Observed;
   /** Whether an upload carried the value. */
   written: boolean;
-  texts: () => Texts;
+  causes: LikelyCauses;
 }
 
 /** What a read-back says of one declared value. */
@@ -149,7 +148,7 @@ const TAKEN_FOR_A_TEXT =
   "the device took $$ for a text, so this firmware does not know it as the default of a column; declare the value itself";
 
 function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
-  const { address, value, after, texts } = one;
+  const { address, value, after, causes } = one;
   const outcome = outcomeOf(fragment, one);
   if (outcome.is === "held") {
     if (outcome.form !== undefined) verdict.forms.set(address, outcome.form);
@@ -222,7 +221,7 @@ function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
       }
       const message = `${address} was not taken by the device${text}`;
       if (splitAddress(address).kind === "cell")
-        verdict.mayComeLater.push(message + missingReference(texts, fragment, address, value));
+        verdict.mayComeLater.push(message + causes.missingReference(address, value));
       else verdict.problems.push(message);
     }
   }
@@ -261,15 +260,6 @@ function keptItsForm(
   return sameValue(form.declared, value) ? stayed && !isItsForm : isItsForm;
 }
 
-/** The words for names that were absent before and after, with the list to paste. */
-export function unconfirmed(names: readonly string[]): string {
-  const list = names.map((name) => JSON.stringify(name)).join(", ");
-  return (
-    `the device does not show ${names.join(", ")}: misspelt, or already at its default; ` +
-    `if the declared value is the default, say so: atDefault: [${list}]`
-  );
-}
-
 /** Parameters that an incremental ini cannot set back: it has no word for a default, and the device does not tell it. */
 function notRestored(fragment: Fragment, after: Observed): string[] {
   return fragment.unsetParameters
@@ -294,63 +284,6 @@ function leftovers(fragment: Fragment, after: Observed): string[] {
     }
   }
   return problems;
-}
-
-function droppedRow(
-  after: Observed,
-  fragment: Fragment,
-  { table, index }: { table: string; index: string },
-  texts: () => Texts,
-): string {
-  const missing = Object.entries(fragment.declared.tables[table]?.[index] ?? {})
-    .map(([column, value]) => missingReference(texts, fragment, cellAddress(table, index, column), value))
-    .find((text) => text !== "");
-  // An empty table is not in the dump, so this is no proof.
-  const unknown = after.tables.has(table) ? "" : `, which shows no table ${table}: is it misspelt?`;
-  return `${rowAddress(table, index)} was dropped by the device${missing ?? unknown}`;
-}
-
-/** The tables in which each text of a dump stands. */
-type Texts = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** Made once, when the first reference is looked for. */
-function textsOf(observed: Observed): () => Texts {
-  let texts: Map<string, Set<string>> | undefined;
-  return () => {
-    if (texts !== undefined) return texts;
-    texts = new Map();
-    for (const [name, table] of observed.tables)
-      for (const row of table.rows.values())
-        for (const { text } of row.values())
-          texts.set(text, (texts.get(text) ?? new Set()).add(nameKey(name)));
-    return texts;
-  };
-}
-
-/** Columns that look as if they held the name of another table's row. */
-const REFERENCES =
-  /(?<!user|host|contact|file)(name|interface|realm|device|group|profile|context|if|set|policy)$/i;
-
-/** Names the text in a row that nothing on the device is called, where the column looks like a reference. */
-function missingReference(texts: () => Texts, fragment: Fragment, address: Address, value: Value): string {
-  const split = splitAddress(address);
-  if (fragment.isSecret(address) || asksForDefault(address, value)) return "";
-  if (split.kind !== "cell" || typeof value !== "string" || value === "" || /^[-0-9.*]+$|^any$/i.test(value))
-    return "";
-  if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column) || isSecretValue(value))
-    return "";
-  const tables = texts().get(value) ?? new Set();
-  if (tables.size > 1 || (tables.size === 1 && !tables.has(nameKey(split.table)))) return "";
-  return (
-    `: nothing on it is called ${describeValue(value)} (${split.column}); ` +
-    "where another resource declares it, name that one in dependsOn"
-  );
-}
-
-/** Whether a column is the name of the row itself: `Name`, or `ProxyName` in ProxySet, `RouteName` in IP2IPRouting. */
-function isOwnName(table: string, column: string): boolean {
-  const own = /^(.*?)e?name$/i.exec(column)?.[1];
-  return own !== undefined && table.toLowerCase().includes(own.toLowerCase());
 }
 
 function sameOrAbsent(a: Value | undefined, b: Value | undefined): boolean {

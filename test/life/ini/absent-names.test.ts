@@ -28,7 +28,10 @@ test("all unconfirmed names stand in one list, each once", async (t) => {
   const { base } = await stack.up({
     base: { parameters: { EnableSylog: "1" }, tables: { ProxySet: { ...row(1), ...row(2) } } },
   });
-  assert.match(base?.reasons.join() ?? "", /atDefault: \["EnableSylog", "ProxySet\.ProxyNaem"\]$/);
+  assert.match(
+    base?.reasons.join() ?? "",
+    /atDefault: \["EnableSylog", "ProxySet\.ProxyNaem"\]\. New on the device/,
+  );
 });
 
 test("atDefault takes a name, a column, and everything by *", async (t) => {
