@@ -1,12 +1,17 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
 import { Transport } from "../device/http/transport";
 import { examine } from "../doctor/examine";
+import type { ProfileFile } from "../doctor/profile";
 import { reportOf, reportText } from "../doctor/report";
+import { PROFILE_ENDING, parseProfile } from "../probe/profile";
 import { type ConnectionOptions, connectionOf, progress, withConnection, withSigns } from "./connection";
-import { exitCodes } from "./outcome";
+import { exitCodes, UsageError } from "./outcome";
 
 interface DoctorOptions extends ConnectionOptions {
   json?: boolean;
+  profiles: string;
 }
 
 const EXAMPLES = [
@@ -27,19 +32,39 @@ export function doctorCommand(): Command {
   const command = new Command("doctor")
     .description("Say what is wrong between this machine and a device, and how to mend it")
     .option("--json", "print one JSON object")
+    .option("--profiles <folder>", "where `probe` wrote profiles of firmware", ".")
     .addHelpText("after", HELP)
     .action(doctor);
   return withConnection(command, EXAMPLES);
 }
 
-async function doctor({ json, ...options }: DoctorOptions): Promise<void> {
+async function doctor({ json, profiles: folder, ...options }: DoctorOptions): Promise<void> {
+  const profiles = profilesIn(folder);
   // Whether http is allowed is one of the checks: it says whether https is there in its place.
   const connection = await connectionOf({ ...options, allowHttp: true });
   const transport = new Transport(connection, { log: progress });
-  const checks = await withSigns(connection.name, examine(transport, connection, options.allowHttp === true));
+  const work = examine(transport, connection, options.allowHttp === true, profiles);
+  const checks = await withSigns(connection.name, work);
   const report = reportOf(connection.name, connection.origin, checks);
   process.stdout.write(
     json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report, process.stdout.columns),
   );
   process.exitCode = report.result === "failed" ? exitCodes.failed : exitCodes.done;
+}
+
+function profilesIn(folder: string): ProfileFile[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => name.endsWith(PROFILE_ENDING));
+  } catch {
+    throw new UsageError(`--profiles ${folder}: it is no folder that can be read`);
+  }
+  return names.sort().map((name) => {
+    const file = join(folder, name);
+    try {
+      return { file, profile: parseProfile(readFileSync(file, "utf8")) };
+    } catch (error) {
+      return { file, problem: error instanceof Error ? error.message : String(error) };
+    }
+  });
 }

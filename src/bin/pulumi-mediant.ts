@@ -6,6 +6,7 @@ import { backupCommand } from "./backup";
 import { doctorCommand } from "./doctor";
 import { generateCommand } from "./generate";
 import { exitCodesHelp, reportFailure, tolerateLostReaders } from "./outcome";
+import { probeCommand } from "./probe";
 import { restoreCommand } from "./restore";
 import { simulateCommand } from "./simulate";
 
@@ -21,6 +22,7 @@ const program = new Command("pulumi-mediant")
   .addCommand(doctorCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
+  .addCommand(probeCommand())
   .addCommand(simulateCommand());
 
 for (const command of [program, ...program.commands]) {

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { type FirmwareProfile, parseProfile } from "../probe/profile";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator";
+import { UsageError } from "./outcome";
 
 interface SimulateOptions {
   port: number;
@@ -8,6 +10,7 @@ interface SimulateOptions {
   tls?: boolean;
   firmware?: string;
   ini?: string;
+  profile?: string;
   tableMode?: "merge" | "replace";
   highAvailability?: boolean;
   user: string;
@@ -24,6 +27,7 @@ export function simulateCommand(): Command {
     .option("--tls", "serve HTTPS with a self-signed certificate")
     .option("--firmware <version>", "version to report: 7.0 speaks the old dialect (default: 7.40A.250.440)")
     .option("--ini <file>", "configuration at start")
+    .option("--profile <file>", "behave as a firmware did that `probe` asked: a <version>.profile.json")
     .addOption(
       new Option(
         "--table-mode <mode>",
@@ -47,15 +51,24 @@ async function simulate(options: SimulateOptions): Promise<void> {
   console.log("Stopped.");
 }
 
-function simulatorOptions({ ini, user, ...options }: SimulateOptions): SimulatorOptions {
+function simulatorOptions({ ini, user, profile, ...options }: SimulateOptions): SimulatorOptions {
   const password = process.env["MEDIANT_SIM_PASSWORD"] ?? "Admin";
   return {
     ...options,
+    ...(profile === undefined ? {} : { profile: profileIn(profile) }),
     // Two simulated devices of one machine are two devices.
     serialNumber: String(10_000_000 + process.pid),
     ini: ini === undefined ? undefined : readFileSync(ini, "utf8"),
     users: [{ username: user, password, level: "Security Administrator" }],
   };
+}
+
+function profileIn(file: string): FirmwareProfile {
+  try {
+    return parseProfile(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(`--profile ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function greeting({ url, fingerprint256 }: Simulator, user: string): string {

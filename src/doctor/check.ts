@@ -15,6 +15,7 @@ export const CHECK_IDS = [
   "saveNeeded",
   "resetNeeded",
   "upgrade",
+  "profile",
 ] as const;
 
 export type CheckId = (typeof CHECK_IDS)[number];

@@ -17,6 +17,7 @@ import {
 } from "./access";
 import type { Check } from "./check";
 import { configurationFacts } from "./configuration";
+import { type ProfileFile, profileCheck } from "./profile";
 import { stateChecks } from "./state";
 
 /** What was found, and why the rest was not looked at, where there is a rest. */
@@ -26,7 +27,11 @@ export interface Examined {
 }
 
 /** What a device answers to one user. The first request goes alone: it tries the password. */
-export async function examineDevice(transport: Transport, connection: Connection): Promise<Examined> {
+export async function examineDevice(
+  transport: Transport,
+  connection: Connection,
+  profiles: readonly ProfileFile[],
+): Promise<Examined> {
   const { username } = connection;
   const ask = asker(transport, connection);
 
@@ -62,6 +67,7 @@ export async function examineDevice(transport: Transport, connection: Connection
   if (status.answer !== undefined) {
     const pairConfigured = license.answer?.serialNumberRedundant !== undefined || ini.answer?.pairConfigured;
     checks.push(...stateChecks({ status: status.answer, now, pairConfigured }));
+    checks.push(profileCheck(status.answer.version, profiles));
   }
   return { checks, missing: "the device did not give its status" };
 }

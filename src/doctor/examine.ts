@@ -5,6 +5,7 @@ import type { Transport } from "../device/http/transport";
 import { type Check, withSkipped } from "./check";
 import { examineDevice } from "./examine-device";
 import { type AddressFacts, addressCheck, type TlsFacts, tlsCheck } from "./network";
+import type { ProfileFile } from "./profile";
 
 /** How long a guess may take: whether something is there that was not asked for. */
 const BRIEF_MS = 3_000;
@@ -14,11 +15,13 @@ const BRIEF_MS = 3_000;
  * connection is trusted, and nothing after the first 401. GETs only.
  *
  * @param allowHttp whether the password may go over a network in clear
+ * @param profiles what `probe` wrote on this machine
  */
 export async function examine(
   transport: Transport,
   connection: Connection,
   allowHttp: boolean,
+  profiles: readonly ProfileFile[] = [],
 ): Promise<Check[]> {
   const address = addressCheck(await lookForAddress(connection));
   if (address.result === "failed") return withSkipped([address], "the device was not reached");
@@ -26,7 +29,7 @@ export async function examine(
   if (tls.result === "failed") {
     return withSkipped([address, tls], "nothing is sent over a connection that is not trusted");
   }
-  const { checks, missing } = await examineDevice(transport, connection);
+  const { checks, missing } = await examineDevice(transport, connection, profiles);
   return withSkipped([address, tls, ...checks], missing);
 }
 

@@ -86,7 +86,7 @@ describe("doctor, of a device in order", () => {
       stdout,
       /^sbc1 {2}http:\/\/127\.0\.0\.1:\d+\n\nok {7}address {11}127\.0\.0\.1 answers on port \d+\n/,
     );
-    assert.match(stdout, /\n\n12 ok\n$/);
+    assert.match(stdout, /\n\n13 ok\n$/);
     assert.match(stdout, /^[\x20-\x7e\n]*$/);
   });
 });

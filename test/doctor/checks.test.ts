@@ -8,8 +8,10 @@ import { apiCheck, credentialsCheck, privilegesCheck } from "../../src/doctor/ac
 import { CHECK_IDS, type Check, type CheckResult, withSkipped } from "../../src/doctor/check";
 import { configurationFacts } from "../../src/doctor/configuration";
 import { type AddressFacts, addressCheck, type TlsFacts, tlsCheck } from "../../src/doctor/network";
+import { profileCheck } from "../../src/doctor/profile";
 import { reportOf, reportText } from "../../src/doctor/report";
 import { stateChecks } from "../../src/doctor/state";
+import type { FirmwareProfile } from "../../src/probe/profile";
 
 const NOW = new Date("2026-06-01T12:00:00Z");
 const FINGERPRINT = Array.from({ length: 32 }, () => "AB").join(":");
@@ -316,7 +318,34 @@ describe("the report", () => {
     );
     assert.match(
       reportText(reportOf("sbc1", "https://sbc1", all)),
-      /\nskipped {2}tls, credentials, .*: not reached\n\n0 ok, 1 failed, 11 skipped\n$/,
+      /\nskipped {2}tls, credentials, .*: not reached\n\n0 ok, 1 failed, 12 skipped\n$/,
     );
+  });
+});
+
+describe("the profile", () => {
+  const profile: FirmwareProfile = {
+    profile: 1,
+    firmware: "7.40A.250.440",
+    table: "ConditionTable",
+    incrementalTables: "rows",
+    answers: { tableMode: "merge" },
+    obscured: [],
+    notes: [],
+  };
+  const files = [
+    { file: "a.profile.json", problem: "it is not JSON" },
+    { file: "b.profile.json", profile },
+  ];
+
+  it("is the one of this very version", () => {
+    expected(
+      profileCheck("7.40A.250.440", files),
+      "ok",
+      /^b\.profile\.json fits: incrementalTables can be rows$/,
+    );
+    expected(profileCheck("7.40A.250.441", files.slice(1)), "ok", /^none here is of 7\.40A\.250\.441/);
+    expected(profileCheck("7.40A.250.441", files), "warning", /^a\.profile\.json cannot be read/, /probe/);
+    expected(profileCheck(undefined, files), "skipped", /version/);
   });
 });
