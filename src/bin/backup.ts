@@ -41,7 +41,7 @@ missing file is named, and the exit code is 1. Only GETs are sent, by a user who
 export function backupCommand(): Command {
   const command = new Command("backup")
     .description("Write what a device holds as files that git can compare, without secrets")
-    .requiredOption("--out <folder>", "where the files go; it is made where it does not exist")
+    .requiredOption("--out <folder>", "where the files go; it is made if it does not exist")
     .addHelpText("after", HELP)
     .action(backup);
   return withConnection(command, EXAMPLES);

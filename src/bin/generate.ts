@@ -28,7 +28,7 @@ export function generateCommand(version: string): Command {
     .description(
       "Write a Pulumi program that declares what a device holds, so that its first update adopts it",
     )
-    .requiredOption("--out <folder>", "where the program goes; it is made where it does not exist")
+    .requiredOption("--out <folder>", "where the program goes; it is made if it does not exist")
     .option("--force", "write into a folder that is not empty; the stack's configuration there stays");
   return withConnection(command, [
     "generate --url https://sbc1.example.com --name sbc1 --username Admin --out sbc1",

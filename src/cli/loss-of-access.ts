@@ -14,8 +14,8 @@ const USER = "user";
 
 /**
  * Why a whole script would lock us out: it leaves out or changes the interface through which the device is reached, or
- * leaves out the user as whom we log in. One sentence each; empty if it does not. What the device does not export is
- * not asked for.
+ * leaves out the user that this connection logs in with. One sentence each; empty if it does not. What the device does
+ * not export is not asked for.
  */
 export function lossOfCliAccess(
   exported: CanonicalScript,
@@ -44,7 +44,7 @@ export function lossOfCliAccess(
     if (declaredUsers.length === 0)
       problems.push("the script leaves out the users: the device's would be those of the factory");
     else if (!declaredUsers.some(([, { header }]) => header?.line.args[0] === username))
-      problems.push("the script has no user as whom we reach the device");
+      problems.push("the script leaves out the user that this connection logs in with");
   }
   return problems;
 }

@@ -29,7 +29,7 @@ export function addressCheck(facts: AddressFacts): Check {
 
 function addressRemedy({ scheme, host, port, problem, otherAnswers }: AddressFacts): string {
   if (otherAnswers && scheme === "https") {
-    return `port 80 answers, so it seems to serve http alone: turn HTTPS on in the device, or use --url http://${bracketed(host)} with --allow-http where nobody can listen`;
+    return `port 80 answers, so it seems to serve http alone: turn HTTPS on in the device, or use --url http://${bracketed(host)} with --allow-http if nobody can listen`;
   }
   if (otherAnswers) return `port 443 answers: use --url https://${bracketed(host)}`;
   if (problem === "ECONNREFUSED") {
@@ -60,7 +60,7 @@ export function tlsCheck(facts: TlsFacts): Check {
       return failed(
         "tls",
         `port ${port} speaks plain http, but the url says https`,
-        `turn HTTPS on in the device and use its port, or use --url http://${bracketed(host)}:${port} with --allow-http where nobody can listen`,
+        `turn HTTPS on in the device and use its port, or use --url http://${bracketed(host)}:${port} with --allow-http if nobody can listen`,
       );
     case "failed":
       return failed(
@@ -88,7 +88,7 @@ function httpCheck({ handshake, http, httpsElsewhere, host, port }: TlsFacts): C
     return failed(
       "tls",
       "http:// would show the password to the network, so nothing was sent",
-      `${better}, or say --allow-http where nobody can listen`,
+      `${better}, or say --allow-http if nobody can listen`,
     );
   }
   if (http === "loopback") return ok("tls", "plain http, which does not leave this machine");

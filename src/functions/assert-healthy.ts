@@ -49,7 +49,7 @@ export async function assertHealthy(args: AssertHealthyArgs): Promise<DeviceStat
 }
 
 /**
- * As {@link assertHealthy}, for arguments of which something is known only later, and after a change: with `dependsOn`
+ * As {@link assertHealthy}, for arguments that are not known yet, and after a change: with `dependsOn`
  * it waits for those resources, and a resource that depends on the answer waits for it in turn. In a preview, where
  * that change has not been made, it judges nothing and gives the status of now.
  *

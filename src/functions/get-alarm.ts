@@ -56,7 +56,7 @@ export async function getAlarm(args: GetAlarmArgs): Promise<Alarm> {
   );
 }
 
-/** As {@link getAlarm}, for arguments of which something is known only later. */
+/** As {@link getAlarm}, for arguments that are not known yet. */
 export function getAlarmOutput(
   args: GetAlarmOutputArgs,
   opts?: pulumi.InvokeOutputOptions,

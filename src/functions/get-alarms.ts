@@ -56,7 +56,7 @@ export async function getAlarms(args: GetAlarmsArgs): Promise<AlarmList> {
   return { ...list, alarms: list.alarms.map((alarm, at) => detailed[at] ?? alarm) };
 }
 
-/** As {@link getAlarms}, for arguments of which something is known only later. */
+/** As {@link getAlarms}, for arguments that are not known yet. */
 export function getAlarmsOutput(
   args: GetAlarmsOutputArgs,
   opts?: pulumi.InvokeOutputOptions,

@@ -63,7 +63,7 @@ export async function getApi(args: GetApiArgs): Promise<DeviceApi> {
   return Object.fromEntries(listings) as unknown as DeviceApi;
 }
 
-/** As {@link getApi}, for a device of which something is known only later. */
+/** As {@link getApi}, for a device that is not known yet. */
 export function getApiOutput(
   args: GetApiOutputArgs,
   opts?: pulumi.InvokeOutputOptions,

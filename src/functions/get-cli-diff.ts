@@ -108,7 +108,7 @@ async function cliDiff(args: GetCliDiffOutputArgs): Promise<CliDiff> {
 
 const OUTPUT_FORM = "getCliDiffOutput";
 
-/** As {@link getCliDiff}, for a device or a script of which something is known only later. */
+/** As {@link getCliDiff}, for a device or a script that is not known yet. */
 export function getCliDiffOutput(
   args: GetCliDiffOutputArgs,
   opts: pulumi.InvokeOutputOptions = {},

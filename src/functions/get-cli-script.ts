@@ -56,7 +56,7 @@ export async function getCliScript(args: GetCliScriptArgs): Promise<DeviceCliScr
   };
 }
 
-/** As {@link getCliScript}, as a secret, and for a device of which something is known only later. */
+/** As {@link getCliScript}, as a secret, and for a device that is not known yet. */
 export function getCliScriptOutput(
   args: GetCliScriptOutputArgs,
   opts?: pulumi.InvokeOutputOptions,

@@ -88,7 +88,7 @@ async function iniDiff(args: GetIniDiffOutputArgs): Promise<IniDiff> {
 const OUTPUT_FORM = "getIniDiffOutput";
 const SUBJECT = "getIniDiff";
 
-/** As {@link getIniDiff}, for a device or a configuration of which something is known only later. */
+/** As {@link getIniDiff}, for a device or a configuration that is not known yet. */
 export function getIniDiffOutput(
   args: GetIniDiffOutputArgs,
   opts: pulumi.InvokeOutputOptions = {},

@@ -40,7 +40,7 @@ export async function getIni(args: GetIniArgs): Promise<DeviceIni> {
   return { text, ...liveConfiguration(observe(text)) };
 }
 
-/** As {@link getIni}, as a secret, and for a device of which something is known only later. */
+/** As {@link getIni}, as a secret, and for a device that is not known yet. */
 export function getIniOutput(
   args: GetIniOutputArgs,
   opts?: pulumi.InvokeOutputOptions,

@@ -28,7 +28,7 @@ export async function getLicense(args: GetLicenseArgs): Promise<License> {
 }
 
 /**
- * As {@link getLicense}, as a secret, and for a device of which something is known only later. What is no secret of
+ * As {@link getLicense}, as a secret, and for a device that is not known yet. What is no secret of
  * it can be shown with `pulumi.unsecret`.
  *
  * @example

@@ -69,7 +69,7 @@ export async function getPerformanceMonitor(
   return readPerformanceValue(client, name, { index, interval: interval ?? "current" });
 }
 
-/** As {@link getPerformanceMonitor}, for arguments of which something is known only later. */
+/** As {@link getPerformanceMonitor}, for arguments that are not known yet. */
 export function getPerformanceMonitorOutput(
   args: GetPerformanceValueOutputArgs,
   opts?: pulumi.InvokeOutputOptions,

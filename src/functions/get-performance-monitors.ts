@@ -28,7 +28,7 @@ export async function getPerformanceMonitors(args: GetPerformanceMonitorsArgs): 
   return readPerformanceMonitors(client);
 }
 
-/** As {@link getPerformanceMonitors}, for a device of which something is known only later. */
+/** As {@link getPerformanceMonitors}, for a device that is not known yet. */
 export function getPerformanceMonitorsOutput(
   args: GetPerformanceMonitorsOutputArgs,
   opts?: pulumi.InvokeOutputOptions,

@@ -26,7 +26,7 @@ export async function getStatus(args: GetStatusArgs): Promise<DeviceStatus> {
   return client.status();
 }
 
-/** As {@link getStatus}, for a device of which something is known only later. */
+/** As {@link getStatus}, for a device that is not known yet. */
 export function getStatusOutput(
   args: GetStatusOutputArgs,
   opts?: pulumi.InvokeOutputOptions,

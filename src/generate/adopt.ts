@@ -49,7 +49,7 @@ export interface AdoptedRow {
  *
  * @param dump the device's ini
  * @param again the same, read once more
- * @param username as whom the device is reached
+ * @param username the user that Pulumi logs in with
  */
 export function adopt(dump: string, again: string, username: string): Adoption {
   return new Adopter(dump, again, username).adoption();
@@ -156,7 +156,7 @@ class Adopter {
     // Its password is the one we log in with: it belongs into no file, and a change of it can shut us out.
     if (nameKey(name) === "webusers" && cells.get("Username")?.text === this.username) {
       for (const column of cells.keys()) this.undeclared.set(cellAddress(name, index, column), true);
-      comments.push(`${rowAddress(name, index)}: the user as whom Pulumi reaches the device`);
+      comments.push(`${rowAddress(name, index)}: the user that Pulumi logs in with`);
       return row;
     }
     for (const [column, { text, raw }] of cells) {

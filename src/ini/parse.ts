@@ -229,7 +229,7 @@ class Parser {
     if (faults.some((fault) => fault.fatal)) lose(table, place);
     if (tokens.length !== table.columns.length) {
       this.problem(
-        `${row} has ${tokens.length} values where FORMAT names ${table.columns.length} columns`,
+        `${row} has ${tokens.length} values, but FORMAT names ${table.columns.length} columns`,
         place,
       );
       lose(table, place);

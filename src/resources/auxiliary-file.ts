@@ -68,7 +68,7 @@ export class AuxiliaryFile extends pulumi.dynamic.Resource {
   declare readonly sha256: pulumi.Output<string>;
   /** Bytes of the file that was loaded. */
   declare readonly size: pulumi.Output<number>;
-  /** What the device calls the file in its ini; undefined where it does not say. */
+  /** What the device calls the file in its ini; undefined if it does not say. */
   declare readonly fileName: pulumi.Output<string | undefined>;
 
   /** Whether a value is one, also if it comes from another copy of this package. */

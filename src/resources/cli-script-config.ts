@@ -108,7 +108,7 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
   declare readonly save: pulumi.Output<boolean | undefined>;
   declare readonly confirm: pulumi.Output<ConfirmArgs | undefined>;
   declare readonly restoreScript: pulumi.Output<string | undefined>;
-  /** What the commands of the last run printed; empty where it did not have to run. A secret. */
+  /** What the commands of the last run printed; empty if it did not have to run. A secret. */
   declare readonly output: pulumi.Output<string>;
 
   /** Whether a value is one, also if it comes from another copy of this package. */

@@ -43,11 +43,11 @@ const ARGUMENTS: ArgumentNames<DeviceLicenseArgs> = {
  * a pair; what is not saved yet is saved before. A device that has its key already is left alone.
  *
  * Before anything is sent, the serial numbers are compared with those of the device; afterwards the device has to
- * show the key. Another key on the device is drift, and the next `up` heals it; after a switchover the two keys of a
- * licence file stand in each other's place, which is none. A licence that a device
- * accepts and does not show afterwards is not sent again by itself, since each time resets the device. A delete leaves the licence on the device.
+ * show the key. Another key on the device is drift, and the next `up` heals it. After a switchover the two keys of a
+ * licence file change places, which is no drift. A licence that a device accepts and does not show afterwards is not
+ * sent again by itself, since each time resets the device. A delete leaves the licence on the device.
  *
- * Throws RunError in the program for a licence file that is missing or is none.
+ * Throws RunError in the program for a licence file that is missing or malformed.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export class DeviceLicense extends pulumi.dynamic.Resource {
   declare readonly licenseFile: pulumi.Output<string | undefined>;
   /** SHA-256 of the licence file, 64 hex digits in lower case. */
   declare readonly sha256: pulumi.Output<string | undefined>;
-  /** What the key allows, in the device's words of several lines; undefined where it does not say. */
+  /** What the key allows, in the device's words of several lines; undefined if it does not say. */
   declare readonly keyDescription: pulumi.Output<string | undefined>;
 
   /** Whether a value is one, also if it comes from another copy of this package. */

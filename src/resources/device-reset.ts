@@ -24,7 +24,7 @@ export interface DeviceResetArgs {
    */
   gracefulTimeout?: pulumi.Input<"untilCallsEnd" | number>;
   /**
-   * Reset only where the device's status says that something waits for it (`resetNeeded`). Firmware that does
+   * Reset only if the device's status says that something waits for it (`resetNeeded`). Firmware that does
    * not say so is reset. Default: false.
    */
   onlyIfNeeded?: pulumi.Input<boolean>;
@@ -56,7 +56,7 @@ export class DeviceReset extends pulumi.dynamic.Resource {
   declare readonly saveConfiguration: pulumi.Output<boolean | undefined>;
   declare readonly gracefulTimeout: pulumi.Output<"untilCallsEnd" | number | undefined>;
   declare readonly onlyIfNeeded: pulumi.Output<boolean | undefined>;
-  /** When the device was back, ISO 8601 by the clock of this machine; undefined where no reset was needed. */
+  /** When the device was back, ISO 8601 by the clock of this machine; undefined if no reset was needed. */
   declare readonly lastReset: pulumi.Output<string | undefined>;
 
   /** Whether a value is one, also if it comes from another copy of this package. */

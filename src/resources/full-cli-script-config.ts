@@ -41,8 +41,8 @@ export interface FullCliScriptConfigArgs {
    */
   atDefault?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Allow a script that leaves out or changes the interface through which the device is reached, or the user as whom
-   * we log in. Default: false.
+   * Allow a script that leaves out or changes the interface through which the device is reached, or the user
+   * that this connection logs in with. Default: false.
    */
   allowLossOfAccess?: pulumi.Input<boolean>;
 }

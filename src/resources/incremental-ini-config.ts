@@ -34,7 +34,7 @@ export interface IncrementalIniConfigArgs extends IniArgs {
    * It takes the whole device: resources that differ in it are refused. Default: true.
    */
   save?: pulumi.Input<boolean>;
-  /** Allow a change of the row of the very user as whom the device is reached. Default: false. */
+  /** Allow changing the user that this connection logs in with. Default: false. */
   allowLossOfAccess?: pulumi.Input<boolean>;
   /**
    * How a change is confirmed: it goes to the running configuration, is read back, is watched for a while, and is

@@ -80,7 +80,7 @@ export class SoftwareLoad extends pulumi.dynamic.Resource {
   declare readonly reinstall: pulumi.Output<boolean | undefined>;
   /** SHA-256 of the file, 64 hex digits in lower case. */
   declare readonly sha256: pulumi.Output<string>;
-  /** What the device ran before the last upload; undefined where there was none. */
+  /** What the device ran before the last upload; undefined if there was none. */
   declare readonly previousVersion: pulumi.Output<string | undefined>;
 
   /** Whether a value is one, also if it comes from another copy of this package. */

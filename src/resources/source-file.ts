@@ -65,7 +65,7 @@ function noFile(argument: string, subject: Subject): pulumi.RunError {
 function faultOf(path: string): string | undefined {
   try {
     const found = statSync(path);
-    if (found.isDirectory()) return "is a folder, where a file is needed";
+    if (found.isDirectory()) return "is a folder, not a file";
     if (!found.isFile()) return "is no ordinary file";
     accessSync(path, constants.R_OK);
     return found.size === 0 ? "is empty" : undefined;

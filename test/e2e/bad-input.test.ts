@@ -14,7 +14,7 @@ for (const kind of availableEngines()) {
       assert.notEqual(exitCode, 0);
       assert.match(
         output,
-        /IncrementalIniConfig "base": ini line 4, column 1: row ProxySet 3 has 1 values? where FORMAT names 2 columns/,
+        /IncrementalIniConfig "base": ini line 4, column 1: row ProxySet 3 has 1 values?, but FORMAT names 2 columns/,
       );
       assert.doesNotMatch(output, /node_modules|\.js:[0-9]+|canary-1/);
       assert.equal(stage.simulator.requests.length, 0);

@@ -107,7 +107,7 @@ new IncrementalIniConfig(
       file(program, "sbc1/management.ini"),
       `; Management: the web page, users, SNMP, LDAP, RADIUS
 
-; Not declared: WebUsers 0: the user as whom Pulumi reaches the device.
+; Not declared: WebUsers 0: the user that Pulumi logs in with.
 
 [ WebUsers ]
 
@@ -158,7 +158,7 @@ IPGroup 1 = "Carrier", "{{openBraces}}site}}";
   it("tells what is not declared, also in the file of a group without any", () => {
     assert.deepEqual(program.leftOut, [
       "SSHAdminKey: the device hides its value",
-      "WebUsers 0: the user as whom Pulumi reaches the device",
+      "WebUsers 0: the user that Pulumi logs in with",
       "table DspTemplates: the device hides elements of it, and an upload would lose them",
     ]);
     for (const one of program.leftOut) assert.ok(file(program, "README.md").includes(`- ${one}`), one);

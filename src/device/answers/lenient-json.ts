@@ -11,7 +11,7 @@ export interface DeviceAnswerText {
 const deepest = 64;
 
 /**
- * Reads an answer's body. Devices write JSON that is none: a comma too much or too little, line breaks inside
+ * Reads an answer's body. Devices return invalid JSON: a comma too much or too little, line breaks inside
  * strings, a closing quote left out, strings without a name (LTRT-41760 sections 4, 5.1, 6, 6.2.2, 9, 10).
  * Text that is no JSON at all is the description. Never throws.
  */

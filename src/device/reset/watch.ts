@@ -30,7 +30,7 @@ const logEveryMs = 30_000;
 /** A poll that falls on the deadline needs a moment for its answer. */
 const leastPollMs = 1_000;
 
-/** Looks at a device again and again until it is back, or past hope. Each phase is logged, and every 30 s. */
+/** Polls until the device is back or the deadline has passed. Each phase is logged, and every 30 s. */
 export async function watchReset(watched: Watched): Promise<WatchEnd> {
   const { clock, policy, limits, log } = watched;
   const awaits =

@@ -24,7 +24,7 @@ export function nameInForm(fileName: string): string {
 
 /** The form in which later editions take files: `multipart/form-data` with one part `file` of type octet-stream. */
 export function multipartFrame(fileName: string): UploadFrame {
-  // 144 random bits: a file that holds them by chance is not to be feared.
+  // 144 random bits: no file will contain the boundary by accident.
   const boundary = `pulumi-mediant-${randomBytes(18).toString("hex")}`;
   const head = [
     `--${boundary}`,

@@ -104,7 +104,7 @@ export function withheldItems(observed: Observed): string[] {
   return [...observed.hiddenParameters.keys(), ...tables.map((table) => `table ${table.name}`)];
 }
 
-/** As whom and through which address the device is reached. */
+/** The user and the address by which the device is reached. */
 export interface Access {
   /** The host of the url, and what the status says of the address. */
   addresses: readonly string[];
@@ -137,7 +137,7 @@ export function lossOfAccess(observed: Observed, declared: Configuration, access
   if (Object.keys(users).length === 0) {
     problems.push("the configuration leaves out WebUsers: the device's users would be those of the factory");
   } else if (!Object.values(users).some((row) => hasUsername(row, access.username))) {
-    problems.push("WebUsers has no row for the user as whom we reach the device");
+    problems.push("WebUsers has no row for the user that this connection logs in with");
   }
   return problems;
 }

@@ -13,7 +13,7 @@ import { asksForDefault, type DeviceForm, type Fragment, holdsAt } from "./fragm
 export interface PlanRules {
   /** `whole` sends every row of a table that changes; `rows` only those that differ. */
   incrementalTables: "whole" | "rows";
-  /** The user as whom we speak to the device. */
+  /** The user that this connection logs in with. */
   username: string;
   /** The encoding of the dump, in which the upload goes out as well. */
   encoding: Encoding;
@@ -334,6 +334,6 @@ function lossOfAccess(
   for (const { table, index } of shrinking) if (isOurs(table, index)) rows.add(rowAddress(table, index));
   return [...rows].map(
     (row) =>
-      `${row} is the user as whom we speak to the device: set allowLossOfAccess to change or remove it`,
+      `${row} is the user that this connection logs in with: set allowLossOfAccess to change or remove it`,
   );
 }

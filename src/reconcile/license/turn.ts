@@ -26,7 +26,7 @@ export interface LicenseLoadInputs {
   __mediantName: string;
 }
 
-/** A licence whose answer was lost is looked up, and sent again where it is not there, so many times in all. */
+/** Maximum attempts. If the answer is lost, the device is read, and the licence sent again only if it is not there. */
 const UPLOADS = 2;
 
 /** One turn of a licence on a device, under its write lock: look, check the serial number, send, look again. */

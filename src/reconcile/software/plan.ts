@@ -83,7 +83,7 @@ export function sameVersion(a: string, b: string): boolean {
 
 /** The service that a preview said would be kept would not be. */
 const PARTNER_LOST =
-  "the device was a high-availability pair, which a load leaves in service, and now it is none in operation: loading would reset it and end all calls. Bring the pair up first; hitless: false permits the reset";
+  "the device was a high-availability pair, which a load leaves in service, but it is not in operation now: loading would reset it and end all calls. Bring the pair up first; hitless: false permits the reset";
 
 function isSameAgain(tried: TriedSoftware, { sha256, version, reinstall }: SoftwareOrder): boolean {
   if (tried.digest !== sha256 || !sameVersion(tried.version, version)) return false;

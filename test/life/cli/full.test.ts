@@ -124,7 +124,7 @@ exit
   const other = access.replace("192.168.0.2", "192.168.0.3").replace("user Admin", "user Bob");
   const changed = await b.failing(b.up({ script: `${other}${WHOLE}`, ...given }));
   assert.match(changed, /changes its ip-address/);
-  assert.match(changed, /no user as whom we reach the device/);
+  assert.match(changed, /leaves out the user that this connection logs in with/);
   assert.ok(!b.requests().includes(PUT_WHOLE));
   await b.up({ script: `${access}${WHOLE}`, ...given });
   assert.equal(b.simulator.flash.cell("ProxySet", "3", "ProxyName"), "PS_Trunk");

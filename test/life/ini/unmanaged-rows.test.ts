@@ -199,7 +199,7 @@ test("the row of our own user is refused unless it is said, and other users' row
   });
   const refused = await b.stack.up({ base: user(0, { SessionLimit: "3" }) });
   assert.deepEqual(refused["base"]?.reasons, [
-    "WebUsers 0 is the user as whom we speak to the device: set allowLossOfAccess to change or remove it",
+    "WebUsers 0 is the user that this connection logs in with: set allowLossOfAccess to change or remove it",
   ]);
   assert.deepEqual(
     (await b.stack.up({ base: user(1, { Username: "op", Password: "op-secret" }) }))["base"]?.reasons,
@@ -213,6 +213,6 @@ test("the row of our own user is refused unless it is said, and other users' row
 test("owning WebUsers without the row of our own user is refused", async (t) => {
   const b = await bench(t);
   const { base } = await b.stack.up({ base: { ownTables: ["WebUsers"] } });
-  assert.match(base?.reasons.join() ?? "", /WebUsers 0 is the user as whom we speak/);
+  assert.match(base?.reasons.join() ?? "", /WebUsers 0 is the user that this connection logs in with/);
   assert.equal(b.simulator.writes.length, 0);
 });
