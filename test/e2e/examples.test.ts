@@ -41,6 +41,10 @@ const EXPECTED: Record<string, Expected> = {
       assert.equal(flash.cell("ProxySet", "3", "ProxyName"), "PS_Trunk");
     },
   },
+  confirmed: {
+    config: async () => ({ holdSeconds: "1" }),
+    holds: (flash) => assert.equal(flash.cell("ProxySet", "3", "ProxyName"), "PS_Trunk"),
+  },
   "cli-script": {
     holds(flash) {
       assert.equal(flash.cell("ProxySet", "3", "ProxyName"), "PS_Trunk");

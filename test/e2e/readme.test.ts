@@ -8,11 +8,12 @@ import * as published from "../../src";
 import { backupCommand } from "../../src/bin/backup";
 import { doctorCommand } from "../../src/bin/doctor";
 import { generateCommand } from "../../src/bin/generate";
+import { restoreCommand } from "../../src/bin/restore";
 import { simulateCommand } from "../../src/bin/simulate";
 import { startSimulator } from "../../src/simulator";
 import { openEngine, type RunResult } from "../engine";
 import { compileErrors, membersOf } from "./compile";
-import { codeIn, ROOT, readmeBlocks, readmeTables } from "./readme";
+import { codeIn, docsBlocks, ROOT, readmeBlocks, readmeTables } from "./readme";
 import { writeLoad } from "./software-stage";
 
 const QUICKSTART = join(ROOT, "examples", "quickstart");
@@ -38,7 +39,7 @@ describe("the code of the README", () => {
 
   it("compiles against the built types", async () => {
     const files = await Promise.all(
-      blocks.map(async (block, at) => {
+      [...blocks, ...docsBlocks("ts")].map(async (block, at) => {
         const file = join(folder, `block${at + 1}.ts`);
         await writeFile(file, block);
         return file;
@@ -97,7 +98,13 @@ describe("what the README names", () => {
     assert.deepEqual(run, ["demo", "test"]);
     for (const name of run) assert.ok(name in scripts, name);
 
-    const known = [generateCommand("0.1.0"), doctorCommand(), backupCommand(), simulateCommand()];
+    const known = [
+      generateCommand("0.1.0"),
+      doctorCommand(),
+      backupCommand(),
+      restoreCommand(),
+      simulateCommand(),
+    ];
     const calls = [...shell.matchAll(/^npx (\S+) (\S+) (.*)$/gm)];
     for (const [, command = "", name, flags = ""] of calls) {
       assert.ok(command in bin, command);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export const ROOT = join(__dirname, "..", "..");
@@ -7,8 +7,18 @@ const README = readFileSync(join(ROOT, "README.md"), "utf8");
 
 /** The fenced blocks of the README in a language, in their order. */
 export function readmeBlocks(language: string): string[] {
+  return blocksOf(README, language);
+}
+
+/** The same of the other documents. */
+export function docsBlocks(language: string): string[] {
+  const docs = readdirSync(join(ROOT, "docs")).filter((file) => /^[^.]+\.md$/.test(file));
+  return docs.flatMap((file) => blocksOf(readFileSync(join(ROOT, "docs", file), "utf8"), language));
+}
+
+function blocksOf(text: string, language: string): string[] {
   const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm");
-  return [...README.matchAll(fence)].map(([, block = ""]) => block);
+  return [...text.matchAll(fence)].map(([, block = ""]) => block);
 }
 
 /** A table of the README: the texts of its header, then of its rows. */
