@@ -1,9 +1,8 @@
-import type { dynamic } from "@pulumi/pulumi";
 import { EngineWatch, engineOf } from "./device/shared/engine-watch";
 import type { Life } from "./reconcile/life/life";
+import { type Methods, methodsOf } from "./reconcile/life/methods";
 import { ProviderProcess } from "./reconcile/life/provider-process";
 import { livesOf } from "./reconcile/lives";
-import { safeLines } from "./text/describe";
 
 /*
  * What the thunks require, by the name `pulumi-mediant/provider`: the permanent entry. States written by any
@@ -40,18 +39,9 @@ export const savedConfiguration = entry(lives.savedConfiguration);
 /** The life of `DeviceReset`. */
 export const deviceReset = entry(lives.deviceReset);
 
-type Methods = Required<Omit<dynamic.ResourceProvider, "configure">>;
-
 /** What a thunk calls. */
 function entry<Inputs, State>(life: Life<Inputs, State>): () => Methods {
-  const methods = withoutStacks({
-    check: async (olds, news) => life.check(olds, news),
-    diff: async (id, olds, news) => life.diff(id, olds, news),
-    create: (inputs) => life.create(inputs),
-    read: (id, props) => life.read(id, props),
-    update: (id, olds, news) => life.update(id, olds, news),
-    delete: (id, props) => life.remove(id, props),
-  });
+  const methods = methodsOf(life);
   return () => methods;
 }
 
@@ -59,25 +49,4 @@ function entry<Inputs, State>(life: Life<Inputs, State>): () => Methods {
 function endProcess(): void {
   console.error("the Pulumi engine has ended, so nothing more is sent to any device");
   process.exit(1);
-}
-
-/**
- * The SDK prints an error and then its stack beside it; the message says all that a user can act on, and nothing that
- * is secret by its look.
- */
-function withoutStacks(methods: Methods): Methods {
-  return Object.fromEntries(
-    Object.entries(methods).map(([name, method]) => [
-      name,
-      async (...args: unknown[]) => {
-        try {
-          return await (method as (...args: unknown[]) => Promise<unknown>)(...args);
-        } catch (error) {
-          if (error instanceof Error) error.message = safeLines(error.message);
-          if (error instanceof Error && "code" in error) error.stack = "";
-          throw error;
-        }
-      },
-    ]),
-  ) as unknown as Methods;
 }

@@ -2,7 +2,8 @@
  * `npm test`, and `npm run test:fast`, `test:life`, `test:contract`, `test:e2e`: runs the test files of some tiers, and
  * says at the end how long each folder took.
  */
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { run } from "node:test";
 import { spec, tap } from "node:test/reporters";
@@ -30,19 +31,41 @@ const TIERS: Record<string, readonly string[]> = {
   e2e: ["e2e", "engine", "bin"],
 };
 
-/** A file that takes longer is stuck. */
-const FILE_TIMEOUT_MS = 300_000;
+/**
+ * How many files of a folder share a process: each process costs a second before its first test. Files are alone if
+ * they replace what a process has once, as the mocks of the SDK, or start processes themselves.
+ */
+const TOGETHER: Record<string, number> = {
+  ...{ ini: 4, cli: 4, text: 4, secrets: 4, declare: 4, reconcile: 6, backup: 4, doctor: 4, generate: 4 },
+  ...{ device: 8, life: 6, simulator: 10 },
+};
+
+/** A process that takes longer is stuck, on a busy machine too. */
+const TIMEOUT_MS = 1_200_000;
 /** One more than cores, since most files wait for a device now and then. */
-const PARALLEL = 3;
+const PARALLEL = availableParallelism() + 1;
 const SLOWEST = 8;
 
-function testFiles(tiers: readonly string[]): string[] {
+/** The test files of some tiers, those together that share a process. */
+function testFiles(tiers: readonly string[]): string[][] {
   const folders = tiers.flatMap((tier) => TIERS[tier] ?? unknownTier(tier));
-  return folders.flatMap((folder) =>
-    readdirSync(join(__dirname, folder), { recursive: true, encoding: "utf8" })
+  return folders.flatMap((folder) => {
+    const files = readdirSync(join(__dirname, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".test.ts"))
-      .map((file) => join(__dirname, folder, file)),
-  );
+      .map((file) => join(__dirname, folder, file))
+      .sort();
+    const count = Math.ceil(files.length / (TOGETHER[folder] ?? 1));
+    // Neighbours are much alike: dealt out, the slow ones are spread.
+    return Array.from({ length: count }, (_, group) => files.filter((_, index) => index % count === group));
+  });
+}
+
+/** A file that loads the others, unless there is one alone. */
+function entryOf(group: readonly string[], index: number, folder: string): string {
+  if (group[0] !== undefined && group.length === 1) return group[0];
+  const entry = join(folder, `group-${index}.cjs`);
+  writeFileSync(entry, group.map((file) => `require(${JSON.stringify(file)});\n`).join(""));
+  return entry;
 }
 
 function unknownTier(tier: string): never {
@@ -59,7 +82,10 @@ function table(title: string, seconds: ReadonlyMap<string, number>, rows = Numbe
 }
 
 function main(tiers: readonly string[]): void {
-  const files = testFiles(tiers);
+  const groups = testFiles(tiers);
+  const folder = mkdtempSync(join(tmpdir(), "test-run-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const files = groups.map((group, index) => entryOf(group, index, folder));
   const byFile = new Map<string, number>();
   const count = ({ nesting, file, details }: TestEnd) => {
     if (nesting > 0 || file === undefined) return;
@@ -67,7 +93,7 @@ function main(tiers: readonly string[]): void {
     byFile.set(name, (byFile.get(name) ?? 0) + details.duration_ms / 1000);
   };
   const began = performance.now();
-  const events = run({ files, concurrency: PARALLEL, timeout: FILE_TIMEOUT_MS });
+  const events = run({ files, concurrency: PARALLEL, timeout: TIMEOUT_MS });
   events.on("test:pass", count);
   events.on("test:fail", (end) => {
     count(end);
@@ -77,7 +103,7 @@ function main(tiers: readonly string[]): void {
     const byFolder = new Map<string, number>();
     for (const [file, seconds] of byFile)
       byFolder.set(dirname(file), (byFolder.get(dirname(file)) ?? 0) + seconds);
-    const all = `${files.length} files in ${((performance.now() - began) / 1000).toFixed(0)} s, ${PARALLEL} at a time`;
+    const all = `${groups.flat().length} files in ${((performance.now() - began) / 1000).toFixed(0)} s, ${PARALLEL} at a time`;
     console.error([all, table("by folder:", byFolder), table("slowest files:", byFile, SLOWEST)].join("\n"));
   });
   if (process.stdout.isTTY) events.compose(new spec()).pipe(process.stdout);

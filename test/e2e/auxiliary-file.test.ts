@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { describe, it, type TestContext } from "node:test";
-import { availableEngines, type EngineKind } from "../engine";
+import { type EngineKind, quickEngines } from "../engine";
 import { sha256 } from "../shared/files";
 import { binary, countOf, folderOf, SAVE } from "../shared/uploads";
 import { openStage, ourLines, type Stage } from "./stage";
@@ -19,7 +19,7 @@ async function loaded(t: TestContext, kind: EngineKind): Promise<{ stage: Stage;
   return { stage, source };
 }
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`an auxiliary file, on the ${kind} engine`, () => {
     for (const [firmware, fileName] of [
       ["7.00A.018.005", "cpt.dat"],

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines, withProcesses } from "../engine";
 import { openStage } from "./stage";
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`bad input on the ${kind} engine`, () => {
     it("is named with its line and column before anything is sent, without a stack", async (t) => {
-      const stage = await openStage(t, kind);
+      const stage = await openStage(t, withProcesses(kind));
       const ini =
         "EnableSyslog = 1\n[ ProxySet ]\nFORMAT Index = ProxyName, Enable;\nProxySet 3 = canary-1;\n";
       await stage.declare({ name: "base", args: { ini } });

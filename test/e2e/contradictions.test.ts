@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { openStage, ourLines } from "./stage";
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`what a preview finds and says, on the ${kind} engine`, () => {
     it("children of one name below two components are two resources, and may not contradict each other", async (t) => {
       const stage = await openStage(t, kind);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { openStage } from "./stage";
 
 const UNMANAGED = { 5: "PS_Theirs", 7: "PS_AlsoTheirs" };
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`killed in the middle, on the ${kind} engine`, () => {
     for (const tableMode of ["replace", "merge"] as const) {
       it(`never lacks an unmanaged row, and the next up finishes (tables ${tableMode} rows)`, async (t) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { sha256 } from "../shared/files";
 import { countOf, folderOf } from "../shared/uploads";
 import { openStage, ourLines } from "./stage";
@@ -15,7 +15,7 @@ const KEYS = {
 };
 const PUT = "PUT /license";
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`a licence, on the ${kind} engine`, () => {
     for (const firmware of ["7.00A.018.005", "7.40A.250.440"]) {
       it(`given as a key is installed once, kept in step, and never shown, with firmware ${firmware}`, async (t) => {

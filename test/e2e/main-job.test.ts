@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines, withProcesses } from "../engine";
 import { openStage, ourLines } from "./stage";
 
 const TRUNK = {
@@ -8,10 +8,13 @@ const TRUNK = {
   tables: { ProxySet: { 3: { ProxyName: "PS_T", ProxyKeepAliveTime: 60 } } },
 };
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`on the ${kind} engine`, () => {
     it("declares, converges, and then has nothing to do", async (t) => {
-      const stage = await openStage(t, kind, { tls: true, device: { tls: { insecureSkipVerify: true } } });
+      const stage = await openStage(t, withProcesses(kind), {
+        tls: true,
+        device: { tls: { insecureSkipVerify: true } },
+      });
       await stage.declare({ name: "base", args: TRUNK });
       const first = await stage.preview();
       assert.equal(first.exitCode, 0, first.output);
@@ -120,7 +123,7 @@ for (const kind of availableEngines()) {
     });
 
     it("sends a wrong password once, however many resources there are", async (t) => {
-      const stage = await openStage(t, kind, { device: { password: "wrong-canary" } });
+      const stage = await openStage(t, withProcesses(kind), { device: { password: "wrong-canary" } });
       const resources = Array.from({ length: 40 }, (_, at) => ({
         name: `r${at}`,
         args: { tables: { ProxySet: { [at + 1]: { ProxyName: `PS_${at}` } } } },

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { openStage } from "./stage";
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`40 resources on one device, on the ${kind} engine`, () => {
     it("take few requests, one write at a time, and none the second time", async (t) => {
       const stage = await openStage(t, kind, { latencyMs: 20 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { openStage } from "./stage";
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`another unit under the same name, on the ${kind} engine`, () => {
     it("is drift, and neither an update nor a destroy writes to it", async (t) => {
       const stage = await openStage(t, kind);

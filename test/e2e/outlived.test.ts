@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { descendantsOf } from "../engine/processes";
 import { temporaryFolder } from "../shared/files";
 import { type Declared, openStage, type Stage } from "./stage";
@@ -102,7 +102,7 @@ async function runAnew(stage: Stage, run: AbandonedRun): Promise<void> {
     assert.equal(store.parameter("SyslogServerIP"), "192.0.2.2");
 }
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`a provider whose engine was killed, on the ${kind} engine`, () => {
     it("sends nothing more when it waited for a busy device", async (t) => {
       const stage = await openStage(t, kind);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { requestText } from "../shared/simulated";
 import { openStage, ourLines } from "./stage";
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`people at the same time, on the ${kind} engine`, () => {
     it("tells what somebody changed between two resources of a run, and leaves it", async (t) => {
       const stage = await openStage(t, kind);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { openStage, ourLines } from "./stage";
 
 const WHOLE = {
@@ -22,7 +22,7 @@ const WHOLE = {
   },
 };
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`what resets a device, on the ${kind} engine`, () => {
     it("loads a whole configuration, waits out the reset, and names what returns to its default", async (t) => {
       const stage = await openStage(t, kind, { resetSeconds: 0.5 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines, withProcesses } from "../engine";
 import { openStage } from "./stage";
 
 /** Each stands at another place in which a user may put a secret. */
@@ -14,10 +14,10 @@ const CANARIES = {
   address: "canary-address-9fa",
 };
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`secrets on the ${kind} engine`, () => {
     it("appear in no output and in no state, whatever happens", async (t) => {
-      const stage = await openStage(t, kind, {
+      const stage = await openStage(t, withProcesses(kind), {
         device: { password: CANARIES.connection },
         users: [{ username: "Admin", password: CANARIES.connection, level: "Security Administrator" }],
         config: { note: "nothing secret" },

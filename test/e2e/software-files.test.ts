@@ -3,13 +3,13 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { startSimulator } from "../../src/simulator";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { digestOf, NEW, OLD, openSoftwareStage, writeLoad } from "./software-stage";
 import { ourLines } from "./stage";
 
 const RESETS = "[sbc1] load: uploads 20 kB, resets the device (calls end, and it is away for some minutes)";
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`the file of a software load, on the ${kind} engine`, () => {
     it("records another file of the same version, uploads it with reinstall, and never minds its path", async (t) => {
       const stage = await openSoftwareStage(t, kind, { firmware: NEW });

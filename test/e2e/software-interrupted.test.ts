@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { availableEngines, type EngineKind } from "../engine";
+import { type EngineKind, quickEngines } from "../engine";
 import {
   HITLESS,
   NEW,
@@ -33,7 +33,7 @@ async function finishes(stage: SoftwareStage, ...writes: string[]): Promise<void
 const open = (kind: EngineKind, ...[t, options]: [Parameters<typeof openSoftwareStage>[0], object]) =>
   openSoftwareStage(t, kind, options);
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`a run that is killed, on the ${kind} engine`, { concurrency: 2 }, () => {
     it("in the middle of an upload: the next up sends it as a whole", async (t) => {
       const stage = await open(kind, t, { uploadBytesPerSecond: 2_000_000 });

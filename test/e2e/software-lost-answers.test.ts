@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { NEW, OLD, openSoftwareStage, UPLOAD } from "./software-stage";
 import { ourLines } from "./stage";
 
 const PUT = "PUT /api/v1/files/software";
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   // A device that may be about to reset is watched for a minute.
   describe(`a software load whose answer is lost, on the ${kind} engine`, { concurrency: true }, () => {
     it("was taken: one upload, success", async (t) => {

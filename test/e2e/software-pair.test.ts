@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { HITLESS, NEW, OLD, openSoftwareStage, SAVE, UPLOAD } from "./software-stage";
 import { ourLines } from "./stage";
 
 const KEPT = "uploads 20 kB, switchover, service kept";
 const NEWER = "7.40A.600.203";
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`a software load for a pair, on the ${kind} engine`, { concurrency: 2 }, () => {
     it("switches over where the device is a pair, and the other unit is no drift", async (t) => {
       const stage = await openSoftwareStage(t, kind, { highAvailability: true });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { NEW, OLD, openSoftwareStage, UPLOAD, writeLoad } from "./software-stage";
 import { ourLines } from "./stage";
 
@@ -9,7 +9,7 @@ const PUT = "PUT /api/v1/files/software";
 const LARGE = 40_000_000;
 const forever = { seconds: Number.POSITIVE_INFINITY };
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   // Most of the time here is spent on waiting for devices.
   describe(`a software load in trouble, on the ${kind} engine`, { concurrency: 3 }, () => {
     it("came back with the old version: an error with both, and sent again only where that is said", async (t) => {

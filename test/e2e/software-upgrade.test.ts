@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { digestOf, NEW, OLD, openSoftwareStage, SAVE, UPLOAD } from "./software-stage";
 import { ourLines } from "./stage";
 
 const RESETS = "uploads 20 kB, resets the device (calls end, and it is away for some minutes)";
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`a software load on the ${kind} engine`, () => {
     it("says what it does, upgrades once, and then has nothing to do", async (t) => {
       const stage = await openSoftwareStage(t, kind);

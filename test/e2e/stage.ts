@@ -1,9 +1,17 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import type { dynamic } from "@pulumi/pulumi";
+import type { Named } from "../../src/reconcile/life/engine-answers";
+import type { Life } from "../../src/reconcile/life/life";
+import { methodsOf } from "../../src/reconcile/life/methods";
+import { ProviderProcess } from "../../src/reconcile/life/provider-process";
+import { livesOf } from "../../src/reconcile/lives";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
 import { type Engine, type EngineKind, openEngine, type RunOptions, type RunResult } from "../engine";
 import { temporaryFolder } from "../shared/files";
+
+const declareAll: (file: string) => void = require("../fixtures/programs/declared/declare");
 
 const PROGRAM = join(__dirname, "..", "fixtures", "programs", "declared");
 
@@ -32,6 +40,23 @@ export interface Stage {
   state: Engine["state"];
 }
 
+/** The package's provider as a process that has just begun has it. */
+function providerInThisProcess(): (stored: string) => dynamic.ResourceProvider {
+  const lives = livesOf(new ProviderProcess());
+  const methods = new Map(
+    Object.entries(lives).map(([name, life]) => [name, methodsOf(life as Life<Named, Named>)]),
+  );
+  return (stored) => {
+    // By reference, as the package has it, or by value.
+    const [, thunk, entry] =
+      /require\("pulumi-mediant\/(?:dist\/thunks\/([\w-]+)\.js"\)|provider"\)\.(\w+)\(\))/.exec(stored) ?? [];
+    const name = entry ?? thunk?.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const found = methods.get(name ?? "");
+    if (found === undefined) throw new Error(`no resource of the package stored ${stored}`);
+    return found;
+  };
+}
+
 /** Everything is gone when the test is done. */
 export async function openStage(
   t: TestContext,
@@ -49,6 +74,7 @@ export async function openStage(
     cwd: PROGRAM,
     stack: "test",
     config,
+    inline: { program: () => declareAll(declared), provider: providerInThisProcess },
     secrets: { "mediant:devices": JSON.stringify(devices) },
   });
   t.after(() => engine.dispose());

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { openStage } from "./stage";
 
 const FIXTURES = join(__dirname, "..", "fixtures", "ini");
@@ -11,7 +11,7 @@ const FILES = [
   { file: "full-7.00A.ini", firmware: "7.00A.018.005" },
 ];
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`a device's own whole dump, declared on a fresh device, on the ${kind} engine`, () => {
     for (const { file, firmware } of FILES) {
       for (const tableMode of ["replace", "merge"] as const) {

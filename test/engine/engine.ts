@@ -4,6 +4,7 @@ import { displayable } from "./changes";
 import { deleteUnwanted } from "./deletes";
 import { Executor } from "./executor";
 import { Generator, type Run } from "./generator";
+import { type Inline, inlineProgram } from "./inline";
 import { serveMonitor, Terminating } from "./monitor";
 import { showPresence } from "./presence";
 import { startProgram } from "./program";
@@ -43,6 +44,8 @@ export interface EngineOptions {
   env?: Record<string, string>;
   /** Takes the text while it comes. */
   onText?: (text: string) => void;
+  /** Runs program and provider in this process, which costs next to nothing; neither `env` nor `kill` reaches them. */
+  inline?: Inline;
   /** Ctrl-C: what is under way ends, nothing else begins. */
   cancel?: AbortSignal;
   /** SIGKILL: the processes are gone at once, and nothing more is written. */
@@ -121,7 +124,11 @@ async function operate(options: EngineOptions, report: Report): Promise<void> {
   const onLine = (line: string) => report.diagnostic("info", line);
   const presence = await showPresence();
   const engineAddress = presence.address;
-  const providers = new Providers(project, { env: options.env, kill, engineAddress, onLine });
+  const providers = new Providers(
+    project,
+    { env: options.env, kill, engineAddress, onLine },
+    options.inline?.provider,
+  );
   const run: Run = {
     project: project.name,
     stack,
@@ -168,7 +175,8 @@ async function deploy(options: EngineOptions, project: Project, run: Run, execut
     log: (severity, message, urn) => report.diagnostic(severity, message, urn),
   });
   try {
-    const program = startProgram({
+    const start = options.inline === undefined ? startProgram : inlineProgram(options.inline.program);
+    const program = start({
       ...{ project, stack: options.stack, address: monitor.address, dryRun: run.dryRun },
       parallel: run.parallel,
       config: encodeMap(config) as Record<string, string>,

@@ -4,11 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { runEngine } from "./engine";
+import type { Inline } from "./inline";
 import { childEnv, runAbandonable } from "./processes";
 import { openPulumi } from "./pulumi";
 import type { Operation } from "./report";
 
-export type EngineKind = "in-process" | "pulumi";
+/** `inline` runs program and provider in this process as well, see `inline.ts`; only a run that is killed has its own. */
+export type EngineKind = "in-process" | "pulumi" | "inline";
 
 export interface RunOptions {
   /** @default what `options.refresh` of `Pulumi.yaml` says */
@@ -75,6 +77,8 @@ export interface StackOptions {
   /** A key without a namespace is the project's. */
   config?: Record<string, string>;
   secrets?: Record<string, string>;
+  /** What the kind `inline` runs in place of the program. */
+  inline?: Inline;
 }
 
 /** Both engines, or ours alone where no `pulumi` is on PATH. */
@@ -85,19 +89,30 @@ export function availableEngines(): EngineKind[] {
   return isOnPath ? ["in-process", "pulumi"] : ["in-process"];
 }
 
+/** The same with program and provider in this process, for what no process of theirs has a part in. */
+export function quickEngines(): EngineKind[] {
+  return availableEngines().map((kind) => (kind === "in-process" ? "inline" : kind));
+}
+
+/** One of them with processes after all. */
+export function withProcesses(kind: EngineKind): EngineKind {
+  return kind === "inline" ? "in-process" : kind;
+}
+
 /** Opens a new, empty stack. */
 export async function openEngine(kind: EngineKind, options: StackOptions): Promise<Engine> {
   const folder = await mkdtemp(join(tmpdir(), "engine-"));
   try {
-    return await (kind === "pulumi" ? openPulumi(folder, options) : openInProcess(folder, options));
+    return await (kind === "pulumi" ? openPulumi(folder, options) : openInProcess(folder, kind, options));
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-function openInProcess(folder: string, options: StackOptions): Engine {
+function openInProcess(folder: string, kind: EngineKind, { inline, ...options }: StackOptions): Engine {
   const state = join(folder, "state.json");
+  if (kind === "inline" && inline === undefined) throw new Error("nothing says what the inline engine runs");
   const run = async (
     operation: Operation,
     { signal, diff, abandon, onStart, ...given }: RunOptions = {},
@@ -110,11 +125,13 @@ function openInProcess(folder: string, options: StackOptions): Engine {
       state,
       detailed: diff,
       kill: signal,
+      // What is to be killed needs a process.
+      ...(kind === "inline" && signal === undefined && { inline }),
     });
     return { exitCode, output };
   };
   return {
-    name: "in-process",
+    name: kind,
     preview: (given) => run("preview", given),
     up: (given) => run("up", given),
     refresh: (given) => run("refresh", given),

@@ -12,7 +12,9 @@ export {
   type Engine,
   type EngineKind,
   openEngine,
+  quickEngines,
   type RunOptions,
   type RunResult,
+  withProcesses,
 } from "./engines";
 export type { StepRecord } from "./report";

@@ -1,5 +1,5 @@
 /** The user's program in the SDK's own runner, unmodified. */
-import { Child, childEnv } from "./processes";
+import { Child, childEnv, QUICK_START } from "./processes";
 import { type Project, sdkFile } from "./project";
 import type { Surroundings } from "./provider";
 
@@ -20,6 +20,7 @@ export function startProgram(options: ProgramOptions): Child {
   const { typescript = true, nodeargs, tsconfig } = project.runtimeOptions;
   return new Child({
     args: [
+      ...QUICK_START,
       ...(nodeargs?.split(/\s+/).filter(Boolean) ?? []),
       sdkFile("cmd/run", project.programDir),
       ...["--monitor", address, "--engine", address],

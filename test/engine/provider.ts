@@ -4,7 +4,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { Child, type ChildOptions, childEnv } from "./processes";
+import { Child, type ChildOptions, childEnv, QUICK_START } from "./processes";
 import { type Project, sdkFile } from "./project";
 import type { ResourceState } from "./state";
 import { decodeMap, encodeMap, type PropertyMap } from "./values";
@@ -35,6 +35,12 @@ export interface Surroundings {
   onLine(line: string): void;
 }
 
+/** What the engine asks of a provider, wherever it runs. */
+export type Provider = Pick<
+  ProviderProcess,
+  "check" | "diff" | "create" | "update" | "read" | "delete" | "stop"
+>;
+
 export type Changes = "some" | "none" | "unknown";
 
 export class ProviderProcess {
@@ -64,7 +70,7 @@ export class ProviderProcess {
       };
       child = new Child({
         // The argument is the engine's address; the dynamic provider itself never connects.
-        args: [sdkFile("cmd/dynamic-provider", project.programDir), engineAddress],
+        args: [...QUICK_START, sdkFile("cmd/dynamic-provider", project.programDir), engineAddress],
         cwd: project.programDir,
         env: childEnv(
           {

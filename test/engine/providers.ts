@@ -1,6 +1,8 @@
 /** The provider processes of a run: one for each configuration that is in use, started when first needed. */
+
+import { InlineProvider, type OpenProvider } from "./inline";
 import type { Project } from "./project";
-import { ProviderProcess, type Surroundings } from "./provider";
+import { type Provider, ProviderProcess, type Surroundings } from "./provider";
 import type { ResourceState } from "./state";
 import { encodeMap, type PropertyMap } from "./values";
 
@@ -16,11 +18,13 @@ export function referenceTo(provider: ResourceState): string {
 
 export class Providers {
   private readonly configs = new Map<string, PropertyMap>();
-  private readonly processes = new Map<string, Promise<ProviderProcess>>();
+  private readonly processes = new Map<string, Promise<Provider>>();
 
   constructor(
     private readonly project: Project,
     private readonly surroundings: Surroundings,
+    /** Makes providers in this process. */
+    private readonly inline?: OpenProvider,
   ) {}
 
   /**
@@ -32,12 +36,18 @@ export class Providers {
   }
 
   /** The process that manages a resource. */
-  of(resource: ResourceState): Promise<ProviderProcess> {
+  of(resource: ResourceState): Promise<Provider> {
     const config = this.configs.get(resource.provider ?? "") ?? {};
     const key = JSON.stringify(encodeMap(config));
-    const process = this.processes.get(key) ?? ProviderProcess.start(this.project, config, this.surroundings);
+    const process = this.processes.get(key) ?? this.start(config);
     this.processes.set(key, process);
     return process;
+  }
+
+  private async start(config: PropertyMap): Promise<Provider> {
+    return this.inline === undefined
+      ? ProviderProcess.start(this.project, config, this.surroundings)
+      : new InlineProvider(this.inline(), this.surroundings.onLine);
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,3 @@
-import { generate } from "selfsigned";
 import type { TlsIdentity } from "./listener";
 
 /** A new identity for localhost and 127.0.0.1. */
@@ -10,6 +9,8 @@ export async function selfSigned(): Promise<TlsIdentity> {
       { type: 7 as const, ip: "127.0.0.1" },
     ],
   };
+  // Loaded only if asked for: it takes longer to load than all else here.
+  const { generate } = await import("selfsigned");
   const made = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",
     algorithm: "sha256",

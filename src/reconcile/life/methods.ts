@@ -1,0 +1,39 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { safeLines } from "../../text/describe";
+import type { Life } from "./life";
+
+/** The methods of a dynamic provider that is written in full. */
+export type Methods = Required<Omit<dynamic.ResourceProvider, "configure">>;
+
+/** A life as the SDK calls it. */
+export function methodsOf<Inputs, State>(life: Life<Inputs, State>): Methods {
+  return withoutStacks({
+    check: async (olds, news) => life.check(olds, news),
+    diff: async (id, olds, news) => life.diff(id, olds, news),
+    create: (inputs) => life.create(inputs),
+    read: (id, props) => life.read(id, props),
+    update: (id, olds, news) => life.update(id, olds, news),
+    delete: (id, props) => life.remove(id, props),
+  });
+}
+
+/**
+ * The SDK prints an error and then its stack beside it; the message says all that a user can act on, and nothing that
+ * is secret by its look.
+ */
+function withoutStacks(methods: Methods): Methods {
+  return Object.fromEntries(
+    Object.entries(methods).map(([name, method]) => [
+      name,
+      async (...args: unknown[]) => {
+        try {
+          return await (method as (...args: unknown[]) => Promise<unknown>)(...args);
+        } catch (error) {
+          if (error instanceof Error) error.message = safeLines(error.message);
+          if (error instanceof Error && "code" in error) error.stack = "";
+          throw error;
+        }
+      },
+    ]),
+  ) as unknown as Methods;
+}
