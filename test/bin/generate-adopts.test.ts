@@ -52,6 +52,9 @@ async function stack(t: TestContext, kind: EngineKind, cwd: string) {
   return engine;
 }
 
+/** A run of a program that the compiler was asked about already. */
+const COMPILED = { env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } };
+
 for (const [what, options] of Object.entries(DEVICES)) {
   describe(`the program generated for a device ${what}`, () => {
     for (const kind of availableEngines()) {
@@ -59,9 +62,9 @@ for (const [what, options] of Object.entries(DEVICES)) {
         const { simulator, cwd } = await generated(t, options);
         assert.deepEqual(compileErrors(join(cwd, "tsconfig.json"), [join(cwd, "index.ts")]), []);
         const engine = await stack(t, kind, cwd);
-        const up = await engine.up();
+        const up = await engine.up(COMPILED);
         assert.equal(up.exitCode, 0, up.output);
-        const again = await engine.preview({ refresh: true, expectNoChanges: true });
+        const again = await engine.preview({ ...COMPILED, refresh: true, expectNoChanges: true });
         assert.equal(again.exitCode, 0, again.output);
         // Firmware that does not tell what is unsaved is saved; nothing is uploaded.
         const saves = simulator.firmware.startsWith("7.00A") ? ["/api/v1/actions/saveConfiguration"] : [];
@@ -78,12 +81,12 @@ for (const [what, options] of Object.entries(DEVICES)) {
 it("a change by hand is seen, a secret too, and one in our own user's row is not", async (t) => {
   const { simulator, cwd } = await generated(t, { ini: fixture("full-7.40.ini") });
   const engine = await stack(t, "in-process", cwd);
-  assert.equal((await engine.up()).exitCode, 0);
+  assert.equal((await engine.up(COMPILED)).exitCode, 0);
   simulator.running.setCell("WebUsers", "0", "SessionTimeout", "7");
-  assert.equal((await engine.preview({ refresh: true, expectNoChanges: true })).exitCode, 0);
+  assert.equal((await engine.preview({ ...COMPILED, refresh: true, expectNoChanges: true })).exitCode, 0);
   simulator.running.setParameter("SyslogServerIP", "192.0.2.66");
   simulator.running.setCell("Account", "0", "Password", "canary-by-hand");
-  const drift = await engine.preview({ refresh: true, expectNoChanges: true });
+  const drift = await engine.preview({ ...COMPILED, refresh: true, expectNoChanges: true });
   assert.equal(drift.exitCode, 7, drift.output);
   assert.match(drift.output, /\[sbc1\] system: drift: SyslogServerIP: /);
   assert.match(drift.output, /\[sbc1\] sip: drift: Account 0 Password: \(secret\) changed/);

@@ -123,7 +123,7 @@ test("a device that never goes down", async (t) => {
   const outcome = await client.reset({}, wait);
   assert.equal(outcome.answered, true);
   assert.equal(outcome.wentDown, false);
-  assert.equal(lines.at(-1), "[sbc1] config: the device did not go down within 0 s");
+  assert.equal(lines.at(-1), "[sbc1] config: the device did not go down within 1 s");
 });
 
 for (const [gracefulTimeout, endsMs] of [

@@ -10,7 +10,7 @@ import { answer, connectionTo, type Handler, startServer } from "./server";
 
 const quick: ResetPolicy = {
   ...defaultResetPolicy,
-  ...{ beginMs: 300, confirmMs: 100, pauseMs: { first: 10, longest: 30 }, unauthorizedPauseMs: 30 },
+  ...{ beginMs: 1_000, confirmMs: 100, pauseMs: { first: 10, longest: 30 }, unauthorizedPauseMs: 30 },
   steadyMs: { least: 10, longest: 30 },
 };
 
@@ -45,15 +45,22 @@ function resetting(
   server: () => { goDark(options?: { cut: boolean }): void; comeBack(): void },
   options: {
     cut?: boolean;
+    /** Default: until the client says that it waits for the device to come back. */
     darkMs?: number;
+    /** How often the client has said that. */
+    noticed: () => number;
     course?: (boots: number, ...asked: Parameters<Handler>) => boolean | undefined;
-  } = {},
+  },
 ): Handler {
   let boots = 0;
   const reset = () => {
     server().goDark();
+    const noticed = options.noticed();
     boots++;
-    if (options.darkMs !== Number.POSITIVE_INFINITY) later(options.darkMs ?? 60, () => server().comeBack());
+    if (options.darkMs === Number.POSITIVE_INFINITY) return;
+    if (options.darkMs !== undefined) return void later(options.darkMs, () => server().comeBack());
+    // Dark until the client has seen it, however busy the machine is.
+    void until(() => options.noticed() > noticed).then(() => server().comeBack());
   };
   return (request, response, count) => {
     if (options.course?.(boots, request, response, count)) return;
@@ -95,11 +102,14 @@ export async function failure(done: Promise<unknown>, code: DeviceErrorCode): Pr
 /** The fixture whose handler needs the server that it belongs to. */
 export async function device(
   t: TestContext,
-  options: Parameters<typeof resetting>[1] & Omit<Fixture, "handler"> = {},
+  options: Omit<Parameters<typeof resetting>[1], "noticed"> & Omit<Fixture, "handler"> = {},
 ) {
   const made: Awaited<ReturnType<typeof serve>> = await serve(t, {
     ...options,
-    handler: resetting(() => made.server, options),
+    handler: resetting(() => made.server, {
+      ...options,
+      noticed: () => made.lines.filter((line) => line.includes("to come back")).length,
+    }),
   });
   return made;
 }

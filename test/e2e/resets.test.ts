@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { quickEngines } from "../engine";
-import { openStage, ourLines } from "./stage";
+import { hurriedDevice, openStage, ourLines } from "./stage";
 
 const WHOLE = {
   parameters: { EnableSyslog: true, SyslogServerIP: "10.1.1.20", NTPServerIP: "10.1.1.9" },
@@ -128,15 +128,17 @@ for (const kind of quickEngines()) {
     });
 
     it("finishes with the next up what a device that did not come back left open, without a second upload", async (t) => {
-      const stage = await openStage(t, kind, { device: { timeouts: { resetSeconds: 2 } } });
+      const stage = await openStage(t, kind);
+      const device = hurriedDevice(stage);
       stage.simulator.faults.atReset({ seconds: Number.POSITIVE_INFINITY });
-      await stage.declare({ type: "FullIniConfig", name: "whole", args: WHOLE });
+      await stage.declare({ type: "FullIniConfig", name: "whole", args: { ...WHOLE, device } });
       const failed = await stage.up();
       assert.notEqual(failed.exitCode, 0);
       assert.match(failed.output, /did not come back within/);
       const kept = (await stage.state()).deployment.resources?.find(({ urn }) => urn.endsWith("::whole"));
       assert.equal(kept?.id, "sbc1/FullIniConfig/whole");
       stage.simulator.powerOn();
+      await stage.declare({ type: "FullIniConfig", name: "whole", args: WHOLE });
       const up = await stage.up();
       assert.equal(up.exitCode, 0, up.output);
       assert.equal(stage.simulator.writes.filter(({ path }) => path.endsWith("/files/ini")).length, 1);

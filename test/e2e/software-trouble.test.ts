@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { quickEngines } from "../engine";
 import { NEW, OLD, openSoftwareStage, UPLOAD, writeLoad } from "./software-stage";
-import { ourLines } from "./stage";
+import { hurriedDevice, ourLines } from "./stage";
 
 const PUT = "PUT /api/v1/files/software";
 /** More than what the connection holds on its way: where half of it has arrived, some of it was never sent. Bytes. */
@@ -130,9 +130,9 @@ for (const kind of quickEngines()) {
     });
 
     it("never comes back: an error, and the next up finishes it without a second upload", async (t) => {
-      const stage = await openSoftwareStage(t, kind, { device: { timeouts: { resetSeconds: 2 } } });
+      const stage = await openSoftwareStage(t, kind);
       stage.simulator.faults.atReset(forever);
-      await stage.load();
+      await stage.load({ device: hurriedDevice(stage) });
       const failed = await stage.up();
       assert.notEqual(failed.exitCode, 0);
       assert.match(failed.output, /did not come back within/);
@@ -145,6 +145,7 @@ for (const kind of quickEngines()) {
       assert.equal((await stage.resource())?.id, "sbc1/SoftwareLoad/load");
 
       stage.simulator.powerOn();
+      await stage.load();
       const up = await stage.up({ refresh: false });
       assert.equal(up.exitCode, 0, up.output);
       assert.deepEqual(stage.writes(), [UPLOAD]);
@@ -157,14 +158,12 @@ for (const kind of quickEngines()) {
     });
 
     it("never came back from a reinstallation: the next up waits, and does not send it twice", async (t) => {
-      const stage = await openSoftwareStage(t, kind, {
-        firmware: NEW,
-        device: { timeouts: { resetSeconds: 2 } },
-      });
+      const stage = await openSoftwareStage(t, kind, { firmware: NEW });
       stage.simulator.faults.atReset(forever);
-      await stage.load({ reinstall: true });
+      await stage.load({ reinstall: true, device: hurriedDevice(stage) });
       assert.notEqual((await stage.up()).exitCode, 0);
       stage.simulator.powerOn();
+      await stage.load({ reinstall: true });
       const preview = await stage.preview({ refresh: false });
       const line = "[sbc1] load: an upload was not seen to its end: looks what came of it";
       assert.ok(ourLines(preview.output).includes(line), preview.output);

@@ -40,6 +40,18 @@ export interface Stage {
   state: Engine["state"];
 }
 
+/** The device of a stage with little time to come back from a reset: the argument `device` of a run that fails. */
+export function hurriedDevice({ simulator }: Stage) {
+  const { url } = simulator;
+  return {
+    name: "sbc1",
+    url,
+    username: "Admin",
+    password: { secret: "Admin" },
+    timeouts: { resetSeconds: 2 },
+  };
+}
+
 /** The package's provider as a process that has just begun has it. */
 function providerInThisProcess(): (stored: string) => dynamic.ResourceProvider {
   const lives = livesOf(new ProviderProcess());

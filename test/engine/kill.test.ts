@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -17,6 +17,8 @@ for (const kind of availableEngines()) {
     const stage = await Stage.open(kind);
     try {
       stage.declare(first, slow);
+      const hold = join(stage.world, "hold");
+      await writeFile(hold, "");
       const kill = new AbortController();
       const run = stage.play("up", { signal: kill.signal });
       await until(async () => inShort(await stage.calls()).includes("create slow"));
@@ -29,6 +31,7 @@ for (const kind of availableEngines()) {
       );
       assert.deepEqual(Object.keys(await stage.stored()).sort(), ["default", "first", "fixture-dev"]);
 
+      await rm(hold);
       const again = await stage.play("up");
       assert.equal(again.exitCode, 0);
       assert.match(again.output, /warning: /);
@@ -42,6 +45,8 @@ for (const kind of availableEngines()) {
 test("Ctrl-C: what is under way ends and is kept, nothing else begins, the exit code is 1", async () => {
   const world = await mkdtemp(join(tmpdir(), "world-"));
   const state = join(world, "state.json");
+  const hold = join(world, "hold");
+  await writeFile(hold, "");
   const resources = [slow, { name: "after", opts: { dependsOn: ["slow"] } }].map((thing) => ({
     ...thing,
     opts: { dependsOn: thing.opts.dependsOn.filter((name) => name !== "first") },
@@ -71,6 +76,8 @@ test("Ctrl-C: what is under way ends and is kept, nothing else begins, the exit 
     const trace = join(world, "trace");
     await until(async () => (await readIfThere(trace)).includes('["create"'));
     cli.kill("SIGINT");
+    await until(async () => output.includes("up canceled"));
+    await rm(hold);
     const code = await new Promise((resolve) => cli.on("close", resolve));
     assert.equal(code, 1);
     assert.match(output, /slow created[\s\S]*error: up canceled/);
