@@ -6,8 +6,7 @@ import { openStage } from "./stage";
 for (const kind of quickEngines()) {
   describe(`40 resources on one device, on the ${kind} engine`, () => {
     it("take few requests, one write at a time, and none the second time", async (t) => {
-      // While the device is at the first of them, a busy machine too has declared the others.
-      const stage = await openStage(t, withProcesses(kind), { latencyMs: 200 });
+      const stage = await openStage(t, withProcesses(kind), { latencyMs: 20 });
       const resources = Array.from({ length: 40 }, (_, at) => ({
         name: `r${at}`,
         args: { tables: { ProxySet: { [at + 1]: { ProxyName: `PS_${at}` } } } },

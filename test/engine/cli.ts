@@ -61,7 +61,11 @@ program.parseAsync().catch((error: Error) => {
 async function main(operation: Operation, flags: Flags): Promise<void> {
   const [cancel, kill] = [new AbortController(), new AbortController()];
   // The first Ctrl-C lets end what is under way, the second does not.
-  process.on("SIGINT", () => (cancel.signal.aborted ? kill : cancel).abort());
+  process.on("SIGINT", () => {
+    const isFirst = !cancel.signal.aborted;
+    (isFirst ? cancel : kill).abort();
+    if (isFirst && !flags.json) console.log("^C received; press ^C again to terminate immediately");
+  });
   process.on("SIGTERM", () => cancel.abort());
   const { cwd, stack, state, passphrase, refresh, preview, expectNoChanges, parallel } = flags;
   const result = await runEngine({

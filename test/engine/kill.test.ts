@@ -76,7 +76,7 @@ test("Ctrl-C: what is under way ends and is kept, nothing else begins, the exit 
     const trace = join(world, "trace");
     await until(async () => (await readIfThere(trace)).includes('["create"'));
     cli.kill("SIGINT");
-    await until(async () => output.includes("up canceled"));
+    await until(async () => output.includes("^C received"));
     await rm(hold);
     const code = await new Promise((resolve) => cli.on("close", resolve));
     assert.equal(code, 1);
