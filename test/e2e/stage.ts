@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Named } from "../../src/reconcile/life/engine-answers";
 import type { Life } from "../../src/reconcile/life/life";
-import { methodsOf } from "../../src/reconcile/life/methods";
+import { withoutStacks } from "../../src/reconcile/life/plain-errors";
 import { ProviderProcess } from "../../src/reconcile/life/provider-process";
 import { livesOf } from "../../src/reconcile/lives";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
@@ -50,6 +50,18 @@ export function hurriedDevice({ simulator }: Stage) {
     password: { secret: "Admin" },
     timeouts: { resetSeconds: 2 },
   };
+}
+
+/** A life as the entry gives it to the SDK. */
+function methodsOf(life: Life<Named, Named>): dynamic.ResourceProvider {
+  return withoutStacks<dynamic.ResourceProvider>({
+    check: async (olds, news) => life.check(olds, news),
+    diff: async (id, olds, news) => life.diff(id, olds, news),
+    create: (inputs) => life.create(inputs),
+    read: (id, props) => life.read(id, props),
+    update: (id, olds, news) => life.update(id, olds, news),
+    delete: (id, props) => life.remove(id, props),
+  });
 }
 
 /** The package's provider as a process that has just begun has it. */
