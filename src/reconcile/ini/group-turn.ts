@@ -153,7 +153,8 @@ class GroupWrite {
     let accepted = this.tickets;
     try {
       const jobs = accepted.map(({ job }) => job);
-      const before = await this.turn.begin((observed) => doubtfulRows(observed, jobs));
+      const [label] = jobs.map(({ fragment }) => fragment.label);
+      const before = await this.turn.begin((observed) => doubtfulRows(observed, jobs), label);
       for (const job of jobs) job.before ??= before;
       this.settleRows(before, jobs);
       accepted = this.refuse(before);

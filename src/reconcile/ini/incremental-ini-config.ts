@@ -68,6 +68,7 @@ const TYPE = "IncrementalIniConfig";
 /** `IncrementalIniConfig` */
 export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIniState> = {
   type: TYPE,
+  waits: true,
   settings: [
     "device",
     "secretNames",

@@ -9,7 +9,7 @@ import { NameMap, nameKey } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
 import { type IniText, renderIni } from "../../ini/render";
 import type { SecretTest } from "../../ini/secrets";
-import { isOutcomeUnknown, isRefused, ReconcileError, reasonsOf } from "../life/errors";
+import { isAway, isOutcomeUnknown, isRefused, ReconcileError, reasonsOf } from "../life/errors";
 import { deviceLog, LISTED, listed, tellChanges } from "../life/log";
 import { ATTEMPTS, sendAndLook } from "../life/lost-answers";
 import { type Beside, besideUpload, type Damage, dumpChanges, sameRow } from "./beside";
@@ -71,13 +71,23 @@ export class IniTurn {
   /**
    * The device before any upload: later ones take its form.
    * @param doubt why one read that shows this is not enough to send tables whole
+   * @param label who waits for a device that starts, for the log
    */
-  async begin(doubt: (observed: Observed) => string | undefined): Promise<Observed> {
+  async begin(doubt: (observed: Observed) => string | undefined, label = "ini"): Promise<Observed> {
+    const awake = async <R>(ask: () => Promise<R>): Promise<R> => {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isAway(error)) throw error;
+        this.status = await this.client.awaken({ label });
+        return ask();
+      }
+    };
     // Asked later, it would let time go by between the last read and the upload.
-    if (!this.client.uploads.isReady) this.status = await this.client.status();
+    if (!this.client.uploads.isReady) this.status = await awake(() => this.client.status());
     const earlier = this.sightings.last(this.cache);
     const { incrementalTables } = this.client.connection;
-    const before = await this.read(incrementalTables === "rows" ? undefined : doubt);
+    const before = await awake(() => this.read(incrementalTables === "rows" ? undefined : doubt));
     this.longHeaders = before.longHeaders;
     if (earlier !== undefined) await this.tellMeanwhile(earlier, before);
     this.first = this.shown;

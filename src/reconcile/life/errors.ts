@@ -27,6 +27,11 @@ export function isRefused(error: unknown): boolean {
   return isDeviceError(error) && error.code === "MEDIANT_REFUSED";
 }
 
+/** Whether a device cannot be reached, as one that starts. */
+export function isAway(error: unknown): boolean {
+  return isDeviceError(error) && (error.code === "MEDIANT_UNREACHABLE" || error.code === "MEDIANT_TIMEOUT");
+}
+
 /** Whether a write may have been carried out: its answer was lost. */
 export function isOutcomeUnknown(error: unknown): boolean {
   return isDeviceError(error) && error.code === "MEDIANT_OUTCOME_UNKNOWN";

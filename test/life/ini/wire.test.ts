@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { requestLog } from "../../shared/simulated";
 import { bench, countOf, GET_INI, GET_STATUS, PUT_INI, SAVE } from "./bench";
 
@@ -224,4 +225,28 @@ test("a row whose job broke off on its second try keeps what the first one did",
   b.simulator.faults.clear();
   b.simulator.running.addRow("SRD", 5, { Name: "none" });
   assert.deepEqual((await b.stack.up(program, { refresh: true }))["base"], { op: "update", reasons: [] });
+});
+
+test("a device that starts is waited for, in the first turn of a run and in a later one", async (t) => {
+  const b = await bench(t, { resetSeconds: Number.POSITIVE_INFINITY });
+  const program = (name: string) => ({ base: { tables: { ProxySet: { 1: { ProxyName: name } } } } });
+  const whileAway = async (run: () => Promise<Record<string, unknown>>) => {
+    b.lines.length = 0;
+    b.simulator.reset();
+    let isOver = false;
+    const running = run().finally(() => {
+      isOver = true;
+    });
+    while (!isOver && !b.lines.some((line) => /base: waiting for the device/.test(line)))
+      await setTimeout(10);
+    b.simulator.powerOn();
+    return running;
+  };
+  assert.deepEqual(await whileAway(() => b.stack.up(program("one"))), {
+    base: { op: "create", reasons: [] },
+  });
+  const life = b.stack.life;
+  const { id, outs } = b.stack.resources.get("base") ?? assert.fail();
+  await whileAway(async () => ({ ...(await life.update(id, outs, b.inputs("base", program("two").base))) }));
+  assert.equal(b.simulator.running.cell("ProxySet", 1, "ProxyName"), "two");
 });
