@@ -42,7 +42,7 @@ const SECRET_ENDINGS: readonly string[] = [
 ];
 
 /** The names that are secret without being asked. */
-export const SECRET_NAMES: readonly string[] = SECRET_ENDINGS.flatMap((name) => [name, `*.${name}`]);
+const SECRET_NAMES: readonly string[] = SECRET_ENDINGS.flatMap((name) => [name, `*.${name}`]);
 
 /** Whether a name (`Param`, `Table.Column`) is matched by one of `patterns`. */
 export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {

@@ -48,7 +48,7 @@ function announces(word: string): boolean {
  * @param name of the line, in one word or several
  * @param args the words behind the name
  */
-export function secretPlaces(name: string, args: readonly string[]): Set<number> {
+function secretPlaces(name: string, args: readonly string[]): Set<number> {
   const names = name.toLowerCase().split(" ");
   const words = args.map((word) => word.toLowerCase());
   const secret = new Set<number>();

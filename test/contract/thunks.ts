@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { REPOSITORY } from "./install";
 import type { Form } from "./layouts";
 
-export const PINNED = join(REPOSITORY, "test", "fixtures", "thunks");
+const PINNED = join(REPOSITORY, "test", "fixtures", "thunks");
 
 /** The file of a thunk, without its ending: `FullIniConfig` is `full-ini-config`. */
 export function thunkName(type: string): string {

@@ -3,7 +3,7 @@ import type { ResourceState } from "./state";
 import { mapValues, type PropertyMap, UNKNOWN } from "./values";
 
 /** The URNs a resource stands on: its parent, its provider, its dependencies. */
-export function dependenciesOf(resource: ResourceState): Set<string> {
+function dependenciesOf(resource: ResourceState): Set<string> {
   const { parent, provider, deletedWith, dependencies, propertyDependencies } = resource;
   const urns = [...dependencies, ...Object.values(propertyDependencies).flat(), parent, deletedWith];
   return new Set([...urns, provider?.replace(/::[^:]*$/, "")].filter((urn) => urn !== undefined));

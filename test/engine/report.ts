@@ -182,10 +182,10 @@ export function textOf({ severity, message }: Diagnostic): string {
   return severity === "info" ? message : `${severity}: ${message}`;
 }
 
-export function nameOf(urn: string): string {
+function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
-export function typeOf(urn: string): string {
+function typeOf(urn: string): string {
   return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
 }

@@ -57,7 +57,7 @@ export interface StoredState {
   pendingOperations: PendingOperation[];
 }
 
-export class StateError extends Error {
+class StateError extends Error {
   override readonly name = "StateError";
 }
 

@@ -77,7 +77,7 @@ export function decodeMap(object: Record<string, unknown>): PropertyMap {
  * Writes a value for the wire.
  * @param wrapSecret how a secret is written; left out, it is written in plain, as to a provider that takes no secrets.
  */
-export function encode(value: PropertyValue, wrapSecret?: (plain: Json) => Json): Json {
+function encode(value: PropertyValue, wrapSecret?: (plain: Json) => Json): Json {
   if (value instanceof Secret) {
     const plain = encode(value.value);
     return wrapSecret === undefined ? plain : wrapSecret(plain);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Configuration, Value } from "../../src/ini/configuration";
 
 /** Texts that a careless reader or writer stumbles over. */
-export const DELICATE = [
+const DELICATE = [
   "",
   " ",
   " a ",

@@ -47,7 +47,7 @@ const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
  * One term of the data files: `UDPPort = 5060 [0..65535]`, `SRDName -> SRD.Name`, `Password secret`.
  * The default decides the type: a number, an address, else text.
  */
-export function readTerm(term: string): FieldModel {
+function readTerm(term: string): FieldModel {
   const match = TERM.exec(term.trim());
   if (!match) throw new Error(`The model has a malformed term: ${term.trim()}`);
   const [, name = "", written = '""', minimum, maximum, table, column, rest = ""] = match;
