@@ -1,5 +1,6 @@
 import { ALARM_SEVERITIES, type AlarmSeverity } from "../device/answers/alarms";
 import { PERFORMANCE_INTERVALS, type PerformanceInterval } from "../device/answers/performance";
+import { isPathPart } from "./path-part";
 import { isUnknown } from "./unknown";
 
 /*
@@ -147,7 +148,7 @@ function monitorProblems(check: Record<string, unknown>, where: string, compared
     ...numberProblems(max, `${where}.max`),
     ...numberProblems(drop, `${where}.drop`, 0, 100),
   ];
-  if (!isUnknown(name) && !isMonitorName(name))
+  if (!isUnknown(name) && !isPathPart(name))
     problems.push(`${where}.name must be the name of a performance monitor`);
   if (index !== undefined && !isUnknown(index) && !(Number.isSafeInteger(index) && Number(index) >= 0))
     problems.push(`${where}.index must be a whole number from 0`);
@@ -155,11 +156,6 @@ function monitorProblems(check: Record<string, unknown>, where: string, compared
     problems.push(`${where} judges nothing: give min, max${compared ? " or drop" : ""}`);
   if (drop !== undefined && !compared) problems.push(`${where}.drop ${NOTHING_BEFORE}`);
   return problems;
-}
-
-/** Whether a text can stand in a path as one part of it; dots alone would name another resource. */
-export function isMonitorName(text: unknown): text is string {
-  return typeof text === "string" && /^[^\s/\\?#\p{Cc}]{1,200}$/u.test(text) && !/^\.+$/.test(text);
 }
 
 function showProblems(check: Record<string, unknown>, where: string): string[] {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isPathPart } from "../declare/path-part";
 import { readAlarm } from "../device/alarm-reader";
 import type { Alarm, AlarmKind } from "../device/answers/alarms";
 import { DeviceError } from "../device/errors";
@@ -6,7 +7,6 @@ import type { DeviceArgs } from "../resources/device";
 import { runError } from "../resources/run-error";
 import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
-import { isPathPart } from "./path-part";
 import { resolveTracked } from "./resolve-tracked";
 
 /** The arguments of {@link getAlarm}. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isPathPart } from "../declare/path-part";
 import {
   PERFORMANCE_INTERVALS,
   type PerformanceInterval,
@@ -10,7 +11,6 @@ import type { DeviceArgs } from "../resources/device";
 import { runError } from "../resources/run-error";
 import { askedDevice } from "./asked-device";
 import { type OutputArgs, outputForm } from "./output-form";
-import { isPathPart } from "./path-part";
 import { resolveTracked } from "./resolve-tracked";
 
 /** The arguments of {@link getPerformanceMonitor} for what a monitor can tell. */

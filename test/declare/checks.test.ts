@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checksProblems, confirmProblems, showCommandFault } from "../../src/declare/checks";
+import { UNKNOWN } from "../../src/declare/unknown";
+
+test("a confirm argument that is right has no problems, also while parts are unknown", () => {
+  const checks = {
+    maxSeverity: "minor",
+    newAlarms: "warning",
+    version: "7.40A.250.440",
+    unlocked: true,
+    highAvailability: true,
+    monitors: [{ name: "ActiveContextCount", index: 1, interval: "last15Minutes", min: 1, max: 9, drop: 50 }],
+    show: [{ command: "show sip state", matches: "^up$", lacks: "down" }],
+  };
+  const whole = { checks, holdSeconds: 0, everySeconds: 1, onFailure: "reset", allowUnsaved: true };
+  for (const confirm of [undefined, UNKNOWN, whole, { checks: UNKNOWN }, { checks: { monitors: UNKNOWN } }])
+    assert.deepEqual(confirmProblems(confirm), []);
+  assert.deepEqual(confirmProblems({ checks: { show: [{ command: UNKNOWN, matches: UNKNOWN }] } }), []);
+});
+
+test("each problem names its place", () => {
+  assert.deepEqual(confirmProblems("yes"), ["confirm must be an object with checks"]);
+  assert.deepEqual(confirmProblems({}), [
+    "confirm.checks is missing: what has to hold for the change to be saved",
+  ]);
+  assert.deepEqual(confirmProblems({ checks: {} }), [
+    "confirm.checks judges nothing: give at least one check",
+  ]);
+  const wrong = {
+    checks: {
+      maxSeverity: "bad",
+      unlocked: 1,
+      version: " ",
+      alarms: "minor",
+      monitors: [{ name: "a/b", index: -1, drop: 101 }, { name: "Calls" }, "Calls"],
+      show: [{ command: "reload now", matches: "(" }, { command: "show x" }],
+    },
+    everySeconds: 0,
+    onFailure: "panic",
+    hold: 3,
+  };
+  assert.deepEqual(confirmProblems(wrong), [
+    "confirm.hold is no argument",
+    "confirm.checks.alarms is no argument",
+    "confirm.checks.maxSeverity must be one of cleared, indeterminate, warning, minor, major, critical",
+    "confirm.checks.unlocked must be true or false",
+    "confirm.checks.monitors[0].drop must be a number from 0 to 100",
+    "confirm.checks.monitors[0].name must be the name of a performance monitor",
+    "confirm.checks.monitors[0].index must be a whole number from 0",
+    "confirm.checks.monitors[1] judges nothing: give min, max or drop",
+    "confirm.checks.monitors[2] must be an object",
+    "confirm.checks.show[0].command must begin with `show`",
+    "confirm.checks.show[0].matches must be a regular expression, as a text",
+    "confirm.checks.show[1] judges nothing: give matches or lacks",
+    "confirm.checks.version must be a text such as 7.40A.250.440",
+    "confirm.everySeconds must be a number from 1 to 86400",
+    "confirm.onFailure must be one of restore, reset, leave",
+  ]);
+});
+
+test("what compares with before belongs to confirm", () => {
+  const checks = { newAlarms: "minor", monitors: [{ name: "Calls", drop: 5 }] };
+  const said = checksProblems(checks, "", { compared: false });
+  assert.equal(said.length, 2);
+  for (const problem of said) assert.match(problem, /compares with how the device was before a change/);
+});
+
+test("a command is one show line", () => {
+  assert.equal(showCommandFault(" show version"), undefined);
+  for (const command of [1, "reload", "show", "show a\nreload", "show a; reload", "show a | b", "show a > b"])
+    assert.notEqual(showCommandFault(command), undefined, String(command));
+});
