@@ -24,7 +24,7 @@ const TIERS: Record<string, readonly string[]> = {
     "generate",
   ],
   /** The client, and a resource or function against the simulator, in this process. */
-  life: ["device", "life", "functions", "simulator", "probe", "clients"],
+  life: ["device", "life", "functions", "simulator", "probe"],
   /** What is published and stored: package, entries, thunks, types, and the borders of the rooms. */
   contract: ["contract"],
   /** Programs on an engine, and the command line. */
@@ -81,7 +81,18 @@ function table(title: string, seconds: ReadonlyMap<string, number>, rows = Numbe
   return [title, ...lines].join("\n");
 }
 
+/** A folder that a tier forgets would never be tested. */
+function checkTiers(): void {
+  const named = new Set(Object.values(TIERS).flat());
+  const tests = readdirSync(__dirname, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => file.split(sep)[0] ?? "");
+  const forgotten = [...new Set(tests)].filter((folder) => !named.has(folder));
+  if (forgotten.length > 0) throw new Error(`in no tier: test/${forgotten.join(", test/")}`);
+}
+
 function main(tiers: readonly string[]): void {
+  checkTiers();
   const groups = testFiles(tiers);
   const folder = mkdtempSync(join(tmpdir(), "test-run-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
