@@ -35,7 +35,7 @@ export type OwnIndex = (typeof INDEXES)[number];
 
 /** Each row of ours is named after the probe. */
 export const OWN = "pulumi-mediant-probe";
-export const ownName = (index: OwnIndex): string => `${OWN}-${index}`;
+const ownName = (index: OwnIndex): string => `${OWN}-${index}`;
 
 /** A row to write. */
 export interface OwnRow {

@@ -81,8 +81,8 @@ function padded(size: number, end: string): string {
 /** Parameters that every firmware has, mostly at their default: a dump that shows all of them shows defaults. */
 const COMMON = ["SyslogServerPort", "SSHServerPort", "SNMPPort", "HTTPport", "SIPT1RTX", "SIPT2RTX"];
 
-/** Obscured values of a dump, as `line start: value` pairs. */
-export const obscuredIn = (dump: string): string[] => dump.match(/\$1\$[A-Za-z0-9+/]+={0,2}/g) ?? [];
+/** The obscured values of a dump. */
+const obscuredIn = (dump: string): string[] => dump.match(/\$1\$[A-Za-z0-9+/]+={0,2}/g) ?? [];
 
 /** In the order in which they are asked: how files are sent comes first. */
 export const QUESTIONS: readonly Question[] = [

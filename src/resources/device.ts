@@ -55,7 +55,8 @@ export interface DeviceArgs {
   upload?: pulumi.Input<"auto" | "raw" | "multipart">;
   /**
    * What goes out of a table in which something changes: the `whole` table, safe with any firmware, or only the
-   * `rows` that differ, for firmware known to keep the others. Default: `whole`.
+   * `rows` that differ, for firmware known to keep the others: `incrementalTables` in the profile that
+   * `pulumi-mediant probe` wrote of this very version on a lab device. Default: `whole`.
    */
   incrementalTables?: pulumi.Input<"whole" | "rows">;
   /**
