@@ -56,7 +56,6 @@ export class LikelyCauses {
       .map(([column, value]) => this.missingReference(cellAddress(table, index, column), value))
       .find((text) => text !== "");
     if (missing !== undefined) return row + missing;
-    if (!isShown) return row + this.unknownTable(table);
     return `${row}, which gives no reason: likely a value that it does not take, or a reference to what is not there`;
   }
 
@@ -67,9 +66,12 @@ export class LikelyCauses {
     if (NO_NAME.test(value) || value === COLUMN_DEFAULT || isSecretValue(value)) return "";
     if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column)) return "";
     const tables = this.texts().get(value) ?? new Set();
-    if (tables.size > 1 || (tables.size === 1 && !tables.has(nameKey(split.table)))) return "";
+    const meant = tableIn(split.column);
+    const isElsewhere = tables.size > 1 || (tables.size === 1 && !tables.has(nameKey(split.table)));
+    if (isElsewhere && (meant === undefined || tables.has(nameKey(meant)))) return "";
+    const what = isElsewhere ? `no row of ${meant}` : "nothing on it";
     return (
-      `: nothing on it is called ${describeValue(value)} (${split.column}); ` +
+      `: ${what} is called ${describeValue(value)} (${split.column}); ` +
       "where another resource declares it, name that one in dependsOn"
     );
   }
@@ -180,6 +182,18 @@ function parentsOf({ declared, isSecret }: Seen["fragment"], dropped: NameMap<Ro
 /** Columns that look as if they held the name of another table's row. */
 const REFERENCES =
   /(?<!user|host|contact|file)(name|interface|realm|device|group|profile|context|if|set|policy)$/i;
+
+/** The table whose name stands in that of a column: `SIPInterface` in `SBCIPv4SIPInterfaceName`. */
+function tableIn(column: string): string | undefined {
+  const key = nameKey(column);
+  const isIn = (table: string) => {
+    const at = key.indexOf(nameKey(table));
+    // `IPGroup` begins no word of `SIPGroupName`.
+    return at === 0 || (at > 0 && !/[A-Z]/.test(column[at - 1] ?? ""));
+  };
+  const found = WELL_KNOWN_TABLES.filter(isIn);
+  return found.sort((a, b) => b.length - a.length)[0];
+}
 
 /** What is not the name of a row, or means all of them. */
 const NO_NAME = /^[-0-9.*]*$|^any$/i;
