@@ -5,6 +5,7 @@ import { NameMap, nameKey } from "../ini/names";
 import { unwritableValues } from "../ini/render";
 import { type SecretTest, secretTest } from "../ini/secrets";
 import { checkSettings, type DeviceSettings } from "./device";
+import { tableParts } from "./large-tables";
 import { isUnknown } from "./unknown";
 
 /*
@@ -17,6 +18,9 @@ export interface DeclaredInputs {
   device: DeviceSettings;
   parameters?: Record<string, Value>;
   tables?: Record<string, Table>;
+  /** Tables that are too large to be printed, and what is printed of them. */
+  __mediantTables?: Record<string, Table>;
+  largeTables?: Record<string, string>;
   secretNames?: string[];
   /** The logical name, for logs and the id. */
   __mediantName: string;
@@ -32,8 +36,13 @@ export interface DeclaredInputs {
 
 export const NOTHING: Configuration = { parameters: {}, tables: {} };
 
-export function configurationOf(inputs: Pick<DeclaredInputs, "parameters" | "tables">): Configuration {
-  return { parameters: inputs.parameters ?? {}, tables: inputs.tables ?? {} };
+type DeclaredParts = Pick<DeclaredInputs, "parameters" | "tables" | "__mediantTables">;
+
+export function configurationOf(inputs: DeclaredParts): Configuration {
+  const { parameters = {}, tables = {}, __mediantTables: large = {} } = inputs;
+  // Parts that are not known yet are so together, for they are made of the same arguments.
+  if (isUnknown(tables)) return { parameters, tables };
+  return { parameters, tables: isUnknown(large) ? large : { ...tables, ...large } };
 }
 
 /** The configuration without the whole parts that the engine does not know yet. */
@@ -50,7 +59,7 @@ export function knownConfiguration(inputs: DeclaredInputs): Configuration {
 }
 
 /** Whether a whole part of the declaration (all parameters, all tables, a table, a row) is not known yet. */
-export function isPartlyUnknown(inputs: Pick<DeclaredInputs, "parameters" | "tables">): boolean {
+export function isPartlyUnknown(inputs: DeclaredParts): boolean {
   const { parameters, tables } = configurationOf(inputs);
   if (isUnknown(parameters) || isUnknown(tables)) return true;
   return Object.values(tables).some((rows) => isUnknown(rows) || Object.values(rows).some(isUnknown));
@@ -104,9 +113,13 @@ export function inputProblems(inputs: DeclaredInputs): string[] {
 
 /** Found values, in the properties that were there; a property that was left out stays out while it is empty. */
 export function withFound(inputs: DeclaredInputs, found: Configuration): Partial<DeclaredInputs> {
-  const { parameters, tables } = found;
+  const { parameters } = found;
+  const { tables, __mediantTables, largeTables } = tableParts(found.tables, inputs);
+  const isIn = (part: "parameters" | "tables" | "__mediantTables", now: object) =>
+    inputs[part] !== undefined || Object.keys(now).length > 0;
   return {
-    ...(inputs.parameters !== undefined || Object.keys(parameters).length > 0 ? { parameters } : {}),
-    ...(inputs.tables !== undefined || Object.keys(tables).length > 0 ? { tables } : {}),
+    ...(isIn("parameters", parameters) ? { parameters } : {}),
+    ...(isIn("tables", tables) ? { tables } : {}),
+    ...(isIn("__mediantTables", __mediantTables) ? { __mediantTables, largeTables } : {}),
   };
 }

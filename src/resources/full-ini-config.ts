@@ -4,7 +4,7 @@ import type { Table, Value } from "../ini/configuration";
 import thunk = require("../thunks/full-ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
-import { type IniArgs, iniInputs } from "./ini-arguments";
+import { type IniArgs, iniInputs, tableInputs } from "./ini-arguments";
 import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
 import { isOfType, registration } from "./registration";
 import { resourceSubject, runError } from "./run-error";
@@ -52,6 +52,11 @@ export class FullIniConfig extends pulumi.dynamic.Resource {
   declare readonly parameters: pulumi.Output<Record<string, Value> | undefined>;
   /** Declared tables in canonical form or, after a refresh, as found on the device. */
   declare readonly tables: pulumi.Output<Record<string, Table> | undefined>;
+  /**
+   * Tables of more than 300 cells, with the number of their rows: `4000 rows`. They are not among `tables`, since
+   * Pulumi prints an object whole around one change; each changed cell is a line of the log.
+   */
+  declare readonly largeTables: pulumi.Output<Record<string, string> | undefined>;
   declare readonly secretNames: pulumi.Output<string[] | undefined>;
   declare readonly allowLossOfAccess: pulumi.Output<boolean | undefined>;
 
@@ -64,7 +69,7 @@ export class FullIniConfig extends pulumi.dynamic.Resource {
     const subject = resourceSubject("FullIniConfig", name);
     refuseUnknownArguments(args, ARGUMENTS, subject);
     const ini = iniInputs(args, subject);
-    const { parameters, tables, order, notes } = ini;
+    const { parameters, order, notes } = ini;
     if (ini.isEmpty)
       throw runError("declares nothing: an empty file would take everything from the device", subject);
     const { secretNames, allowLossOfAccess } = args;
@@ -77,7 +82,7 @@ export class FullIniConfig extends pulumi.dynamic.Resource {
         inputs: {
           device: deviceInput(args.device, subject),
           parameters,
-          tables,
+          ...tableInputs(ini),
           secretNames,
           allowLossOfAccess,
           __mediantOrder: order,

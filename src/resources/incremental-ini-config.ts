@@ -5,7 +5,7 @@ import type { Table, Value } from "../ini/configuration";
 import thunk = require("../thunks/incremental-ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
-import { type IniArgs, iniInputs } from "./ini-arguments";
+import { type IniArgs, iniInputs, tableInputs } from "./ini-arguments";
 import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
 import { isOfType, registration } from "./registration";
 import { resourceSubject, runError } from "./run-error";
@@ -81,6 +81,11 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
   declare readonly parameters: pulumi.Output<Record<string, Value> | undefined>;
   /** Declared tables in canonical form or, after a refresh, as found on the device. */
   declare readonly tables: pulumi.Output<Record<string, Table> | undefined>;
+  /**
+   * Tables of more than 300 cells, with the number of their rows: `4000 rows`. They are not among `tables`, since
+   * Pulumi prints an object whole around one change; each changed cell is a line of the log.
+   */
+  declare readonly largeTables: pulumi.Output<Record<string, string> | undefined>;
   declare readonly secretNames: pulumi.Output<string[] | undefined>;
   declare readonly atDefault: pulumi.Output<string[] | undefined>;
   declare readonly ownTables: pulumi.Output<string[] | undefined>;
@@ -100,7 +105,7 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
     const subject = resourceSubject("IncrementalIniConfig", name);
     refuseUnknownArguments(args, ARGUMENTS, subject);
     const ini = iniInputs(args, subject);
-    const { parameters, tables, order, notes } = ini;
+    const { parameters, order, notes } = ini;
     if (ini.isEmpty && args.ownTables === undefined)
       throw runError("declares nothing: give ini, parameters or tables", subject);
     const { secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess, confirm } = args;
@@ -113,7 +118,7 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
         inputs: {
           device: deviceInput(args.device, subject),
           parameters,
-          tables,
+          ...tableInputs(ini),
           secretNames,
           atDefault,
           ownTables,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type TableParts, tableParts } from "../declare/large-tables";
 import type { Address } from "../ini/address";
 import { type Configuration, readConfiguration, type Value } from "../ini/configuration";
 import { declaredBy } from "../ini/declared";
@@ -109,6 +110,26 @@ export function iniInputs(args: IniArgs, subject: Subject): IniInputs {
     isEmpty,
   };
 }
+
+/** The tables as they are handed to the engine: the large ones apart, which it keeps and does not print. */
+export function tableInputs({ tables }: Pick<IniInputs, "tables">): pulumi.Inputs {
+  const part = (name: keyof TableParts<unknown>) => {
+    const choose = (all: object) => {
+      const chosen = tableParts(all as Tables)[name];
+      return Object.keys(chosen).length === 0 ? undefined : chosen;
+    };
+    if (tables === undefined) return undefined;
+    // Not through `pulumi.output`: one secret cell would make a secret of all of them.
+    return isLate(tables) ? (tables as pulumi.Output<object>).apply(choose) : choose(tables);
+  };
+  return {
+    tables: part("tables"),
+    __mediantTables: part("__mediantTables"),
+    largeTables: part("largeTables"),
+  };
+}
+
+type Tables = Record<string, Record<string, Record<string, pulumi.Input<string>>>>;
 
 /** How deep the shape of each argument goes; what lies below are single values, which may be outputs. */
 const LEVELS = { ini: 1, parameters: 1, tables: 3, secretNames: 2 } as const;

@@ -37,11 +37,22 @@ export function registration(of: Registration): Arguments {
     __mediantName: name,
     __mediantParent: parentOf(opts),
   };
+  const ignored = opts?.ignoreChanges?.flatMap(ignoredOfLargeTables) ?? [];
   const options =
-    secretOutputs.length === 0
+    secretOutputs.length === 0 && ignored.length === 0
       ? opts
-      : pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretOutputs] });
+      : pulumi.mergeOptions(opts, {
+          additionalSecretOutputs: [...secretOutputs],
+          ...(ignored.length === 0 ? {} : { ignoreChanges: ignored }),
+        });
   return [provider, name, properties, options, "mediant", type];
+}
+
+/** What is ignored of `tables` is ignored of the large ones too, which are another property. */
+function ignoredOfLargeTables(path: string): string[] {
+  const [, rest] = /^tables($|[.[].*)/s.exec(path) ?? [];
+  if (rest === undefined) return [];
+  return rest === "" ? ["__mediantTables", "largeTables"] : [`__mediantTables${rest}`];
 }
 
 /**
