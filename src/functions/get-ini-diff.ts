@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { present } from "../declare/present";
 import type { Address } from "../ini/address";
 import type { Configuration, Value } from "../ini/configuration";
 import { declaredBy } from "../ini/declared";
@@ -112,37 +113,56 @@ function diffOf(
   declared: Configuration,
   options: { whole: boolean; isSecret: (address: Address) => boolean },
 ): IniDiff {
-  const changes: IniChange[] = [];
-  const values = declaredBy(declared).values;
-  const consider = (address: Address, before: Value | undefined, after: Value | undefined) => {
-    if (before === undefined && after === undefined) return;
-    if (before !== undefined && after !== undefined && sameLive(after, before)) return;
-    const hidden =
-      options.isSecret(address) ||
-      [before, after].some((value) => value !== undefined && secretShare(value) === "all");
-    const secret = hidden || isSecretValue(before) || isSecretValue(after);
-    const kind = before === undefined ? "add" : after === undefined ? "remove" : "change";
-    changes.push({ address, kind, secret, ...(hidden ? {} : shown(before, after)) });
-  };
-  for (const [address, value] of values) consider(address, liveValue(observed, address), value);
-  if (options.whole) {
-    for (const [address, value] of declaredBy(liveConfiguration(observed)).values) {
-      if (!values.has(address)) consider(address, value, undefined);
-    }
-  }
+  const differing = [...pairs(observed, declared, options.whole)].filter(differs);
+  const changes = differing.map((pair) => changeOf(pair, options.isSecret(pair.address)));
   const lines = changes.map((change) => patchLine(change));
-  const hidden = [
-    ...observed.hiddenParameters.keys(),
-    ...[...observed.tables.values()].filter((table) => table.hidden).map((table) => `table ${table.name}`),
-  ];
-  return { changes, patch: unifiedPatch(`${device} (now)`, `${device} (declared)`, lines), hidden };
+  return {
+    changes,
+    patch: unifiedPatch(`${device} (now)`, `${device} (declared)`, lines),
+    hidden: hiddenNames(observed),
+  };
 }
 
-function shown(before: Value | undefined, after: Value | undefined): Pick<IniChange, "before" | "after"> {
+/** What stands at one address on the device and in the declaration. */
+interface Pair {
+  address: Address;
+  before: Value | undefined;
+  after: Value | undefined;
+}
+
+/** All that is declared and, for a whole configuration, all that would go. */
+function* pairs(observed: Observed, declared: Configuration, whole: boolean): Iterable<Pair> {
+  const { values } = declaredBy(declared);
+  for (const [address, after] of values) yield { address, before: liveValue(observed, address), after };
+  if (!whole) return;
+  for (const [address, before] of declaredBy(liveConfiguration(observed)).values) {
+    if (!values.has(address)) yield { address, before, after: undefined };
+  }
+}
+
+function differs({ before, after }: Pair): boolean {
+  if (before === undefined || after === undefined) return before !== after;
+  return !sameLive(after, before);
+}
+
+function changeOf({ address, before, after }: Pair, isSecret: boolean): IniChange {
+  const values = [before, after].filter((value) => value !== undefined);
+  const hidden = isSecret || values.some((value) => secretShare(value) === "all");
   return {
-    ...(before === undefined ? {} : { before: shownValue(before, false) }),
-    ...(after === undefined ? {} : { after: shownValue(after, false) }),
+    address,
+    kind: before === undefined ? "add" : after === undefined ? "remove" : "change",
+    secret: hidden || values.some(isSecretValue),
+    ...present({
+      before: hidden || before === undefined ? undefined : shownValue(before, false),
+      after: hidden || after === undefined ? undefined : shownValue(after, false),
+    }),
   };
+}
+
+/** What the device withholds, and so cannot be compared. */
+function hiddenNames({ hiddenParameters, tables }: Observed): string[] {
+  const hidden = [...tables.values()].filter((table) => table.hidden);
+  return [...hiddenParameters.keys(), ...hidden.map(({ name }) => `table ${name}`)];
 }
 
 /** The addresses whose declared values the program marked as secrets. */
