@@ -47,10 +47,12 @@ async function restore({ from, apply = false, save = false, ...options }: Restor
   const now = observe(decodeIni(await withSigns(name, client.ini())).text);
   const plan = planRestore(before, now);
   tellPlan(name, from, plan);
-  if (!apply || plan.lines.length === 0) return;
-  await applied(client, name, plan);
+  if (!apply) return;
+  if (plan.lines.length > 0) await applied(client, name, plan);
+  else if (!save) return;
   if (save) await withSigns(name, client.saveConfiguration());
-  console.log(`[${name}] applied${save ? " and saved" : ", not saved: --save does that"}`);
+  const done = plan.lines.length > 0 ? "applied" : "nothing to apply";
+  console.log(`[${name}] ${done}${save ? ", saved" : ", not saved: --save does that"}`);
 }
 
 function tellPlan(name: string, from: string, { lines, cannot }: RestorePlan): void {

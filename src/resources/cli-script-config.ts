@@ -140,7 +140,7 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
           restoreScript: args.restoreScript === undefined ? undefined : hiddenWhereSecret(args.restoreScript),
           __mediantSecrets: secretNames(args),
         },
-        outputs: ["__mediantUnproven", "__mediantUnsaved", "__mediantCameSince"],
+        outputs: ["__mediantUnproven", "__mediantUnsaved", "__mediantSeenBefore", "__mediantCameSince"],
         secretOutputs: ["output", "__mediantDeclared", "__mediantShown", "__mediantRefused"],
       }),
     );

@@ -129,7 +129,7 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
           __mediantOrder: order,
           __mediantSecrets: secretCells(ini),
         },
-        outputs: ["__mediantUnsaved", "__mediantRows"],
+        outputs: ["__mediantUnsaved", "__mediantSeenBefore", "__mediantRows"],
         secretOutputs: ["previous", "__mediantForms", "__mediantFilled", "__mediantCameSince"],
       }),
     );

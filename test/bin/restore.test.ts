@@ -57,7 +57,16 @@ test("restore shows what differs and sends nothing, then brings it back, and sav
   assert.equal(simulator.writes.filter(({ path }) => path.endsWith("saveConfiguration")).length, 0);
 
   simulator.running.setCell("ProxySet", 3, "ProxyName", "Other");
-  assert.match((await run("--apply", "--save")).stdout, /applied and saved/);
+  assert.match((await run("--apply", "--save")).stdout, /applied, saved/);
+  assert.equal(simulator.flash.cell("ProxySet", 3, "ProxyName"), "Trunk");
+});
+
+test("restore --save saves what an earlier restore applied", async (t) => {
+  const { simulator, run } = await open(t);
+  simulator.flash.setCell("ProxySet", 3, "ProxyName", "Other");
+  assert.match((await run("--apply")).stdout, /nothing to apply|nothing differs/);
+  assert.equal(simulator.writes.length, 0);
+  assert.match((await run("--apply", "--save")).stdout, /nothing to apply, saved/);
   assert.equal(simulator.flash.cell("ProxySet", 3, "ProxyName"), "Trunk");
 });
 

@@ -4,12 +4,16 @@ import fc from "fast-check";
 import type { ConfirmChecks } from "../../src/declare/checks";
 import { ALARM_SEVERITIES, type Alarm } from "../../src/device/answers/alarms";
 import type { DeviceStatus } from "../../src/device/answers/status";
-import { faultsOf as judge, type Seen } from "../../src/reconcile/health/verdict";
+import { faultsOf as judgeAgainst, type Seen, seenBefore } from "../../src/reconcile/health/verdict";
 
 const seen = (more: Partial<Seen> = {}): Seen => ({
   ...{ status: HEALTHY, alarms: [], measured: [], printed: [] },
   ...more,
 });
+
+function judge(checks: ConfirmChecks, now: Seen, before?: Seen): string[] {
+  return judgeAgainst(checks, now, before && seenBefore(checks, before));
+}
 
 function faultsOf(checks: ConfirmChecks, status: DeviceStatus, alarms: readonly Alarm[]): string[] {
   return judge(checks, seen({ status, alarms }));
@@ -133,11 +137,11 @@ test("an alarm is new if no alarm of that id and none with its words was there b
   assert.deepEqual(judge(checks, seen({ alarms: [alarm(1, "major"), alarm(3, "major")] }), before), [
     "new major alarm of Board#1: alarm 3 (2026-01-02T03:04:05.000Z)",
   ]);
-  assert.deepEqual(
-    judge(checks, seen({ alarms: [alarm(3, "major")] })),
-    [],
-    "there is nothing to compare with",
-  );
+  const [fault, why = "", ...more] = judge(checks, seen({ alarms: [alarm(3, "major"), alarm(4, "minor")] }));
+  assert.equal(fault, "major alarm of Board#1: alarm 3 (2026-01-02T03:04:05.000Z)");
+  assert.match(why, /how the device was before it is not known: each of these alarms may be new/);
+  assert.deepEqual(more, []);
+  assert.deepEqual(judge(checks, seen({ alarms: [alarm(4, "minor")] })), []);
 });
 
 test("a monitor is judged by its bounds and by how far it fell, with the value found", () => {
@@ -153,6 +157,10 @@ test("a monitor is judged by its bounds and by how far it fell, with the value f
   assert.deepEqual(judge(checks({ drop: 20 }), measured(), measured(100)), [
     "Calls, index 2, current: the device has no measurement",
   ]);
+  assert.match(
+    judge(checks({ drop: 20 }), measured(80))[0] ?? "",
+    /is not known, nor whether it fell.*Give min/,
+  );
 });
 
 test("what a command prints is judged line by line, and no secret of it is repeated", () => {

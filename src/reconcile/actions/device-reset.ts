@@ -4,7 +4,7 @@ import { isUnknown } from "../../declare/unknown";
 import { isDeviceError } from "../../device/errors";
 import { RESET_WARNING, sameJson } from "../life/engine-answers";
 import type { Resource, Stored, Turn } from "../life/life";
-import { refuseUnconfirmed } from "../life/saving";
+import { forgetUnconfirmed, refuseUnconfirmed } from "../life/saving";
 
 /** What the class sends. */
 export interface DeviceResetInputs {
@@ -109,6 +109,7 @@ async function reset({
   if (saveConfiguration) refuseUnconfirmed(client);
   const seconds = gracefulTimeout === "untilCallsEnd" ? UNTIL_CALLS_END : gracefulTimeout;
   const { wentDown } = await client.reset({ saveConfiguration, gracefulTimeout: seconds }, wait);
+  if (wentDown) forgetUnconfirmed(client);
   if (!wentDown) log("the device accepted the reset, and was not seen to go down");
   return stateOf(inputs, new Date().toISOString());
 }

@@ -5,6 +5,7 @@ import { type CliScriptInputs, cliProblems, isKnownScript, scriptOf } from "../.
 import { present } from "../../declare/present";
 import { isUnknown } from "../../declare/unknown";
 import { resetWords } from "../health/confirmation";
+import type { SeenBefore } from "../health/verdict";
 import { resourceName, sameJson } from "../life/engine-answers";
 import type { Resource, Unversioned } from "../life/life";
 import { STAYS, tellEach } from "../life/log";
@@ -28,6 +29,8 @@ export type { CliScriptInputs } from "../../declare/cli";
 export interface CliScriptState extends CliScriptInputs, ScriptState {
   /** Something was sent that is not known to be saved. */
   __mediantUnsaved?: boolean;
+  /** How the device was before a change that waits to be confirmed. */
+  __mediantSeenBefore?: SeenBefore;
   /** A refresh has found other lines than those of the last run. */
   __mediantCameSince?: boolean;
 }
@@ -38,7 +41,12 @@ const TYPE = "CliScriptConfig";
 export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
   type: TYPE,
   settings: ["device", "atDefault", "triggers", "save", "confirm", "restoreScript"],
-  outputs: { ...SCRIPT_OUTPUTS, __mediantUnsaved: true, __mediantCameSince: true },
+  outputs: {
+    ...SCRIPT_OUTPUTS,
+    __mediantUnsaved: true,
+    __mediantSeenBefore: true,
+    __mediantCameSince: true,
+  },
   problems: cliProblems,
 
   contradictions(device, inputs, { registry }) {
@@ -82,6 +90,7 @@ export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
       force: state !== undefined && !sameJson(state.triggers, inputs.triggers),
       save: inputs.save ?? true,
       unsaved: state !== undefined && isUnsaved(state),
+      seenBefore: state?.__mediantSeenBefore,
       ...confirmedBy(inputs),
       log,
     });
@@ -90,7 +99,10 @@ export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
         ? {
             ...stateOf(inputs, turn),
             ...unprovenState(inputs, declared, turn),
-            ...present({ __mediantUnsaved: turn.unsaved || undefined }),
+            ...present({
+              __mediantUnsaved: turn.unsaved || undefined,
+              __mediantSeenBefore: turn.seenBefore,
+            }),
           }
         : undefined,
     );
@@ -132,6 +144,7 @@ export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
       force: false,
       save: state.save ?? true,
       unsaved: isUnsaved(state),
+      seenBefore: state.__mediantSeenBefore,
       ...confirmedBy(state),
       log,
     });

@@ -12,6 +12,7 @@ import { secretTest } from "../../ini/secrets";
 import { redact } from "../../text/redact";
 import { Confirmation } from "../health/confirmation";
 import { type Leftovers, UnconfirmedError, undo } from "../health/undo";
+import type { SeenBefore } from "../health/verdict";
 import { dumpChanges } from "../ini/beside";
 import { putBack } from "../ini/put-back";
 import { stillOther, type WentOut, wentOut } from "../ini/way-back";
@@ -19,7 +20,7 @@ import { isOutcomeUnknown, isRefused, ReconcileError, reasonsOf } from "../life/
 import type { Log } from "../life/log";
 import { sendAndLook } from "../life/lost-answers";
 import { runScript } from "../life/run-script";
-import { markConfirmed, markUnconfirmed, mustSave, save } from "../life/saving";
+import { markUnconfirmed, mustSave, save } from "../life/saving";
 import { failuresOf, provenSecrets, refusal, tellVerdict } from "./verify";
 
 /** What one script wants of its device. */
@@ -40,6 +41,8 @@ export interface CliJob extends ScriptJob {
   save: boolean;
   /** Whether an earlier run sent something that is not known to be saved. */
   unsaved: boolean;
+  /** How the device was before a change that an earlier run made, and that is not saved yet. */
+  seenBefore?: SeenBefore | undefined;
   /** How a change is confirmed before it is saved. */
   confirm?: ConfirmArgs;
   /** What takes back what the ini cannot. */
@@ -79,6 +82,8 @@ export class CliTurn {
   /** Whether the running configuration still has to be saved. */
   unsaved: boolean;
   shown: ShownLines;
+  /** How the device was before a change that waits to be confirmed. */
+  seenBefore: SeenBefore | undefined;
   /** What the device kept in place of lines that it did not take. */
   refused: ShownLines | undefined;
   /** What the commands printed, without the secrets that are known. */
@@ -96,7 +101,14 @@ export class CliTurn {
     this.shown = job.known.shown;
     this.refused = job.known.refused;
     const { confirm, label, log } = job;
-    if (confirm !== undefined) this.confirmation = new Confirmation(client, confirm, [log], label);
+    if (confirm !== undefined)
+      this.confirmation = new Confirmation(
+        client,
+        confirm,
+        [log],
+        label,
+        job.unsaved ? job.seenBefore : undefined,
+      );
   }
 
   /** @throws ReconcileError that names the lines which did not come true; DeviceError */
@@ -105,8 +117,9 @@ export class CliTurn {
       await this.converge();
     } catch (error) {
       const isUndone = error instanceof UnconfirmedError && error.isUndone;
-      if (this.confirmation !== undefined && this.touched && !isUndone)
+      if (this.confirmation?.hasHeld === false && this.touched && !isUndone)
         markUnconfirmed(this.client, this.confirmation.label);
+      if (this.unsaved && !isUndone) this.seenBefore = this.confirmation?.before;
       // Nothing of the change is left: the next run does it again.
       if (error instanceof UnconfirmedError && error.flash) this.touched = false;
       throw error;
@@ -120,7 +133,7 @@ export class CliTurn {
     const differs = changes.length > 0 || unseen.length > 0;
     if (declared.lines.length > 0 && (force || differs)) {
       if (this.confirmation !== undefined) {
-        await this.confirmation.begin(this.unsaved);
+        await this.confirmation.begin(this.unsaved, this.job.save);
         this.base = await this.ini();
       }
       const after = await this.apply(before, differs);
@@ -248,30 +261,32 @@ export class CliTurn {
   private async confirm(before: CanonicalScript): Promise<void> {
     const { confirmation, client, base, lastSeen } = this;
     if (confirmation === undefined) return;
-    const out = base && wentOut(base, dumpChanges(base, await this.ini(), NOTHING_COUNTS));
-    const stands = async () => lastSeen !== undefined && sameExport(lastSeen, await this.read());
-    const end = await confirmation.watch(stands);
-    if (end.kind === "held") return markConfirmed(client);
-    throw await undo(client, confirmation, end, out && (() => this.putBack(out, before)));
+    const held = base && (await this.ini());
+    const out = base && held && { ...wentOut(base, dumpChanges(base, held, NOTHING_COUNTS)), held };
+    const change = new LineChange(before, lastSeen ?? before);
+    const end = await confirmation.watch(async () => change.stands(await this.read()));
+    if (end.kind === "held") return;
+    throw await undo(client, confirmation, end, out && (() => this.putBack(out, change)));
   }
 
   /** By the ini, if the lines show there; the rest by the script that takes it back. */
-  private async putBack(out: WentOut, before: CanonicalScript): Promise<Leftovers> {
+  private async putBack(out: WentOut, change: LineChange): Promise<Leftovers> {
     const { restoreScript } = this.job;
     const byIni = await putBack(this.client, out, secretTest([]));
-    if (byIni.left.length === 0 && sameExport(before, await this.read())) return byIni;
+    const linesLeft = change.left(await this.read());
+    if (byIni.left.length === 0 && linesLeft.length === 0) return byIni;
     if (restoreScript === undefined) {
       const reasons = [...byIni.reasons, "no restoreScript says how to take these lines back"];
-      return { left: [...byIni.left, ...otherLines(before, await this.read())], reasons };
+      return { left: [...byIni.left, ...linesLeft], reasons };
     }
     try {
       await this.send(restoreScript);
     } catch (error) {
       const reasons = [...byIni.reasons, ...reasonsOf(error)];
-      return { left: [...byIni.left, ...otherLines(before, await this.read())], reasons };
+      return { left: [...byIni.left, ...change.left(await this.read())], reasons };
     }
     const left = stillOther(out, await this.ini());
-    return { left: [...left, ...otherLines(before, await this.read())], reasons: byIni.reasons };
+    return { left: [...left, ...change.left(await this.read())], reasons: byIni.reasons };
   }
 
   private async ini(): Promise<Observed> {
@@ -281,14 +296,38 @@ export class CliTurn {
 
 const NOTHING_COUNTS = { has: () => false };
 
-/** The lines that one of two exports lacks, without their values. */
-function otherLines(before: CanonicalScript, now: CanonicalScript): string[] {
-  const keys = [before, now].map(({ lines }) => new Set(lines.map(lineKey)));
-  const other = [
-    ...before.lines.filter((line) => !keys[1]?.has(lineKey(line))),
-    ...now.lines.filter((line) => !keys[0]?.has(lineKey(line))),
-  ];
-  return [...new Set(other.map(addressOf))];
+/** What a script has changed, in terms of the exports before and after it; what others change elsewhere is theirs. */
+class LineChange {
+  private readonly gone: CanonicalScript["lines"];
+  private readonly come: CanonicalScript["lines"];
+
+  constructor(before: CanonicalScript, after: CanonicalScript) {
+    const [was, is] = [keysOf(before), keysOf(after)];
+    this.gone = before.lines.filter((line) => !is.has(lineKey(line)));
+    this.come = after.lines.filter((line) => !was.has(lineKey(line)));
+  }
+
+  /** Whether an export still shows the change. */
+  stands(now: CanonicalScript): boolean {
+    const keys = keysOf(now);
+    return (
+      this.come.every((line) => keys.has(lineKey(line))) && !this.gone.some((line) => keys.has(lineKey(line)))
+    );
+  }
+
+  /** The lines that are not back as they were, without their values. */
+  left(now: CanonicalScript): string[] {
+    const keys = keysOf(now);
+    const other = [
+      ...this.gone.filter((line) => !keys.has(lineKey(line))),
+      ...this.come.filter((line) => keys.has(lineKey(line))),
+    ];
+    return [...new Set(other.map(addressOf))];
+  }
+}
+
+function keysOf({ lines }: CanonicalScript): Set<string> {
+  return new Set(lines.map(lineKey));
 }
 
 /** Whether two exports say the same. */

@@ -5,8 +5,9 @@ import { sleep } from "../../device/clock";
 import { type DeviceError, isDeviceError } from "../../device/errors";
 import { ReconcileError } from "../life/errors";
 import { deviceLog, type Log } from "../life/log";
+import { markConfirmed, refuseUnconfirmed } from "../life/saving";
 import { isPassing, lookAt, printOf } from "./look";
-import { faultsOf, type Seen } from "./verdict";
+import { faultsOf, type Seen, type SeenBefore, seenBefore } from "./verdict";
 import { BEGIN, judgeWatch, type Sighting } from "./watch";
 
 /** How the watching of a change ended. */
@@ -18,6 +19,8 @@ export type WatchEnd =
   /** It does not answer any more. */
   | { kind: "gone"; error: DeviceError };
 
+type LastSighting = Sighting | Extract<WatchEnd, { kind: "lost" | "gone" }>;
+
 /** Seconds. */
 const HOLD = 30;
 const EVERY = 5;
@@ -26,9 +29,11 @@ const LOG_EVERY_MS = 10_000;
 
 /** Asks a device before a change and watches it afterwards; jobs that go out together share one. */
 export class Confirmation {
-  private before: Seen | undefined;
+  /** Whether the change was watched to the end, and all checks have held. */
+  hasHeld = false;
 
   /**
+   * @param before how the device was before the change, if an earlier run has left it unsaved
    * @param logs of the resources whose change it is
    * @param label names them, for the log of a wait
    */
@@ -37,6 +42,7 @@ export class Confirmation {
     readonly confirm: ConfirmArgs,
     private readonly logs: readonly Log[],
     readonly label: string,
+    public before: SeenBefore | undefined,
   ) {}
 
   get onFailure(): NonNullable<ConfirmArgs["onFailure"]> {
@@ -46,18 +52,23 @@ export class Confirmation {
   /**
    * Looks at the device before anything is sent.
    * @param isOurs whether what the device has unsaved may be ours
-   * @throws ReconcileError if a check fails already, or if somebody else's changes are not saved
+   * @param saves whether the change is saved in the end
+   * @throws ReconcileError if a check fails already, or if what is not saved would be saved or lost with the change
    */
-  async begin(isOurs: boolean): Promise<void> {
+  async begin(isOurs: boolean, saves: boolean): Promise<void> {
+    const keepsOrLoses = saves || this.onFailure === "reset";
+    if (keepsOrLoses) refuseUnconfirmed(this.client, this.label);
+    const { checks, allowUnsaved } = this.confirm;
     const seen = await this.look();
     const { saveNeeded } = seen.status;
-    const faults = faultsOf(this.confirm.checks, seen);
+    const before = this.before ?? seenBefore(checks, seen);
+    const faults = faultsOf(checks, seen, before);
     if (faults.length > 0)
       throw new ReconcileError(["the device is not well already, so it is not changed:", ...faults]);
-    if (saveNeeded === true && !isOurs && this.confirm.allowUnsaved !== true)
+    if (saveNeeded === true && keepsOrLoses && !isOurs && allowUnsaved !== true)
       throw new ReconcileError([UNSAVED_OF_OTHERS]);
-    if (saveNeeded === undefined) deviceLog(this.client.connection.name)(NOT_TOLD);
-    this.before = seen;
+    if (saveNeeded === undefined && saves) deviceLog(this.client.connection.name)(NOT_TOLD);
+    this.before = before;
   }
 
   /**
@@ -77,8 +88,14 @@ export class Confirmation {
       state = judged.state;
       const { verdict } = judged;
       if (verdict.action === "held") {
-        // A device that starts fast can have lost the change between two looks.
-        if (!(await stands())) return { kind: "lost" };
+        const last = await this.lastSight(stands);
+        if (last.kind === "back") {
+          state = BEGIN;
+          continue;
+        }
+        if (last.kind !== "well") return last;
+        this.hasHeld = true;
+        markConfirmed(this.client, this.label);
         this.tell(`watched for ${holdSeconds} s, well`);
         return { kind: "held" };
       }
@@ -91,12 +108,25 @@ export class Confirmation {
     }
   }
 
-  private async sight(
-    stands: () => Promise<boolean>,
-  ): Promise<Sighting | { kind: "lost" } | { kind: "gone"; error: DeviceError }> {
-    try {
+  private sight(stands: () => Promise<boolean>): Promise<LastSighting> {
+    return this.orBack(stands, async () => {
       const faults = faultsOf(this.confirm.checks, await this.look(), this.before);
       return faults.length > 0 ? { kind: "ill", faults } : { kind: "well" };
+    });
+  }
+
+  /** A device that starts fast can have lost the change between two looks. */
+  private lastSight(stands: () => Promise<boolean>): Promise<LastSighting> {
+    return this.orBack(stands, async () => ((await stands()) ? { kind: "well" } : { kind: "lost" }));
+  }
+
+  /** Trouble that passes is waited for; other trouble is a device that is not well. */
+  private async orBack(
+    stands: () => Promise<boolean>,
+    look: () => Promise<LastSighting>,
+  ): Promise<LastSighting> {
+    try {
+      return await look();
     } catch (error) {
       if (error instanceof ReconcileError) return { kind: "ill", faults: error.reasons };
       if (!isDeviceError(error)) throw error;

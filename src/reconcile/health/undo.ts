@@ -1,6 +1,7 @@
 import type { DeviceClient } from "../../device/client";
 import { ReconcileError, reasonsOf } from "../life/errors";
 import { listed } from "../life/log";
+import { forgetUnconfirmed } from "../life/saving";
 import { type Confirmation, type WatchEnd, watchWords } from "./confirmation";
 
 /** A change was not confirmed. */
@@ -42,6 +43,7 @@ export async function undo(
     confirmation.tell("not well: resetting the device without saving");
     try {
       await client.reset({ saveConfiguration: false }, { label: confirmation.label });
+      forgetUnconfirmed(client);
       return new UnconfirmedError([...why, RESET], true, true);
     } catch (error) {
       return new UnconfirmedError([...why, RESET_FAILED, ...reasonsOf(error)], false, false);

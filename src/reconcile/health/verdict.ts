@@ -23,21 +23,43 @@ export interface Seen {
   printed: readonly string[];
 }
 
+/** What a look before a change leaves to compare with; it stands in the state until the change is confirmed. */
+export interface SeenBefore {
+  /** The active alarms. */
+  alarms: Pick<Alarm, "id" | "source" | "description">[];
+  /** The value of each monitor that had one, by what people call it. */
+  measured: Record<string, number>;
+}
+
+/** What later looks are compared with. */
+export function seenBefore({ monitors = [] }: ConfirmChecks, { alarms, measured }: Seen): SeenBefore {
+  const values: Record<string, number> = {};
+  for (const [at, monitor] of monitors.entries()) {
+    const value = measured[at]?.value;
+    if (value !== undefined) values[monitorName(monitor)] = value;
+  }
+  const known = alarms.map(({ id, source, description }) => ({
+    id,
+    description,
+    ...(source === undefined ? {} : { source }),
+  }));
+  return { alarms: known, measured: values };
+}
+
 const ALARMS_SHOWN = 20;
 
 /**
  * What is wrong with a device, a sentence each with the value found; empty if all checks hold.
- * @param before the device before a change; undefined if there is none to compare with
+ * @param before the device before a change. Without it nothing is known to have been there: each alarm may be new, and
+ *   no value is known to have held
  */
-export function faultsOf(checks: ConfirmChecks, seen: Seen, before?: Seen): string[] {
+export function faultsOf(checks: ConfirmChecks, seen: Seen, before?: SeenBefore): string[] {
   const { maxSeverity, newAlarms, monitors = [], show = [] } = checks;
   return [
     ...statusFaults(checks, seen.status),
     ...(maxSeverity === undefined ? [] : alarmFaults("", maxSeverity, seen.alarms)),
-    ...(newAlarms === undefined || before === undefined
-      ? []
-      : alarmFaults("new ", newAlarms, newOnes(seen.alarms, before.alarms))),
-    ...monitors.flatMap((check, at) => monitorFaults(check, seen.measured[at], before?.measured[at])),
+    ...(newAlarms === undefined ? [] : newAlarmFaults(newAlarms, seen.alarms, before)),
+    ...monitors.flatMap((check, at) => monitorFaults(check, seen.measured[at], before)),
     ...show.flatMap((check, at) => showFaults(check, seen.printed[at] ?? "")),
   ];
 }
@@ -67,9 +89,23 @@ function isVersion(wanted: string, running = ""): boolean {
   return wanted.toUpperCase() === running.toUpperCase() || compareVersions(wanted, running) === 0;
 }
 
+function newAlarmFaults(
+  tolerated: AlarmSeverity,
+  alarms: readonly Alarm[],
+  before: SeenBefore | undefined,
+): string[] {
+  if (before !== undefined) return alarmFaults("new ", tolerated, newOnes(alarms, before.alarms));
+  const faults = alarmFaults("", tolerated, alarms);
+  return faults.length === 0 ? [] : [...faults, MAYBE_NEW];
+}
+
+const NOT_LOOKED = "this run did not make the change, so how the device was before it is not known";
+const MAYBE_NEW = `${NOT_LOOKED}: each of these alarms may be new. Clear them, raise newAlarms, or run once without confirm`;
+
 /** Alarms are told apart by what they say: one that is cleared and raised again comes with another id. */
-function newOnes(alarms: readonly Alarm[], before: readonly Alarm[]): Alarm[] {
-  const key = ({ source, description }: Alarm) => JSON.stringify([source ?? "", description]);
+function newOnes(alarms: readonly Alarm[], before: SeenBefore["alarms"]): Alarm[] {
+  const key = ({ source, description }: Pick<Alarm, "source" | "description">) =>
+    JSON.stringify([source ?? "", description]);
   const known = new Set(before.map(key));
   const ids = new Set(before.map(({ id }) => id));
   return alarms.filter((alarm) => !ids.has(alarm.id) && !known.has(key(alarm)));
@@ -112,21 +148,29 @@ function rank({ severity }: Alarm): number {
 function monitorFaults(
   check: ConfirmMonitorCheck,
   measured: PerformanceValue | undefined,
-  before: PerformanceValue | undefined,
+  before: SeenBefore | undefined,
 ): string[] {
-  const { name, index = 0, interval = "current", min, max, drop } = check;
-  const monitor = `${name}, index ${index}, ${interval}`;
+  const { min, max, drop } = check;
+  const monitor = monitorName(check);
   const value = measured?.value;
   if (value === undefined) return [`${monitor}: the device has no measurement`];
   const faults: string[] = [];
   if (min !== undefined && value < min) faults.push(`${monitor} is ${value}, below ${min}`);
   if (max !== undefined && value > max) faults.push(`${monitor} is ${value}, above ${max}`);
-  const earlier = before?.value;
+  if (drop !== undefined && before === undefined)
+    faults.push(
+      `${monitor} is ${value}: ${NOT_LOOKED}, nor whether it fell by more than ${drop} %. Give min in place of drop, or run once without confirm`,
+    );
+  const earlier = before?.measured[monitor];
   if (drop !== undefined && earlier !== undefined && value < earlier * (1 - drop / 100)) {
     const fall = Math.round((1 - value / earlier) * 100);
     faults.push(`${monitor} fell by ${fall} % from ${earlier} to ${value}, more than ${drop} %`);
   }
   return faults;
+}
+
+function monitorName({ name, index = 0, interval = "current" }: ConfirmMonitorCheck): string {
+  return `${name}, index ${index}, ${interval}`;
 }
 
 function showFaults({ command, matches, lacks }: ShowCheck, printed: string): string[] {

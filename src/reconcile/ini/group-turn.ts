@@ -11,9 +11,10 @@ import type { SecretTest } from "../../ini/secrets";
 import { Confirmation, watchWords } from "../health/confirmation";
 import { isPassing } from "../health/look";
 import { UnconfirmedError, undo } from "../health/undo";
+import type { SeenBefore } from "../health/verdict";
 import { isRefused, ReconcileError, reasonsOf } from "../life/errors";
 import { type Log, listed } from "../life/log";
-import { markConfirmed, markUnconfirmed, mustSave, save } from "../life/saving";
+import { markUnconfirmed, mustSave, save } from "../life/saving";
 import { sameShown } from "./beside";
 import { type Fragment, withTaken } from "./fragment";
 import { unconfirmed } from "./likely-causes";
@@ -37,6 +38,8 @@ export interface IniJob {
   confirm?: ConfirmArgs;
   /** Whether something was sent, by an earlier run or by this one, that is not known to be saved. */
   unsaved: boolean;
+  /** How the device was before a change that an earlier run made, and that is not saved yet. */
+  seenBefore?: SeenBefore | undefined;
   /** What the state knows of the tables; undefined if there was none. */
   rows: ShownRows | undefined;
   log: Log;
@@ -145,7 +148,7 @@ class GroupWrite {
     if (confirm !== undefined) {
       const label = jobs.map(({ fragment }) => fragment.label).join(", ");
       const logs = jobs.map(({ log }) => log);
-      this.confirmation = new Confirmation(client, confirm, logs, label);
+      this.confirmation = new Confirmation(client, confirm, logs, label, jobs.find(hasSeen)?.seenBefore);
     }
   }
 
@@ -159,7 +162,10 @@ class GroupWrite {
       this.settleRows(before, jobs);
       accepted = this.refuse(before);
       if (this.sends && this.confirmation !== undefined) {
-        await this.confirmation.begin(this.isOurs());
+        await this.confirmation.begin(
+          this.isOurs(),
+          jobs.some((job) => job.save),
+        );
         this.tellLasting(before);
         // The last read comes right before the upload.
         await this.turn.read();
@@ -177,7 +183,7 @@ class GroupWrite {
       } else if (this.turn.wrote) await this.confirm();
       for (const { ticket, verdict } of judged) this.settle(ticket, verdict, after);
     } catch (error) {
-      if (this.confirmation !== undefined && this.turn.wrote && !isUndone(error))
+      if (this.confirmation?.hasHeld === false && this.turn.wrote && !isUndone(error))
         markUnconfirmed(this.client, this.confirmation.label);
       // What was answered already stays answered; the rest may have touched the device.
       for (const ticket of accepted)
@@ -289,11 +295,17 @@ class GroupWrite {
     const stands = async () => {
       const now = await this.turn.read();
       const written = sent.flatMap(({ plan }) => [...plan.written.keys()]);
-      return written.every((address) => sameShown(liveValue(watched, address), liveValue(now, address)));
+      const removed = sent.flatMap(({ plan }) => [...plan.removed.values()]);
+      const has = ({ tables }: Observed, row: { table: string; index: string }) =>
+        tables.get(row.table)?.rows.has(row.index) === true;
+      return (
+        written.every((address) => sameShown(liveValue(watched, address), liveValue(now, address))) &&
+        removed.every((row) => has(now, row) === has(watched, row))
+      );
     };
     const end = await confirmation.watch(stands);
-    if (end.kind === "held") return markConfirmed(client);
-    const out = wentOutBy(sent, this.turn.emptied);
+    if (end.kind === "held") return;
+    const out = wentOutBy(sent, this.turn.emptied, watched);
     const restore = out && (() => putBack(client, out, isSecret));
     const error = await undo(client, confirmation, end, restore);
     if (!error.flash && restore !== undefined) await this.turn.read().catch(() => undefined);
@@ -342,8 +354,14 @@ class GroupWrite {
           forms: formsOf(fragment, verdict),
           written: ticket.job.written,
           unsaved: isUnsaved(job),
+          seenBefore: undefined,
         }),
       );
+  }
+
+  /** What a later run compares with, as long as the change waits to be confirmed. */
+  private seenBefore(unsaved: boolean, error: unknown): SeenBefore | undefined {
+    return unsaved && !isUndone(error) ? this.confirmation?.before : undefined;
   }
 
   /** The error for a job whose turn broke off: it keeps what an upload of this turn or an earlier one has done. */
@@ -362,6 +380,7 @@ class GroupWrite {
       forms,
       written,
       unsaved: isUnsaved(job, wrote),
+      seenBefore: this.seenBefore(isUnsaved(job, wrote), error),
     });
   }
 }
@@ -369,6 +388,10 @@ class GroupWrite {
 /** Whether something was sent for a job that is not known to be saved; without `save` the state says so by that. */
 function isUnsaved({ save, unsaved, written }: QueuedJob, wrote = false): boolean {
   return save && (unsaved || wrote || written.size > 0);
+}
+
+function hasSeen({ unsaved, seenBefore }: IniJob): boolean {
+  return unsaved && seenBefore !== undefined;
 }
 
 const LASTING =
@@ -386,7 +409,7 @@ function unconfirmedChange({ fragment, written }: QueuedJob): string {
 }
 
 /** What all uploads of a turn have done together; undefined if none went out. */
-function wentOutBy(sent: readonly Sent[], emptied: readonly Address[]): WentOut | undefined {
+function wentOutBy(sent: readonly Sent[], emptied: readonly Address[], held: Observed): WentOut | undefined {
   const [first] = sent;
   if (first === undefined) return undefined;
   const written = new NameMap<Value>();
@@ -395,7 +418,7 @@ function wentOutBy(sent: readonly Sent[], emptied: readonly Address[]): WentOut 
     for (const [address, value] of plan.written) written.set(address, value);
     for (const [row, place] of plan.removed) removed.set(row, place);
   }
-  return { base: first.base, written, removed, emptied };
+  return { base: first.base, written, removed, emptied, held };
 }
 
 function formsOf(fragment: Fragment, verdict: Verdict): Touched["forms"] {

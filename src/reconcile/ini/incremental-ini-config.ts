@@ -18,6 +18,7 @@ import type { Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { nameMatcher } from "../../secrets/names";
 import { resetWords } from "../health/confirmation";
+import type { SeenBefore } from "../health/verdict";
 import { deviceKey, resourceName } from "../life/engine-answers";
 import type { Resource, Stored, Unversioned } from "../life/life";
 import { type Log, listed, tellChanges } from "../life/log";
@@ -58,6 +59,7 @@ export interface IncrementalIniState extends IncrementalIniInputs, Stored {
   __mediantFilled?: Filled;
   /** Something was sent that is not known to be saved. */
   __mediantUnsaved?: boolean;
+  __mediantSeenBefore?: SeenBefore;
   __mediantCameSince?: CameSince;
   /** A dump that shows fewer rows is believed only after a second read. */
   __mediantRows?: ShownRows;
@@ -85,6 +87,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
     __mediantForms: true,
     __mediantFilled: true,
     __mediantUnsaved: true,
+    __mediantSeenBefore: true,
     __mediantCameSince: true,
     __mediantRows: true,
   },
@@ -141,6 +144,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
       save: inputs.save ?? true,
       confirm: inputs.confirm,
       unsaved: isUnsaved(state),
+      seenBefore: state?.__mediantSeenBefore,
       rows: state?.__mediantRows,
       log,
     });
@@ -198,6 +202,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
       save: state.save ?? true,
       confirm: state.confirm,
       unsaved: isUnsaved(state),
+      seenBefore: state.__mediantSeenBefore,
       rows: state.__mediantRows,
       log,
     });
@@ -235,7 +240,7 @@ function partialState(
   inputs: IncrementalIniInputs,
   managed: Managed,
   state: IncrementalIniState | undefined,
-  { before, after = before, forms, written, unsaved }: Touched,
+  { before, after = before, forms, written, unsaved, seenBefore }: Touched,
 ): Unversioned<IncrementalIniState> {
   const found = foundOnDevice(after, { ...managed, forms });
   const earlier = state?.previous ?? {};
@@ -247,7 +252,7 @@ function partialState(
     __mediantForms: forms.toObject(),
     __mediantFilled: filledBy(state, { declared: managed.declared, previous, before, after, written }),
     __mediantRows: shownRows(after ?? before, managed.declared),
-    ...present({ __mediantUnsaved: unsaved || undefined }),
+    ...present({ __mediantUnsaved: unsaved || undefined, __mediantSeenBefore: seenBefore }),
   };
 }
 

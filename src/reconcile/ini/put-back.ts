@@ -5,10 +5,11 @@ import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
 import type { SecretTest } from "../../ini/secrets";
 import { reasonsOf } from "../life/errors";
+import { listed } from "../life/log";
 import type { Fragment } from "./fragment";
 import { isNothing } from "./restore";
 import { IniTurn } from "./upload";
-import { stillOther, type WentOut, wayBack } from "./way-back";
+import { stillOther, theirs, type WentOut, wayBack } from "./way-back";
 
 /** How a device was put back. */
 export interface PutBack {
@@ -24,9 +25,11 @@ export interface PutBack {
 export async function putBack(client: DeviceClient, out: WentOut, isSecret: SecretTest): Promise<PutBack> {
   const turn = new IniTurn(client, isSecret);
   let reasons: readonly string[] = [];
+  let kept: Address[] = [];
   try {
     const now = await turn.begin(() => undefined);
     const restoration = wayBack(out, now);
+    kept = theirs(out, now);
     if (!isNothing(restoration)) {
       const fragment: Fragment = { ...NEUTRAL, ...restoration, isSecret };
       const { refused } = turn.plan(now, [fragment]);
@@ -38,8 +41,11 @@ export async function putBack(client: DeviceClient, out: WentOut, isSecret: Secr
   }
   const shown = await lastShown(turn);
   if (shown === undefined) return { left: [...out.written.keys()], reasons, shown };
-  return { left: stillOther(out, shown), reasons, shown };
+  if (kept.length > 0) reasons = [...reasons, `${THEIRS}${listed(kept)}`];
+  return { left: [...new Set([...stillOther(out, shown), ...kept])], reasons, shown };
 }
+
+const THEIRS = "changed by somebody else while it was watched, so it stays as they left it: ";
 
 async function lastShown(turn: IniTurn): Promise<Observed | undefined> {
   try {

@@ -1,6 +1,7 @@
 import type { Value } from "../../ini/configuration";
 import type { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
+import type { SeenBefore } from "../health/verdict";
 import { ReconcileError } from "../life/errors";
 import type { DeviceForm } from "./fragment";
 
@@ -14,6 +15,8 @@ export interface Touched {
   written: NameMap<Value>;
   /** Whether the running configuration still has to be saved. */
   unsaved: boolean;
+  /** How the device was before a change that waits to be confirmed. */
+  seenBefore: SeenBefore | undefined;
 }
 
 /** A change failed after it may have touched the device. */

@@ -16,6 +16,8 @@ export interface WentOut {
   removed: NameMap<{ table: string; index: string }>;
   /** What the device emptied beside it: references to something that went. */
   emptied: readonly Address[];
+  /** The device when the change had been read back: what is other since then, somebody else has changed. */
+  held?: Observed;
 }
 
 /** In a cell: the column's default. */
@@ -48,6 +50,7 @@ export function wayBack(out: WentOut, now: Observed): Restoration {
   const removedRows = new NameMap<true>();
   const unsetParameters: string[] = [];
   for (const address of differing(out, now)) {
+    if (isTheirs(out, now, address)) continue;
     const split = splitAddress(address);
     const before = liveValue(out.base, address);
     if (split.kind === "row") removedRows.set(address, true);
@@ -68,6 +71,33 @@ export function stillOther(out: WentOut, now: Observed): Address[] {
     const was = out.written.get(address);
     return is !== undefined && was !== undefined && sameShown(was, is);
   });
+}
+
+/** What somebody else has changed in what the change touched: it is left as they left it. */
+export function theirs(out: WentOut, now: Observed): Address[] {
+  return [...differing(out, now)].filter((address) => isTheirs(out, now, address));
+}
+
+function isTheirs({ base, held, written }: WentOut, now: Observed, address: Address): boolean {
+  if (held === undefined) return false;
+  const split = splitAddress(address);
+  const isOther = (cell: Address) => {
+    const is = liveValue(now, cell);
+    // A device can apply a change late.
+    const isOurs = is !== undefined && sameShown(written.get(cell), is);
+    return !isOurs && !sameShown(liveValue(held, cell), is);
+  };
+  if (split.kind === "parameter") return isOther(address);
+  const { table, index } = split;
+  const [was, is] = [held, now].map(({ tables }) => tables.get(table)?.rows.get(index));
+  if (split.kind === "cell") {
+    // A row of before that somebody took away stays away.
+    if (was !== undefined && is === undefined) return base.tables.get(table)?.rows.has(index) === true;
+    return isOther(address);
+  }
+  if (was === undefined || is === undefined) return false;
+  const columns = new NameMap([...was, ...is]);
+  return [...columns.keys()].some((column) => isOther(cellAddress(table, index, column)));
 }
 
 /** Parameters, cells and (if the row was not there before) rows that are not as they were. */

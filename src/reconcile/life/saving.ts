@@ -58,15 +58,24 @@ export function markUnconfirmed(client: DeviceClient, resources: string): void {
   client.device.recall(MEMORY).unconfirmed = resources;
 }
 
-/** Says that what the device holds was confirmed. */
-export function markConfirmed(client: DeviceClient): void {
+/** Says that the change of these resources was confirmed; that of others stays as it is. */
+export function markConfirmed(client: DeviceClient, resources: string): void {
+  const memory = client.device.recall(MEMORY);
+  if (memory.unconfirmed === resources) memory.unconfirmed = undefined;
+}
+
+/** Says that the device was reset without saving: what was not confirmed is gone. */
+export function forgetUnconfirmed(client: DeviceClient): void {
   client.device.recall(MEMORY).unconfirmed = undefined;
 }
 
-/** @throws ReconcileError if the device holds a change that was not confirmed, which a save would keep */
-export function refuseUnconfirmed(client: DeviceClient): void {
+/**
+ * @param ours the resources whose own change may be the one that was not confirmed
+ * @throws ReconcileError if the device holds a change that was not confirmed, which a save would keep
+ */
+export function refuseUnconfirmed(client: DeviceClient, ours?: string): void {
   const { unconfirmed } = client.device.recall(MEMORY);
-  if (unconfirmed !== undefined)
+  if (unconfirmed !== undefined && unconfirmed !== ours)
     throw new ReconcileError([
       `not saved: the device holds a change of ${unconfirmed} that was not confirmed, and a save would keep it`,
     ]);

@@ -87,3 +87,34 @@ test("leave: the next run watches the script again before it saves", async (t) =
   assert.deepEqual(store().flash, store().running);
   assert.equal(countOf(requests(), PUT), 0);
 });
+
+test("what others change elsewhere while a script is watched is theirs, and takes no confirmation away", async (t) => {
+  const { simulator, up, store } = await open(t);
+  const theirs = () => simulator.running.setParameter("SyslogServerIP", "192.0.2.77");
+  simulator.faults.afterChange(theirs, 100);
+  await up({ script, confirm });
+  assert.equal(store().flash.get("ProxySet 7 ProxyName"), "New");
+
+  const other = await open(t);
+  other.simulator.faults.afterChange(() => {
+    other.simulator.running.setParameter("SyslogServerIP", "192.0.2.77");
+    other.simulator.running.setCell("ProxySet", 3, "ProxyName", "Theirs");
+    other.raise();
+  }, 100);
+  const said = await other.failing(other.up({ script, confirm }));
+  assert.match(said, /put back in part; still other than before: ProxySet 3 ProxyName/);
+  assert.match(said, /changed by somebody else while it was watched/);
+  const { running } = other.store();
+  assert.equal(running.get("ProxySet 3 ProxyName"), "Theirs");
+  assert.equal(running.get("ProxySet 7 ProxyName"), undefined);
+  assert.equal(running.get("SyslogServerIP"), "192.0.2.77");
+});
+
+test("leave: the next run knows which alarms the script brought", async (t) => {
+  const { simulator, up, failing, store, before, raise } = await open(t);
+  const declared = { script, confirm: { ...confirm, onFailure: "leave" as const } };
+  simulator.faults.afterChange(raise, 100);
+  for (let run = 1; run <= 2; run++)
+    assert.match(await failing(up(declared)), /new major alarm of Board#1: Trunk is down/);
+  assert.deepEqual(store().flash, before.flash);
+});
