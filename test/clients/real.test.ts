@@ -1,5 +1,5 @@
 /**
- * The clients themselves, where they are at hand: `pip install MrLou_AudioCodes ansible-core`, and
+ * The clients themselves, where they are at hand: `pip install MrLou_AudioCodes requests ansible-core`, and
  * `MEDIANT_CLIENTS_PYTHON` if that is not the python3 on PATH. Else the tests say that they are skipped.
  */
 import assert from "node:assert/strict";
