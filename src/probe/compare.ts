@@ -1,10 +1,12 @@
+import { withoutObscured } from "../secrets/values";
+
 /** Lines of a dump that say what is configured: without the header, whose clock goes on, and with secrets masked. */
 function linesOf(dump: string): string[] {
   return dump
     .split(/\r*\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "" && (!line.startsWith(";") || /is hidden but|\*\*\* TABLE/.test(line)))
-    .map((line) => line.replace(/\$1\$[A-Za-z0-9+/=]*/g, "$1$"));
+    .map((line) => withoutObscured(line));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { obscuredParts } from "../secrets/values";
 import { block, type Header, type OwnRow, type Place } from "./place";
 
 /** One request of a question. After an upload the rows of the table are read. */
@@ -80,9 +81,6 @@ function padded(size: number, end: string): string {
 
 /** Parameters that every firmware has, mostly at their default: a dump that shows all of them shows defaults. */
 const COMMON = ["SyslogServerPort", "SSHServerPort", "SNMPPort", "HTTPport", "SIPT1RTX", "SIPT2RTX"];
-
-/** The obscured values of a dump. */
-const obscuredIn = (dump: string): string[] => dump.match(/\$1\$[A-Za-z0-9+/]+={0,2}/g) ?? [];
 
 /** In the order in which they are asked: how files are sent comes first. */
 export const QUESTIONS: readonly Question[] = [
@@ -238,7 +236,7 @@ export const QUESTIONS: readonly Question[] = [
     asks: "Is a secret obscured in the same form each time?",
     steps: () => [],
     judge: (_, __, { dumps }) => {
-      const [first, second] = dumps.map((dump) => obscuredIn(dump).join());
+      const [first, second] = dumps.map((dump) => obscuredParts(dump).join());
       if (first === "") return { note: "the dump shows no obscured value" };
       return { answer: first === second ? "steady" : "anew" };
     },

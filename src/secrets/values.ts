@@ -45,6 +45,18 @@ const PRIVATE_KEY =
  */
 const OBSCURED = /\$\d{1,2}\$[A-Za-z0-9+/=]{4,}/;
 
+/** What is obscured in a text, in its order. */
+export function obscuredParts(text: string): string[] {
+  return text.match(EACH_OBSCURED) ?? [];
+}
+
+/** A text with one form in the place of whatever is obscured in it, so that two texts compare without that. */
+export function withoutObscured(text: string): string {
+  return text.replace(EACH_OBSCURED, "$$1$$");
+}
+
+const EACH_OBSCURED = /\$\d{1,2}\$[A-Za-z0-9+/]+={0,2}/g;
+
 /** Whether something in a text is obscured. */
 export function holdsObscured(text: string): boolean {
   return OBSCURED.test(text);

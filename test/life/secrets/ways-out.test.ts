@@ -356,6 +356,13 @@ const COMMANDS: Record<string, string | ((t: TestContext, url: string) => Promis
   doctor: async (_t, url) => {
     for (const more of [[], ["--json"]]) await said(["doctor", "--url", url, "--allow-http", ...more]);
   },
+  restore: async (t, url) => {
+    const out = scratch(t);
+    await written(["backup", "--url", url, "--name", "sbc1", "--out", out], out);
+    // A backup has [secret] where the device has one: each is shown as a change.
+    await said(["restore", "--url", url, "--name", "sbc1", "--from", join(out, "sbc1.ini")]);
+  },
+  probe: "prints the name of its file and how rows are kept: its own rows alone are written and compared",
   simulate: "prints its own address and user",
 };
 
@@ -402,6 +409,8 @@ const PRINTERS: Record<string, string> = {
   "bin/doctor.ts": "the report",
   "bin/generate.ts": "paths",
   "bin/outcome.ts": "errors",
+  "bin/probe.ts": "its progress, by questions",
+  "bin/restore.ts": "changes as all other lines",
   "bin/simulate.ts": "its own address",
   "device/http/transport.ts": "waits",
   "device/reset/waiter.ts": "waits",
