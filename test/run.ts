@@ -24,7 +24,7 @@ const TIERS: Record<string, readonly string[]> = {
     "generate",
   ],
   /** The client, and a resource or function against the simulator, in this process. */
-  life: ["device", "life", "functions", "simulator", "probe"],
+  life: ["device", "life", "functions", "simulator", "clients", "probe"],
   /** What is published and stored: package, entries, thunks, types, and the borders of the rooms. */
   contract: ["contract"],
   /** Programs on an engine, and the command line. */
