@@ -47,9 +47,9 @@ export function parseScript(text: string, options: ParseOptions = {}): CliTree {
   return new Builder(scanLines(text, meter), options.tolerant === true, meter).build();
 }
 
-/** A device's export, and the line that opened the first mode which no `exit` ends. */
-export function parseExport(text: string): { tree: CliTree; unclosed: Line | undefined } {
-  const builder = new Builder(scanLines(text), true, { steps: 0 });
+/** The lines of a device's export, and the line that opened the first mode which no `exit` ends. */
+export function parseExport(lines: readonly Line[]): { tree: CliTree; unclosed: Line | undefined } {
+  const builder = new Builder(lines, true, { steps: 0 });
   const tree = builder.build();
   return { tree, unclosed: builder.unclosed };
 }

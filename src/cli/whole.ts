@@ -15,7 +15,8 @@ export type CliVerdict = { inventory: Inventory; fault?: undefined } | { fault: 
  * A script that is cut between two modes looks whole: only another read can tell.
  */
 export function judgeScript(text: string): CliVerdict {
-  const lines = scanLines(text).filter((line) => !NOISE.test(lineText(line)));
+  const scanned = scanLines(text);
+  const lines = scanned.filter((line) => !NOISE.test(lineText(line)));
   const complaint = lines.find((line) => lineText(line).startsWith("%"));
   if (complaint !== undefined) {
     return { fault: `line ${complaint.number}: an error message stands in the place of configuration` };
@@ -26,7 +27,7 @@ export function judgeScript(text: string): CliVerdict {
     return { fault: `line ${foreign.number}: text that is no part of a script stands outside of every mode` };
   }
   if (modes.length === 0) return { fault: "it has no line `configure …`" };
-  const { tree, unclosed } = parseExport(text);
+  const { tree, unclosed } = parseExport(scanned);
   const open = unendedMode(modes, unclosed);
   if (open !== undefined) return { fault: `line ${open.number}: the mode that opens here has no \`exit\`` };
   if (!isLastLineEnded(text)) return { fault: `line ${lineCount(text)}: the last line has no line end` };

@@ -84,7 +84,7 @@ async function cliDiff(args: GetCliDiffOutputArgs): Promise<CliDiff> {
   ]);
   const whole = mode.value === "full";
   const declared = readArguments(script, variables, whole);
-  const { script: device } = exportedScript(await client.cliScript());
+  const { script: device } = exportedScript(client.device, await client.cliScript());
   const beside = whole ? strangerChanges(strangers(device, declared)) : [];
   const all = withoutSecrets([...compareScripts(declared, device).changes, ...beside], declared);
   // A script that is a secret as a whole has no line that may be shown.

@@ -213,8 +213,9 @@ export class WholeCliLoad {
 
   /** @param doubt why one read that shows this is not enough */
   private async read(doubt?: (script: CanonicalScript) => string | undefined): Promise<CanonicalScript> {
-    const doubtOf = doubt && ((bytes: Buffer) => doubt(exportedScript(bytes).script));
-    const { script, encoding } = exportedScript(await this.client.cliScript(doubtOf));
+    const parsed = (bytes: Buffer) => exportedScript(this.client.device, bytes);
+    const doubtOf = doubt && ((bytes: Buffer) => doubt(parsed(bytes).script));
+    const { script, encoding } = parsed(await this.client.cliScript(doubtOf));
     this.encoding = encoding;
     this.lastSeen = script;
     return script;

@@ -6,6 +6,7 @@ import { judgeScript, type KnownLines, refusedLinesOf, type ScriptVerdict } from
 import { parseScript } from "../../cli/parse";
 import type { ConfirmArgs } from "../../declare/checks";
 import type { DeviceClient } from "../../device/client";
+import { type Device, Slot } from "../../device/shared/device";
 import { decodeIni, type Encoding } from "../../ini/encoding";
 import { type Observed, observe } from "../../ini/observe";
 import { secretTest } from "../../ini/secrets";
@@ -50,10 +51,24 @@ export interface CliJob extends ScriptJob {
   label: string;
 }
 
+/** A device's running script as it is worked with. */
+interface ExportedScript {
+  script: CanonicalScript;
+  encoding: Encoding;
+}
+
+/** The exports of one device that a process has read: each is parsed once, however many resources look at it. */
+const EXPORTS = new Slot(() => new WeakMap<Buffer, ExportedScript>());
+
 /** The device's running script, read. */
-export function exportedScript(bytes: Uint8Array): { script: CanonicalScript; encoding: Encoding } {
+export function exportedScript(device: Device, bytes: Buffer): ExportedScript {
+  const exports = device.recall(EXPORTS);
+  const known = exports.get(bytes);
+  if (known !== undefined) return known;
   const { text, encoding } = decodeIni(bytes);
-  return { script: canonicalScript(parseScript(text, { tolerant: true })), encoding };
+  const exported = { script: canonicalScript(parseScript(text, { tolerant: true })), encoding };
+  exports.set(bytes, exported);
+  return exported;
 }
 
 /**
@@ -64,8 +79,9 @@ export async function readCli(
   client: DeviceClient,
   doubt: (script: CanonicalScript) => boolean,
 ): Promise<CanonicalScript> {
-  const cache = client.device.cache;
-  const read = async (key: string) => exportedScript(await cache.get(key, () => client.cliScript())).script;
+  const { device } = client;
+  const read = async (key: string) =>
+    exportedScript(device, await device.cache.get(key, () => client.cliScript())).script;
   const script = await read("cliScript");
   return doubt(script) ? read("cliScript again") : script;
 }
@@ -218,7 +234,7 @@ export class CliTurn {
   }
 
   private async read(): Promise<CanonicalScript> {
-    const { script, encoding } = exportedScript(await this.client.cliScript());
+    const { script, encoding } = exportedScript(this.client.device, await this.client.cliScript());
     this.encoding = encoding;
     this.lastSeen = script;
     return script;
