@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type GroupKind, type Ticket, WriteQueue } from "../../src/device/shared/write-queue";
 import { ManualClock, settle } from "./clock";
 
-const timing = { quietMs: 50, gatherMs: 300, graceMs: 1_000 };
+const timing = { quietMs: 50, gatherMs: 300, patienceMs: 1_200, graceMs: 1_000 };
 
 function queueAt(clock: ManualClock): WriteQueue {
   return new WriteQueue(timing, clock);

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../clock";
+import { Pace } from "./pace";
 
 /** Jobs that can go out together. Kinds are told apart by name: what must not be grouped needs another name. */
 export interface GroupKind<J, R> {
@@ -26,16 +27,23 @@ export interface QueueTiming {
   quietMs: number;
   /** and at the latest this long after its first. */
   gatherMs: number;
+  /**
+   * In a large run, a group that has fewer jobs than were there at once before waits `gatherMs` for each next one, and
+   * at the latest this long since its first one or since the group before it ended.
+   */
+  patienceMs: number;
   /** What is parked runs once more when the queue had nothing to do for this long. */
   graceMs: number;
 }
 
-const defaultTiming: QueueTiming = { quietMs: 50, gatherMs: 300, graceMs: 1_000 };
+const defaultTiming: QueueTiming = { quietMs: 50, gatherMs: 300, patienceMs: 1_200, graceMs: 1_000 };
 
 /** The writes to one device: one at a time, those that can go together in one. */
 export class WriteQueue {
   #waiting: Entry[] = [];
   readonly #parked = new Map<string, Group>();
+  /** By the name of a kind. */
+  readonly #paces = new Map<string, Pace>();
   #running: Entry | undefined;
   #cancelTimer: (() => void) | undefined;
 
@@ -89,15 +97,36 @@ export class WriteQueue {
 
   #add(kind: AnyKind, ticket: AnyTicket): void {
     const now = this.clock.now();
-    let group = this.#waiting.find((entry): entry is Group => entry instanceof Group && entry.takes(kind));
+    let group = this.#gathering(kind);
     if (group === undefined) {
-      group = new Group(kind, now + this.timing.gatherMs);
+      group = new Group(kind, now);
       group.tickets.push(...(this.#parked.get(kind.name)?.tickets ?? []));
       this.#parked.delete(kind.name);
       this.#waiting.push(group);
     }
     group.tickets.push(ticket);
-    group.readyAt = Math.min(now + this.timing.quietMs, group.latest);
+    const running = this.#running instanceof Group && this.#running.takes(kind) ? this.#running : undefined;
+    this.#pace(kind).joined(group.tickets.length + (running?.tickets.length ?? 0));
+    this.#schedule(group);
+  }
+
+  /** Lets a group go out when nothing joined it for a while: a longer one if more will likely come. */
+  #schedule(group: Group): void {
+    const { quietMs, gatherMs, patienceMs } = this.timing;
+    const isPatient = this.#pace(group.kind).bringsMore(group.tickets.length);
+    const [pause, limit] = isPatient ? [gatherMs, patienceMs] : [quietMs, gatherMs];
+    group.readyAt = Math.min(this.clock.now() + pause, group.since + limit);
+  }
+
+  /** The group that a job of a kind can join. */
+  #gathering(kind: AnyKind): Group | undefined {
+    return this.#waiting.find((entry): entry is Group => entry instanceof Group && entry.takes(kind));
+  }
+
+  #pace(kind: AnyKind): Pace {
+    const pace = this.#paces.get(kind.name) ?? new Pace();
+    this.#paces.set(kind.name, pace);
+    return pace;
   }
 
   #next(): void {
@@ -120,19 +149,29 @@ export class WriteQueue {
 
   async #run(entry: Entry): Promise<void> {
     this.#running = entry;
+    if (entry instanceof Group) this.#pace(entry.kind).left(entry.tickets.length);
     await entry.run();
-    if (entry instanceof Group) this.#keepParked(entry);
     this.#running = undefined;
+    if (entry instanceof Group) {
+      this.#keepParked(entry);
+      this.#awaitNext(entry.kind);
+    }
     this.#next();
+  }
+
+  /** The jobs of a group that ended may make room for others: those that wait already let them join. */
+  #awaitNext(kind: AnyKind): void {
+    const next = this.#gathering(kind);
+    if (next === undefined || !this.#pace(kind).bringsMore(next.tickets.length)) return;
+    next.since = this.clock.now();
+    this.#schedule(next);
   }
 
   #keepParked(done: Group): void {
     const parked = done.tickets.filter((ticket) => ticket.state === "parked");
     if (parked.length === 0) return;
     // A group of the kind that gathered meanwhile is the next one.
-    const next = this.#waiting.find(
-      (entry): entry is Group => entry instanceof Group && entry.takes(done.kind),
-    );
+    const next = this.#gathering(done.kind);
     const group = next ?? this.#parked.get(done.kind.name) ?? new Group(done.kind, 0);
     group.tickets.unshift(...parked);
     if (next === undefined) this.#parked.set(done.kind.name, group);
@@ -167,12 +206,13 @@ class Group implements Entry {
   readonly tickets: AnyTicket[] = [];
   readyAt: number;
 
+  /** @param since the moment from which it gathers */
   constructor(
     readonly kind: AnyKind,
-    readonly latest: number,
+    public since: number,
     private readonly lastChance = false,
   ) {
-    this.readyAt = latest;
+    this.readyAt = since;
   }
 
   get label(): string {
