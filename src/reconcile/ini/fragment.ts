@@ -28,6 +28,8 @@ export interface Fragment {
   mayBeAtDefault: (name: string) => boolean;
   /** Whether the device has shown the name at this address in an earlier run. */
   isKnown?: (address: Address) => boolean;
+  /** Whether another resource of the run declares what is at this address, as far as the run knows. */
+  isDeclaredElsewhere?: (address: Address) => boolean;
   /** The value under which the device showed a parameter in an earlier run; undefined if it showed none. */
   lastShown?: (address: Address) => Value | undefined;
   forms: NameMap<DeviceForm>;

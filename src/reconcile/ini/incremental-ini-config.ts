@@ -140,6 +140,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
         forms: formsOf(state),
         isKnown: knownBy(state),
         lastShown: lastShownBy(state),
+        isDeclaredElsewhere: declaredElsewhere(inputs, process),
       },
       save: inputs.save ?? true,
       confirm: inputs.confirm,
@@ -312,12 +313,20 @@ function restorationNow(
   inputs: DeclaredInputs,
   earlier: Previous,
   managed: Managed,
-  { registry }: ProviderProcess,
+  process: ProviderProcess,
 ): Restoration {
-  const device = deviceKey(inputs.device);
   const restoration = restorationOf(earlier, managed);
-  if (device === undefined) return restoration;
-  return withoutHandedOver(restoration, registry.declaredElsewhere(device, resourceName(TYPE, inputs)));
+  const isElsewhere = declaredElsewhere(inputs, process);
+  return isElsewhere === undefined ? restoration : withoutHandedOver(restoration, isElsewhere);
+}
+
+/** What others of this run declare, but for those that depend on this one: the engine names them when it is done. */
+function declaredElsewhere(
+  inputs: DeclaredInputs,
+  { registry }: ProviderProcess,
+): ((address: Address) => boolean) | undefined {
+  const device = deviceKey(inputs.device);
+  return device === undefined ? undefined : registry.declaredElsewhere(device, resourceName(TYPE, inputs));
 }
 
 type Managed = Omit<Fragment, "forms" | "restored" | "removedRows" | "unsetParameters">;

@@ -8,6 +8,7 @@ import { isSecretValue } from "../../secrets/values";
 import { describeValue } from "../../text/describe";
 import { suggest } from "../../text/suggest";
 import type { Fragment } from "./fragment";
+import { isOwnName, looksLikeReference, NO_NAME, tableIn } from "./references/columns";
 
 /*
  * Words for what a device did not take: first what its dumps show, then what is likely. It gives no reason itself.
@@ -64,7 +65,7 @@ export class LikelyCauses {
     const split = splitAddress(address);
     if (split.kind !== "cell" || typeof value !== "string" || this.seen.fragment.isSecret(address)) return "";
     if (NO_NAME.test(value) || value === COLUMN_DEFAULT || isSecretValue(value)) return "";
-    if (!REFERENCES.test(split.column) || isOwnName(split.table, split.column)) return "";
+    if (!looksLikeReference(split.column) || isOwnName(split.table, split.column)) return "";
     const tables = this.texts().get(value) ?? new Set();
     const meant = tableIn(split.column);
     const isElsewhere = tables.size > 1 || (tables.size === 1 && !tables.has(nameKey(split.table)));
@@ -83,7 +84,7 @@ export class LikelyCauses {
     const indexed = byIndex === undefined ? undefined : this.dropped.spelling(rowAddress(byIndex, value));
     if (indexed !== undefined && indexed !== own) return indexed;
     if (this.seen.fragment.isSecret(`${own} ${column}`) || isOwnName(row.table, column)) return undefined;
-    if (!REFERENCES.test(column) && byIndex === undefined) return undefined;
+    if (!looksLikeReference(column) && byIndex === undefined) return undefined;
     const named = this.parents().get(value);
     return named?.table === row.table ? undefined : named?.address;
   }
@@ -177,31 +178,6 @@ function parentsOf({ declared, isSecret }: Seen["fragment"], dropped: NameMap<Ro
       if (isOwnName(table, column) && !NO_NAME.test(text) && !isSecret(`${address} ${column}`))
         parents.set(text, { address, table });
   return parents;
-}
-
-/** Columns that look as if they held the name of another table's row. */
-const REFERENCES =
-  /(?<!user|host|contact|file)(name|interface|realm|device|group|profile|context|if|set|policy)$/i;
-
-/** The table whose name stands in that of a column: `SIPInterface` in `SBCIPv4SIPInterfaceName`. */
-function tableIn(column: string): string | undefined {
-  const key = nameKey(column);
-  const isIn = (table: string) => {
-    const at = key.indexOf(nameKey(table));
-    // `IPGroup` begins no word of `SIPGroupName`.
-    return at === 0 || (at > 0 && !/[A-Z]/.test(column[at - 1] ?? ""));
-  };
-  const found = WELL_KNOWN_TABLES.filter(isIn);
-  return found.sort((a, b) => b.length - a.length)[0];
-}
-
-/** What is not the name of a row, or means all of them. */
-const NO_NAME = /^[-0-9.*]*$|^any$/i;
-
-/** Whether a column is the name of the row itself: `Name`, or `ProxyName` in ProxySet, `RouteName` in IP2IPRouting. */
-function isOwnName(table: string, column: string): boolean {
-  const own = /^(.*?)e?name$/i.exec(column)?.[1];
-  return own !== undefined && nameKey(table).includes(nameKey(own));
 }
 
 function once<T>(make: () => T): () => T {

@@ -8,6 +8,7 @@ import { liveAt, liveValue, type Observed } from "../../ini/observe";
 import { cellText, type IniText, parameterText, type TableText } from "../../ini/render";
 import { orderTables } from "../../ini/table-order";
 import { asksForDefault, type DeviceForm, type Fragment, holdsAt } from "./fragment";
+import { type Rename, renameNote, renameProblem, renamesOf } from "./references/renames";
 
 /** What the plan must know of the device beside its dump. */
 export interface PlanRules {
@@ -48,14 +49,21 @@ export function planIni(observed: Observed, fragments: readonly Fragment[], rule
   const accepted: Fragment[] = [];
   const taken = new Taken();
   const wanted: Want[] = [];
+  const notes: string[] = [];
   for (const fragment of fragments) {
     const differing = differences(observed, fragment);
-    const problems = [...taken.conflicts(fragment), ...refusals(observed, fragment, { differing, rules })];
+    const going = removals(observed, [fragment]);
+    const renames = renamesOf(observed, fragment, { differing, going });
+    const problems = [
+      ...taken.conflicts(fragment),
+      ...refusals(observed, fragment, { differing, going, renames, rules }),
+    ];
     if (problems.length > 0) refused.set(fragment, problems);
     else {
       accepted.push(fragment);
       taken.add(fragment);
       for (const want of differing) wanted.push(want);
+      for (const rename of renames) notes.push(renameNote(rename));
     }
   }
 
@@ -87,7 +95,7 @@ export function planIni(observed: Observed, fragments: readonly Fragment[], rule
     written,
     removed,
     refused,
-    notes: overlay.notes,
+    notes: [...notes, ...overlay.notes],
   };
 }
 
@@ -271,17 +279,26 @@ function formsOf(fragments: readonly Fragment[]): NameMap<DeviceForm> {
 function refusals(
   observed: Observed,
   fragment: Fragment,
-  { differing, rules }: { differing: readonly Want[]; rules: PlanRules },
+  {
+    differing,
+    going,
+    renames,
+    rules,
+  }: {
+    differing: readonly Want[];
+    going: readonly { table: string; index: string }[];
+    renames: readonly Rename[];
+    rules: PlanRules;
+  },
 ): string[] {
   const problems: string[] = [];
   for (const want of differing) {
     const fault = unwritable(want, rules.encoding);
     if (fault !== undefined) problems.push(fault);
   }
-  const shrinking = removals(observed, [fragment]);
   const changing = new NameMap<true>();
   for (const { place } of differing) if (place.kind === "cell") changing.set(place.table, true);
-  for (const { table } of shrinking) changing.set(table, true);
+  for (const { table } of going) changing.set(table, true);
   const named = [...Object.keys(fragment.declared.tables), ...fragment.ownTables, ...changing.keys()];
   for (const table of new NameMap(named.map((name) => [name, true])).keys()) {
     if (!observed.tables.get(table)?.hidden) continue;
@@ -297,8 +314,9 @@ function refusals(
       );
     }
   }
-  if (!fragment.allowLossOfAccess)
-    problems.push(...lossOfAccess(observed, differing, shrinking, rules.username));
+  for (const rename of renames)
+    if (rename.left.some(({ table }) => changing.has(table))) problems.push(renameProblem(rename));
+  if (!fragment.allowLossOfAccess) problems.push(...lossOfAccess(observed, differing, going, rules.username));
   return problems;
 }
 

@@ -15,6 +15,7 @@ import { ATTEMPTS, sendAndLook } from "../life/lost-answers";
 import { type Beside, besideUpload, type Damage, dumpChanges, sameRow } from "./beside";
 import { type Fragment, secretTexts, withTaken } from "./fragment";
 import { type IniPlan, isEmptyPlan, planIni, TableOverlay } from "./plan";
+import { danglingWords } from "./references/dangling";
 import { removeRowsByCli } from "./row-removal";
 import { changedNames, SIGHTINGS, type Sightings } from "./sightings";
 import { emptiedBy } from "./way-back";
@@ -208,12 +209,13 @@ export class IniTurn {
       if (damage.length === 0) return;
       const rows = listed([...new Set(damage.map(({ table, index }) => rowAddress(table, index)))]);
       const lost = `the device changed rows that nobody declared, and they could not be put back: ${rows}`;
+      const why = () => danglingWords(sent.base, this.shown, { lost: damage, isSecret: this.isSecret });
       if (before !== undefined && sameDamage(before.damage, damage)) {
         vain++;
         const copies = beside.come.length > before.come.length;
-        if (vain === VAIN_ATTEMPTS || copies) throw new ReconcileError([lost]);
+        if (vain === VAIN_ATTEMPTS || copies) throw new ReconcileError([lost + why()]);
       }
-      if (attempt > ATTEMPTS) throw new ReconcileError([lost]);
+      if (attempt > ATTEMPTS) throw new ReconcileError([lost + why()]);
       this.tell(`putting back what the upload changed and nobody declared: ${rows}`);
       before = beside;
       try {
