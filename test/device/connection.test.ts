@@ -44,6 +44,7 @@ test("settings alone, with the defaults filled in", () => {
       tls: { ca: undefined, fingerprint256: undefined, servername: undefined, insecureSkipVerify: false },
       upload: "auto",
       incrementalTables: "whole",
+      keepBefore: undefined,
       timeouts: { requestSeconds: 60, conflictSeconds: 300, resetSeconds: 900 },
     },
   );

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { DeviceClient } from "../../src/device/client";
 import type { DeviceErrorCode } from "../../src/device/errors";
 import { Transport } from "../../src/device/http/transport";
-import { device, failure, instead, later, serve, until } from "./resetting";
+import { darkUntilMissed, device, failure, instead, later, serve, until } from "./resetting";
 import { answer } from "./server";
 
 test("reads that come while it resets wait, those on their way are sent again, and a line says so", async (t) => {
@@ -47,8 +47,7 @@ test("once the device was told, nobody asks it before it is back", async (t) => 
       if (path === "/api/v1/files/ini") return void response.end("A = 1\n");
       answer(response, 200, { versionID: "7.40A" });
       if (method !== "POST") return;
-      later(200, () => made.server.goDark());
-      later(250, () => made.server.comeBack());
+      later(200, () => darkUntilMissed(made.server, made.lines));
     },
   });
   const { server, client, lines, wait } = made;
@@ -121,8 +120,7 @@ test("no connection from before the reset is used after it, by nobody", async (t
       answer(response, 200, { versionID: "7.40A" });
       if (request.method !== "POST") return;
       for (const port of ports) old.add(port);
-      made.server.goDark({ cut: false });
-      later(150, () => made.server.comeBack());
+      darkUntilMissed(made.server, made.lines, 0, false);
     },
   });
   const { server, client, connection, wait } = made;
@@ -147,8 +145,7 @@ test("no connection from before the reset is used after it, by nobody", async (t
 
 test("a device that is away when we come is waited for, once for all", async (t) => {
   const { server, client, lines, wait } = await device(t);
-  server.goDark();
-  later(150, () => server.comeBack());
+  darkUntilMissed(server, lines);
   const statuses = await Promise.all([
     client.awaken(wait),
     client.awaken({ ...wait, label: "other" }),

@@ -6,7 +6,7 @@ import { DeviceClient } from "../../src/device/client";
 import { type DeviceError, type DeviceErrorCode, isDeviceError } from "../../src/device/errors";
 import { Transport } from "../../src/device/http/transport";
 import { defaultResetPolicy, type ResetPolicy } from "../../src/device/reset/phase";
-import { answer, connectionTo, type Handler, startServer } from "./server";
+import { answer, connectionTo, type Handler, startServer, type TestServer } from "./server";
 
 const quick: ResetPolicy = {
   ...defaultResetPolicy,
@@ -40,27 +40,36 @@ export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await pause(2);
 }
 
+/** Goes dark until the client has said that it waits for the device to come back, however busy the machine is. */
+export function darkUntilMissed(
+  server: Pick<TestServer, "goDark" | "comeBack">,
+  lines: readonly string[],
+  darkMs = 0,
+  cut = true,
+): void {
+  server.goDark({ cut });
+  const missed = () => lines.filter((line) => line.includes("to come back")).length;
+  const before = missed();
+  void until(() => missed() > before).then(() => later(darkMs, () => server.comeBack()));
+}
+
 /** A device that resets when it is told to; `course` may answer in its place, and knows how often it started. */
 function resetting(
-  server: () => { goDark(options?: { cut: boolean }): void; comeBack(): void },
+  server: () => Pick<TestServer, "goDark" | "comeBack">,
   options: {
     cut?: boolean;
-    /** Default: until the client says that it waits for the device to come back. */
+    /** How long it stays dark after the client has said that it waits for it. Default: 0 */
     darkMs?: number;
-    /** How often the client has said that. */
-    noticed: () => number;
+    /** What the client has said. */
+    lines: () => readonly string[];
     course?: (boots: number, ...asked: Parameters<Handler>) => boolean | undefined;
   },
 ): Handler {
   let boots = 0;
   const reset = () => {
-    server().goDark();
-    const noticed = options.noticed();
     boots++;
-    if (options.darkMs === Number.POSITIVE_INFINITY) return;
-    if (options.darkMs !== undefined) return void later(options.darkMs, () => server().comeBack());
-    // Dark until the client has seen it, however busy the machine is.
-    void until(() => options.noticed() > noticed).then(() => server().comeBack());
+    if (options.darkMs === Number.POSITIVE_INFINITY) server().goDark();
+    else darkUntilMissed(server(), options.lines(), options.darkMs);
   };
   return (request, response, count) => {
     if (options.course?.(boots, request, response, count)) return;
@@ -102,14 +111,11 @@ export async function failure(done: Promise<unknown>, code: DeviceErrorCode): Pr
 /** The fixture whose handler needs the server that it belongs to. */
 export async function device(
   t: TestContext,
-  options: Omit<Parameters<typeof resetting>[1], "noticed"> & Omit<Fixture, "handler"> = {},
+  options: Omit<Parameters<typeof resetting>[1], "lines"> & Omit<Fixture, "handler"> = {},
 ) {
   const made: Awaited<ReturnType<typeof serve>> = await serve(t, {
     ...options,
-    handler: resetting(() => made.server, {
-      ...options,
-      noticed: () => made.lines.filter((line) => line.includes("to come back")).length,
-    }),
+    handler: resetting(() => made.server, { ...options, lines: () => made.lines }),
   });
   return made;
 }
