@@ -232,7 +232,7 @@ test("200 before the end of the body says nothing that can be relied on", async 
 
 test("a device that stops reading is given up after requestSeconds, looked at, and sent to again", async (t) => {
   const { send, begun, uploads, lines } = await sending(t, {
-    settings: { timeouts: { requestSeconds: 1 } },
+    settings: { timeouts: { requestSeconds: 3 } },
     take: (count, incoming) => {
       if (count === 1) incoming.once("data", () => incoming.pause());
       return count === 1;
@@ -242,7 +242,7 @@ test("a device that stops reading is given up after requestSeconds, looked at, a
   assert.deepEqual([begun(), uploads.length], [2, 1]);
   assert.match(
     lines[0] ?? "",
-    /^\[sbc1\] load: the device took nothing for 1 s at \d+ %; the device is unchanged, sending again$/,
+    /^\[sbc1\] load: the device took nothing for 3 s at \d+ %; the device is unchanged, sending again$/,
   );
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { test } from "node:test";
-import { darkUntilMissed, cutInstead, device, failure, instead, later, serve } from "./resetting";
+import { cutInstead, darkUntilMissed, device, failure, instead, later, serve } from "./resetting";
 import { answer, certificate } from "./server";
 
 test("a reset: what is sent, what is told, and the device afterwards", async (t) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { inspect } from "node:util";
@@ -361,19 +361,34 @@ const COMMANDS: Record<string, string | ((t: TestContext, url: string) => Promis
     await written(["backup", "--url", url, "--name", "sbc1", "--out", out], out);
     // A backup has [secret] where the device has one: each is shown as a change.
     await said(["restore", "--url", url, "--name", "sbc1", "--from", join(out, "sbc1.ini")]);
+    const from = join(out, "before.ini");
+    writeFileSync(from, OWN_INI);
+    await said(["restore", "--url", url, "--from", from]);
+    const { code, stdout, stderr } = await command(
+      ["restore", "--url", url, "--from", from, "--apply"],
+      CONNECTION,
+    );
+    assertNoCanary("restore --apply", withoutUsersOwn(stdout + stderr));
+    assert.notEqual(code, 0, "the device refuses it");
   },
-  probe: "prints the name of its file and how rows are kept: its own rows alone are written and compared",
+  probe: async (t, url) => {
+    const out = scratch(t);
+    const { stdout, stderr } = await command(["probe", "--url", url, "--lab", "--out", out], CONNECTION);
+    assertNoCanary("probe", stdout + stderr);
+    for (const file of readdirSync(out)) assertNoCanary(file, readFileSync(join(out, file), "utf8"));
+    assert.notEqual(stdout + stderr, "");
+  },
   simulate: "prints its own address and user",
 };
 
 /** Of one name only the program of a user can know that it is a secret, which a command does not see. */
 function withoutUsersOwn(text: string): string {
-  return text.replaceAll("canary-live-by-request", "");
+  return text.replaceAll(/canary-(?:live|own)-by-request/g, "");
 }
 
 async function said(args: readonly string[]): Promise<void> {
   const { stdout, stderr } = await command(args, CONNECTION);
-  assertNoCanary(args.join(" "), stdout + stderr);
+  assertNoCanary(args.join(" "), withoutUsersOwn(stdout + stderr));
   assert.notEqual(stdout, "", stderr);
 }
 
