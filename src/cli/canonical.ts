@@ -71,7 +71,7 @@ export function trace(tree: CliTree): Traced {
         visit(node.children, path, inside);
       } else if (node.kind === "field") {
         const { name, args, negated, set } = node;
-        lines.push({ mode, name, args, negated, ...(set && { set }) });
+        lines.push(set ? { mode, name, args, negated, set } : { mode, name, args, negated });
         sources.push([node]);
         place = { path: mode, headers };
       } else if (node.kind === "query") {
@@ -86,7 +86,9 @@ export function trace(tree: CliTree): Traced {
 
 /** A name and its words as they stand in a mode path and in a script; a word that needs quotes has them. */
 export function headerText(name: string, args: readonly string[]): string {
-  return [name, ...args.map(wordText)].join(" ");
+  let text = name;
+  for (const word of args) text += ` ${wordText(word)}`;
+  return text;
 }
 
 /** A line as it is sent, without its indentation. */
@@ -96,5 +98,8 @@ export function commandText({ name, args, negated, set }: CliLine): string {
 
 /** A word, in quotes where it would not be read back as one word with this text. */
 export function wordText(word: string): string {
-  return /^[\w.:/@+*%$=,&^-]+$/.test(word) && word.toLowerCase() !== "display" ? word : `"${word}"`;
+  return PLAIN_WORD.test(word) && !DISPLAY.test(word) ? word : `"${word}"`;
 }
+
+const PLAIN_WORD = /^[\w.:/@+*%$=,&^-]+$/;
+const DISPLAY = /^display$/i;

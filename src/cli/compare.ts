@@ -62,6 +62,8 @@ export function compareScripts(
   };
 }
 
+const NONE: ReadonlyMap<string, Held> = new Map();
+
 class Comparison {
   readonly changes: CliChange[] = [];
   readonly unseen: CliChange[] = [];
@@ -81,13 +83,16 @@ class Comparison {
   }
 
   /** The lines of one name: a setting on both sides where each has one, else a list. */
-  #fields(declared: ReadonlyMap<string, Held>, device: ReadonlyMap<string, Held> = new Map()): void {
+  #fields(declared: ReadonlyMap<string, Held>, device: ReadonlyMap<string, Held> = NONE): void {
+    // Most settings have one value, and the device shows it.
+    if (declared.size === 1) for (const text of declared.keys()) if (device.has(text)) return;
     const left = new Map(device);
     const open: Held[] = [];
     for (const [text, held] of declared) {
+      if (left.delete(text)) continue;
       const as = this.shown[lineKey(held.line)];
       const hidden = as === null && (device.size === 0 || declared.size > 1);
-      if (left.delete(text) || (typeof as === "string" && left.delete(as))) continue;
+      if (typeof as === "string" && left.delete(as)) continue;
       if (!hidden && !(as === UNSTEADY && device.size > 0)) open.push(held);
     }
     // A list has no line in another one's place.

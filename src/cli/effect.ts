@@ -40,7 +40,7 @@ export function effectOf(lines: readonly CliLine[]): Section {
       if (inside.header === undefined) inside.header = { line, at: [at] };
       else inside.header.at.push(at);
     } else if (line.negated) remove(section, line, at, text);
-    else set(section, line, at);
+    else set(section, line, at, text);
   });
   return root;
 }
@@ -70,16 +70,18 @@ export function linesOf(section: Section): CliLine[] {
   return held.sort((a, b) => a.at - b.at).map(({ line }) => line);
 }
 
-function set(section: Section, line: CliLine, at: number): void {
+function set(section: Section, line: CliLine, at: number, text: string): void {
   for (let words = 0; section.removals.size > 0 && words <= line.args.length; words += 1)
     section.removals.delete(headerText(line.name, line.args.slice(0, words)));
-  const fields = section.fields.get(line.name) ?? new Map<string, Held>();
-  section.fields.set(line.name, fields);
-  const text = lineText(line);
-  const earlier = fields.get(text)?.at ?? [];
-  // What was said last stands last.
-  fields.delete(text);
-  fields.set(text, { line, at: [...earlier, at] });
+  const fields = section.fields.get(line.name);
+  const earlier = fields?.get(text)?.at;
+  if (fields === undefined) section.fields.set(line.name, new Map([[text, { line, at: [at] }]]));
+  else if (earlier === undefined) fields.set(text, { line, at: [at] });
+  else {
+    // What was said last stands last.
+    fields.delete(text);
+    fields.set(text, { line, at: [...earlier, at] });
+  }
 }
 
 function remove(section: Section, line: CliLine, at: number, text: string): void {

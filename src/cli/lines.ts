@@ -31,6 +31,8 @@ export interface Meter {
 
 const COMMENT = "#!;";
 const TAB_WIDTH = 8;
+const SPACE = 0x20;
+const TAB = 0x09;
 
 /**
  * The lines of a script, in every form of line end that devices and terminals give: LF, CRLF, CR, and the
@@ -44,11 +46,13 @@ export function scanLines(text: string, meter: Meter = { steps: 0 }): Line[] {
     let end = piece.length;
     while (end > 0 && piece[end - 1] === "\r") end -= 1;
     let start = offset;
-    for (const content of piece.slice(0, end).split("\r")) {
+    const line = piece.slice(0, end);
+    // Hardly a line has a lone CR.
+    for (const content of line.includes("\r") ? line.split("\r") : [line]) {
       number += 1;
       meter.steps += content.length + 1;
-      const line = scanLine(content, start, number);
-      if (line !== undefined) lines.push(line);
+      const scanned = scanLine(content, start, number);
+      if (scanned !== undefined) lines.push(scanned);
       start += content.length + 1;
     }
     meter.steps += piece.length - end;
@@ -60,7 +64,7 @@ export function scanLines(text: string, meter: Meter = { steps: 0 }): Line[] {
 function scanLine(content: string, offset: number, number: number): Line | undefined {
   let at = 0;
   let indent = 0;
-  for (; isBlank(content[at]); at += 1)
+  for (; isBlankAt(content, at); at += 1)
     indent = content[at] === "\t" ? indent + TAB_WIDTH - (indent % TAB_WIDTH) : indent + 1;
   const first = content[at];
   if (first === undefined || COMMENT.includes(first)) return undefined;
@@ -72,7 +76,7 @@ function scanLine(content: string, offset: number, number: number): Line | undef
     if (fault !== undefined) line.fault ??= { message: fault.message, column: fault.offset + 1 };
     line.words.push({ text, quoted, start: offset + start });
     line.end = offset + end;
-    for (at = end; isBlank(content[at]); ) at += 1;
+    for (at = end; isBlankAt(content, at); ) at += 1;
   }
   return line;
 }
@@ -85,7 +89,7 @@ interface Scanned {
 
 function bareWord(content: string, start: number): Scanned {
   let end = start;
-  while (end < content.length && !isBlank(content[end])) end += 1;
+  while (end < content.length && !isBlankAt(content, end)) end += 1;
   const text = content.slice(start, end);
   const quote = text.indexOf('"');
   if (quote !== -1) return { text, end, fault: { message: "a quote inside a word", offset: start + quote } };
@@ -102,7 +106,7 @@ function bareWord(content: string, start: number): Scanned {
 function quotedWord(content: string, start: number): Scanned {
   let fault: Scanned["fault"];
   for (let next = content.indexOf('"', start + 1); next !== -1; next = content.indexOf('"', next + 1)) {
-    if (next + 1 === content.length || isBlank(content[next + 1]))
+    if (next + 1 === content.length || isBlankAt(content, next + 1))
       return { text: content.slice(start + 1, next), end: next + 1, fault };
     fault ??= { message: "a quote inside a quoted value: the device knows no escape for it", offset: next };
   }
@@ -118,7 +122,7 @@ export function isWord(line: Line, word: string): boolean {
 /** Whether the line begins with this word, unquoted. */
 export function startsWith(line: Line, word: string): boolean {
   const first = line.words[0];
-  return first !== undefined && !first.quoted && first.text.toLowerCase() === word;
+  return first !== undefined && !first.quoted && isCalled(first.text, word);
 }
 
 /** Whether the line asks and changes nothing: `show …`, `do show …`, or a table's `… display`. */
@@ -126,8 +130,13 @@ export function isQuery(line: Line): boolean {
   const [, second] = line.words;
   const last = line.words[line.words.length - 1];
   if (startsWith(line, "show")) return true;
-  if (startsWith(line, "do") && second?.text.toLowerCase() === "show") return true;
-  return line.words.length > 1 && last?.quoted === false && last.text.toLowerCase() === "display";
+  if (startsWith(line, "do") && second !== undefined && isCalled(second.text, "show")) return true;
+  return line.words.length > 1 && last?.quoted === false && isCalled(last.text, "display");
+}
+
+/** Whether a text is the word in any case. Most are not, which their length tells. */
+function isCalled(text: string, word: string): boolean {
+  return text.length === word.length && text.toLowerCase() === word;
 }
 
 /** What comes after each line, by its place among the lines. */
@@ -162,6 +171,8 @@ export function lineText(line: Line): string {
   return line.words.map((word) => (word.quoted ? `"${word.text}"` : word.text)).join(" ");
 }
 
-function isBlank(character: string | undefined): boolean {
-  return character === " " || character === "\t";
+/** Behind the end of a text nothing is blank. */
+function isBlankAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === SPACE || code === TAB;
 }

@@ -79,6 +79,14 @@ for (const entry of listed(ROWS)) {
 KNOWN.set("user", { name: "user", key: "name", children: ["public-key"], mode: "system" });
 KNOWN.set("interface", { name: "interface", key: "interface", children: [], mode: "data" });
 
+/** The first word of each: most lines begin with none of them. */
+const FIRST_WORDS = new Set([...KNOWN.keys()].map((name) => firstWord(name)));
+
+function firstWord(text: string): string {
+  const end = text.indexOf(" ");
+  return end === -1 ? text : text.slice(0, end);
+}
+
 function listed(text: string): string[] {
   return text
     .split(",")
@@ -93,10 +101,11 @@ export function isIndex(word: string): boolean {
 
 /** The known command with which `words` open a row or a sub-mode in `mode`; undefined for every other line. */
 export function knownHeader(mode: string, words: readonly string[]): KnownHeader | undefined {
+  if (!FIRST_WORDS.has(firstWord(words[0] ?? "").toLowerCase())) return undefined;
   for (let keys = 0; keys <= 2 && keys < words.length; keys += 1) {
-    const name = words.slice(0, words.length - keys).join(" ");
     // No name of the list is longer; this keeps a long line from being joined and looked up whole.
     if (words.length - keys > 3) continue;
+    const name = words.slice(0, words.length - keys).join(" ");
     const known = KNOWN.get(name.toLowerCase());
     if (known === undefined || (known.mode !== undefined && known.mode !== mode)) continue;
     if (takes(known, words.slice(words.length - keys))) return known;

@@ -144,7 +144,8 @@ class Builder {
   #configuration(line: Line, i: number): void {
     this.#dedent(line);
     const negated = startsWith(line, "no");
-    const words = wordsOf(line).slice(negated ? 1 : 0);
+    const written = wordsOf(line);
+    const words = negated ? written.slice(1) : written;
     if (words.length === 0) {
       this.#refuse("`no` needs the name of what is to go", line);
       return;
@@ -169,7 +170,7 @@ class Builder {
     const top = this.#open[this.#open.length - 1];
     if (top === undefined || this.#open.length >= DEEPEST) return undefined;
     const known = knownHeader(this.#mode(), words);
-    const learned = this.#learned.has(headerKey(words));
+    const learned = this.#learned.size > 0 && this.#learned.has(headerKey(words));
     const deeper = this.#goesDeeper(line, i, top);
     if (deeper || (known !== undefined && top.known?.children.includes(known.name))) return { known };
     if (this.#open.length === 1) return known !== undefined || learned ? { known } : undefined;
@@ -199,8 +200,9 @@ class Builder {
 
   /** Whether the words are those of the open row, with another key. */
   #repeats(frame: Frame, words: readonly string[]): boolean {
+    if (!frame.node.row) return false;
     const { name, args, row } = identify(this.#mode(), words);
-    return row && frame.node.row && name === frame.node.name && args.length === frame.node.args.length;
+    return row && name === frame.node.name && args.length === frame.node.args.length;
   }
 
   #activate(line: Line, i: number): void {
