@@ -30,6 +30,8 @@ export interface Fragment {
   isKnown?: (address: Address) => boolean;
   /** Whether another resource of the run declares what is at this address, as far as the run knows. */
   isDeclaredElsewhere?: (address: Address) => boolean;
+  /** The cells that other resources of the run declare with a text, as far as the run knows. */
+  cellsElsewhere?: (text: string) => readonly { resource: string; address: Address }[];
   /** The value under which the device showed a parameter in an earlier run; undefined if it showed none. */
   lastShown?: (address: Address) => Value | undefined;
   forms: NameMap<DeviceForm>;

@@ -342,6 +342,11 @@ class GroupWrite {
         return;
       }
       reasons.push(...verdict.mayComeLater);
+      if (ticket.lastChance && this.tickets.length >= MANY_WAITING)
+        reasons.push(
+          `${this.tickets.length} resources waited for what others bring, and Pulumi works on so many at once only ` +
+            "(four for each processor): dependsOn puts them after those others, or --parallel raises the number",
+        );
     }
     for (const note of verdict.notes) log(note);
     if (reasons.length === 0) ticket.resolve({ before, after, verdict, written: ticket.job.written });
@@ -384,6 +389,9 @@ class GroupWrite {
     });
   }
 }
+
+/** As many as Pulumi works on at once on one processor: they may keep out the one that they wait for. */
+const MANY_WAITING = 4;
 
 /** Whether something was sent for a job that is not known to be saved; without `save` the state says so by that. */
 function isUnsaved({ save, unsaved, written }: QueuedJob, wrote = false): boolean {

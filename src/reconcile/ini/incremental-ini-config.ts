@@ -141,6 +141,10 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
         isKnown: knownBy(state),
         lastShown: lastShownBy(state),
         isDeclaredElsewhere: declaredElsewhere(inputs, process),
+        cellsElsewhere: process.registry.cellsElsewhere(
+          deviceKey(inputs.device) ?? "",
+          resourceName(TYPE, inputs),
+        ),
       },
       save: inputs.save ?? true,
       confirm: inputs.confirm,

@@ -8,7 +8,7 @@ import { isSecretValue } from "../../secrets/values";
 import { describeValue } from "../../text/describe";
 import { suggest } from "../../text/suggest";
 import type { Fragment } from "./fragment";
-import { isOwnName, looksLikeReference, NO_NAME, tableIn } from "./references/columns";
+import { isOwnName, looksLikeReference, NO_NAME, seemsToName, tableIn } from "./references/columns";
 
 /*
  * Words for what a device did not take: first what its dumps show, then what is likely. It gives no reason itself.
@@ -22,7 +22,7 @@ interface Row {
 
 /** What is known of an upload and of what became of it. */
 export interface Seen {
-  fragment: Pick<Fragment, "declared" | "isSecret">;
+  fragment: Pick<Fragment, "declared" | "isSecret" | "cellsElsewhere">;
   before: Observed;
   after: Observed;
 }
@@ -71,10 +71,17 @@ export class LikelyCauses {
     const isElsewhere = tables.size > 1 || (tables.size === 1 && !tables.has(nameKey(split.table)));
     if (isElsewhere && (meant === undefined || tables.has(nameKey(meant)))) return "";
     const what = isElsewhere ? `no row of ${meant}` : "nothing on it";
-    return (
-      `: ${what} is called ${describeValue(value)} (${split.column}); ` +
-      "where another resource declares it, name that one in dependsOn"
-    );
+    return `: ${what} is called ${describeValue(value)} (${split.column}); ${this.whoBrings(split, value)}`;
+  }
+
+  /** Who declares a row of that name, which did not come in time. */
+  private whoBrings(cell: { table: string; column: string }, name: string): string {
+    for (const { resource, address } of this.seen.fragment.cellsElsewhere?.(name) ?? []) {
+      const place = splitAddress(address);
+      if (place.kind === "cell" && isOwnName(place.table, place.column) && seemsToName(cell, place))
+        return `${resource} declares it (${rowAddress(place.table, place.index)}): name that one in dependsOn`;
+    }
+    return "where another resource declares it, name that one in dependsOn";
   }
 
   /** The dropped row that a cell of another one refers to, by its index or by its name. */

@@ -25,6 +25,12 @@ interface Entry extends Declaration {
   iniRows: RowClaims;
 }
 
+/** A parameter or cell, and the resource that declares it. */
+export interface DeclaredCell {
+  resource: string;
+  address: string;
+}
+
 /** The resources that say something of one place. */
 type Resources = Set<string>;
 
@@ -50,9 +56,12 @@ export class DeviceDeclarations {
   private readonly removedRows = new Map<string, Resources>();
   private readonly scriptCommands = new Map<string, Resources>();
   private readonly things = new Map<string, string>();
+  /** Cells by their text, made when it is first asked after a change. */
+  private cells: Map<string, DeclaredCell[]> | undefined;
 
   /** Takes a declaration in, in the place of an earlier one by the same resource. */
   set(resource: string, declaration: Declaration): void {
+    this.cells = undefined;
     if (this.entries.size === 0 && (this.alone === undefined || this.alone.resource === resource)) {
       this.alone = { resource, declaration };
       return;
@@ -96,6 +105,14 @@ export class DeviceDeclarations {
     if (byValue !== undefined)
       for (const resources of byValue.values()) if (hasOther(resources, resource)) return true;
     return hasOther(this.rows.get(key), resource);
+  }
+
+  /** The cells that other resources declare with this text. */
+  cellsBeside(resource: string, text: string): DeclaredCell[] {
+    if (this.alone?.resource === resource) return [];
+    this.lookIntoFirst();
+    this.cells ??= cellsByText(this.entries);
+    return (this.cells.get(text) ?? []).filter((cell) => cell.resource !== resource);
   }
 
   /** What a resource says otherwise than others, one sentence each. */
@@ -258,6 +275,18 @@ function entryOf(declaration: Declaration): Entry {
     rows: new Set([...rows.keys()].map(nameKey)),
     iniRows: declaration.scriptRows === undefined ? rowsOfIni(declaration.configuration) : new Map(),
   };
+}
+
+function cellsByText(entries: ReadonlyMap<string, Entry>): Map<string, DeclaredCell[]> {
+  const cells = new Map<string, DeclaredCell[]>();
+  for (const [resource, { values }] of entries)
+    for (const { address, value } of values.values()) {
+      if (typeof value !== "string") continue;
+      const alike = cells.get(value);
+      if (alike === undefined) cells.set(value, [{ resource, address }]);
+      else alike.push({ resource, address });
+    }
+  return cells;
 }
 
 function addTo<K>(places: Map<K, Resources>, key: K, resource: string): void {

@@ -1,5 +1,5 @@
 import { nameKey } from "../../ini/names";
-import { type Declaration, DeviceDeclarations } from "./device-declarations";
+import { type Declaration, type DeclaredCell, DeviceDeclarations } from "./device-declarations";
 import type { DeviceMark } from "./device-mark";
 import { type DeviceSigns, MetDevices } from "./met-devices";
 
@@ -48,6 +48,11 @@ export class RunRegistry {
   declaredElsewhere(device: string, resource: string): (address: string) => boolean {
     const declarations = this.devices.get(device);
     return (address) => declarations?.isDeclaredBeside(resource, nameKey(address)) ?? false;
+  }
+
+  /** The cells that other resources of the run declare with a text, as far as they were met. */
+  cellsElsewhere(device: string, resource: string): (text: string) => DeclaredCell[] {
+    return (text) => this.devices.get(device)?.cellsBeside(resource, text) ?? [];
   }
 
   /**

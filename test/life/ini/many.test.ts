@@ -156,6 +156,30 @@ test("a reference that nobody brings is an error that names it and dependsOn, af
   assert.equal(countOf(requests(), PUT_INI), 2);
 });
 
+test("resources that keep out the one that they wait for are told which it is", async (t) => {
+  const b = await bench(t);
+  const groups = Object.fromEntries(
+    Array.from({ length: 9 }, (_, at): [string, Declared] => [
+      `group${at}`,
+      { tables: { IPGroup: { [at + 1]: { Name: `G${at}`, ProxySetName: "PS_last" } } } },
+    ]),
+  );
+  const program = { ...groups, last: { tables: { ProxySet: { 3: { ProxyName: "PS_last" } } } } };
+  const outcomes = await b.stack.up(program, { parallel: 8 });
+  assert.deepEqual(outcomes["group0"]?.reasons, [
+    'IPGroup 1 was dropped by the device: nothing on it is called "PS_last" (ProxySetName); ' +
+      "IncrementalIniConfig last declares it (ProxySet 3): name that one in dependsOn",
+    "8 resources waited for what others bring, and Pulumi works on so many at once only (four for each processor): " +
+      "dependsOn puts them after those others, or --parallel raises the number",
+  ]);
+  assert.deepEqual([outcomes["group8"]?.reasons, outcomes["last"]?.reasons], [[], []]);
+  const again = await b.stack.up(program);
+  assert.deepEqual(
+    Object.values(again).flatMap(({ reasons }) => reasons),
+    [],
+  );
+});
+
 test("resources that reach one device as different users write one at a time all the same", async (t) => {
   const users = ["Admin", "robot"].map((username) => ({
     username,
