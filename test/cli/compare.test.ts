@@ -268,7 +268,7 @@ test("one drift by hand is one change, and replacing it leaves none", () => {
       const differing = text.split(/[\r\n]+/).filter((line, i) => replaced.split(/[\r\n]+/)[i] !== line);
       assert.equal(differing.length, 1, "one line of the text differs");
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -291,6 +291,6 @@ test("one row removed by hand is one change, and replacing it leaves none", () =
       );
       assert.deepEqual(compareScripts(read(replaceDrifted(text, changes)), now).changes, []);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });

@@ -256,7 +256,7 @@ test("an indented script says the same in every way of writing it", () => {
     fc.property(indentedScripts, style([1, 2, 4]), (script, how) => {
       assert.deepEqual(read(write(script, how)).lines, linesOf(script));
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -265,7 +265,7 @@ test("a flat script says the same in every way of writing it", () => {
     fc.property(flatScripts, style([0]), (script, how) => {
       assert.deepEqual(read(write(script, how)).lines, linesOf(script));
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -301,7 +301,7 @@ test("no text makes the parser throw anything but its own error, and none at all
         if (!(error instanceof CliSyntaxError)) throw error;
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -325,7 +325,7 @@ test("a long text takes steps in proportion to its length", () => {
       read(`configure voip\n${part.repeat(times)}`, { tolerant: true, meter });
       return meter.steps;
     };
-    assert.ok(steps(4000) <= 4.2 * steps(1000), part);
+    assert.ok(steps(2000) <= 4.2 * steps(500), part);
   }
 });
 

@@ -44,7 +44,10 @@ describe("what is not a whole script", () => {
     const text = await exportOf({ ini: FULL });
     const lines = text.split("\r\n");
     let whole = 0;
-    for (let count = 0; count < lines.length - 1; count++) {
+    // Each line that ends a mode or begins one, with its neighbours, and of the others each seventh.
+    const edges = lines.flatMap((line, at) => (/^(?:exit|configure)/.test(line) ? [at - 1, at, at + 1] : []));
+    const counts = lines.map((_, at) => at).filter((at) => at % 7 === 0 || edges.includes(at));
+    for (const count of counts.filter((at) => at < lines.length - 1)) {
       const upTo = lines
         .slice(0, count)
         .map((line) => `${line}\r\n`)

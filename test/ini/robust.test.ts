@@ -51,7 +51,7 @@ test("any text at all is read, or refused with the parser's own error", () => {
 });
 
 test("lines of the device in any order, whole and in pieces", () => {
-  fc.assert(fc.property(lineSoup, survives), { numRuns: 2000 });
+  fc.assert(fc.property(lineSoup, survives), { numRuns: 1000 });
 });
 
 test("dumps in which something was cut out, doubled or written over", () => {
@@ -73,7 +73,7 @@ test("dumps in which something was cut out, doubled or written over", () => {
         survives(text);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -98,9 +98,9 @@ test("a damaged dump never loses a row without saying that its table is unreadab
           assert.ok(table.rows.has(String(Number(index))), text);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   );
-  assert.ok(whole !== undefined && damaged > 100);
+  assert.ok(whole !== undefined && damaged > 50);
 });
 
 test("any bytes at all come back as they were", () => {
