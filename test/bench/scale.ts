@@ -3,6 +3,7 @@ import { observe } from "../../src/ini/observe";
 import { iniLife, type Times } from "./growth";
 import { bestOwnTime } from "./measure";
 import type { Figure, Section } from "./report";
+import { stateSection } from "./state-size";
 
 const ROWS = [5_000, 10_000, 20_000];
 
@@ -23,6 +24,7 @@ export async function scale(): Promise<readonly Section[]> {
       ),
     },
     ...(last === undefined ? [] : [await againstItsParts(last)]),
+    await stateSection(4_000),
   ];
 }
 
