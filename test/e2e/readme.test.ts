@@ -8,6 +8,7 @@ import * as published from "../../src";
 import { backupCommand } from "../../src/bin/backup";
 import { doctorCommand } from "../../src/bin/doctor";
 import { generateCommand } from "../../src/bin/generate";
+import { probeCommand } from "../../src/bin/probe";
 import { restoreCommand } from "../../src/bin/restore";
 import { simulateCommand } from "../../src/bin/simulate";
 import { startSimulator } from "../../src/simulator";
@@ -103,6 +104,7 @@ describe("what the README names", () => {
       doctorCommand(),
       backupCommand(),
       restoreCommand(),
+      probeCommand(),
       simulateCommand(),
     ];
     const calls = [...shell.matchAll(/^npx (\S+) (\S+) (.*)$/gm)];
