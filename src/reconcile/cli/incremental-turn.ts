@@ -10,6 +10,7 @@ import { type Device, Slot } from "../../device/shared/device";
 import { decodeIni, type Encoding } from "../../ini/encoding";
 import { type Observed, observe } from "../../ini/observe";
 import { secretTest } from "../../ini/secrets";
+import { withoutObscured } from "../../secrets/values";
 import { redact } from "../../text/redact";
 import { Confirmation } from "../health/confirmation";
 import { type Leftovers, UnconfirmedError, undo } from "../health/undo";
@@ -136,6 +137,9 @@ export class CliTurn {
       if (this.confirmation?.hasHeld === false && this.touched && !isUndone)
         markUnconfirmed(this.client, this.confirmation.label);
       if (this.unsaved && !isUndone) this.seenBefore = this.confirmation?.before;
+      // What the device showed of a change tells nothing after that was put back.
+      if (error instanceof UnconfirmedError && this.confirmation?.onFailure !== "leave")
+        this.shown = this.job.known.shown;
       // Nothing of the change is left: the next run does it again.
       if (error instanceof UnconfirmedError && error.flash) this.touched = false;
       throw error;
@@ -279,7 +283,7 @@ export class CliTurn {
     if (confirmation === undefined) return;
     const held = base && (await this.ini());
     const out = base && held && { ...wentOut(base, dumpChanges(base, held, NOTHING_COUNTS)), held };
-    const change = new LineChange(before, lastSeen ?? before);
+    const change = new LineChange(before, lastSeen ?? before, this.job.declared);
     const end = await confirmation.watch(async () => change.stands(await this.read()));
     if (end.kind === "held") return;
     throw await undo(client, confirmation, end, out && (() => this.putBack(out, change)));
@@ -301,7 +305,7 @@ export class CliTurn {
       const reasons = [...byIni.reasons, ...reasonsOf(error)];
       return { left: [...byIni.left, ...change.left(await this.read())], reasons };
     }
-    const left = stillOther(out, await this.ini());
+    const left = stillOther(out, await this.ini(), true);
     return { left: [...left, ...change.left(await this.read())], reasons: byIni.reasons };
   }
 
@@ -317,17 +321,25 @@ class LineChange {
   private readonly gone: CanonicalScript["lines"];
   private readonly come: CanonicalScript["lines"];
 
-  constructor(before: CanonicalScript, after: CanonicalScript) {
-    const [was, is] = [keysOf(before), keysOf(after)];
-    this.gone = before.lines.filter((line) => !is.has(lineKey(line)));
-    this.come = after.lines.filter((line) => !was.has(lineKey(line)));
+  /** @param declared a secret that is not among its lines and shows another form is obscured anew, not changed */
+  constructor(before: CanonicalScript, after: CanonicalScript, declared: CanonicalScript) {
+    const ours = new Set(declared.lines.map(addressOf));
+    const other = (lines: CanonicalScript["lines"], there: CanonicalScript) => {
+      const [keys, shown] = [keysOf(there), shownKeysOf(there)];
+      return lines.filter((line) =>
+        ours.has(addressOf(line)) ? !keys.has(lineKey(line)) : !shown.has(shownKey(line)),
+      );
+    };
+    this.gone = other(before.lines, after);
+    this.come = other(after.lines, before);
   }
 
   /** Whether an export still shows the change. */
   stands(now: CanonicalScript): boolean {
-    const keys = keysOf(now);
+    const [keys, shown] = [keysOf(now), shownKeysOf(now)];
     return (
-      this.come.every((line) => keys.has(lineKey(line))) && !this.gone.some((line) => keys.has(lineKey(line)))
+      this.come.every((line) => shown.has(shownKey(line))) &&
+      !this.gone.some((line) => keys.has(lineKey(line)))
     );
   }
 
@@ -340,6 +352,15 @@ class LineChange {
     ];
     return [...new Set(other.map(addressOf))];
   }
+}
+
+/** Of a line whose secret may be obscured anew each time. */
+function shownKey(line: CanonicalScript["lines"][number]): string {
+  return withoutObscured(lineKey(line));
+}
+
+function shownKeysOf({ lines }: CanonicalScript): Set<string> {
+  return new Set(lines.map(shownKey));
 }
 
 function keysOf({ lines }: CanonicalScript): Set<string> {

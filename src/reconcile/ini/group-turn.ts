@@ -378,7 +378,9 @@ class GroupWrite {
     // Nothing of it is left: the next run does it again.
     if (isUnconfirmed && error.flash) return new ReconcileError(reasons);
     if ((!wrote && written.size === 0) || before === undefined) return error;
-    const forms = this.forms.get(ticket) ?? fragment.forms;
+    // What the device showed of a change tells nothing after that was put back.
+    const isLeft = !isUnconfirmed || this.confirmation?.onFailure === "leave";
+    const forms = (isLeft ? this.forms.get(ticket) : undefined) ?? fragment.forms;
     return new TouchedError(reasons, {
       before,
       after: this.turn.after,

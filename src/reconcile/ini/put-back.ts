@@ -41,8 +41,9 @@ export async function putBack(client: DeviceClient, out: WentOut, isSecret: Secr
   }
   const shown = await lastShown(turn);
   if (shown === undefined) return { left: [...out.written.keys()], reasons, shown };
+  const left = [...new Set([...stillOther(out, shown, reasons.length === 0), ...kept])];
   if (kept.length > 0) reasons = [...reasons, `${THEIRS}${listed(kept)}`];
-  return { left: [...new Set([...stillOther(out, shown), ...kept])], reasons, shown };
+  return { left, reasons, shown };
 }
 
 const THEIRS = "changed by somebody else while it was watched, so it stays as they left it: ";

@@ -3,6 +3,7 @@ import type { Change } from "../../ini/compare";
 import type { Value } from "../../ini/configuration";
 import { NameMap } from "../../ini/names";
 import { liveValue, type Observed } from "../../ini/observe";
+import { isObscured, sameText } from "../../secrets/values";
 import { type DumpChanges, sameShown } from "./beside";
 import type { Restoration } from "./restore";
 
@@ -61,10 +62,14 @@ export function wayBack(out: WentOut, now: Observed): Restoration {
   return { restored, removedRows, unsetParameters, returningTables: [] };
 }
 
-/** What a device still shows otherwise than before a change, as far as the change went. */
-export function stillOther(out: WentOut, now: Observed): Address[] {
+/**
+ * What a device still shows otherwise than before a change, as far as the change went.
+ * @param wentBack whether all of it was sent back and taken
+ */
+export function stillOther(out: WentOut, now: Observed, wentBack: boolean): Address[] {
   return [...differing(out, now)].filter((address) => {
     const split = splitAddress(address);
+    if (wentBack && isObscuredAnew(out, now, address)) return false;
     // A column that was not shown before may be shown at its default now.
     if (split.kind !== "cell" || liveValue(out.base, address) !== undefined) return true;
     const is = liveValue(now, address);
@@ -100,6 +105,19 @@ function isTheirs({ base, held, written }: WentOut, now: Observed, address: Addr
   return [...columns.keys()].some((column) => isOther(cellAddress(table, index, column)));
 }
 
+/** A secret that shows neither the form of before nor that of the change: the device obscures it anew each time. */
+function isObscuredAnew({ base, held }: WentOut, now: Observed, address: Address): boolean {
+  const [was, is] = [liveValue(base, address), liveValue(now, address)];
+  if (typeof was !== "string" || typeof is !== "string" || !isObscured(was) || !isObscured(is)) return false;
+  return held === undefined || liveValue(held, address) !== is;
+}
+
+/** A secret that shows another form may be another secret. */
+function isAsBefore(was: Value | undefined, is: Value | undefined): boolean {
+  const areObscured = typeof was === "string" && typeof is === "string" && isObscured(was) && isObscured(is);
+  return areObscured ? sameText(was, is) : sameShown(was, is);
+}
+
 /** Parameters, cells and (if the row was not there before) rows that are not as they were. */
 function* differing({ base, written, removed, emptied }: WentOut, now: Observed): Iterable<Address> {
   const rows = new Set<Address>();
@@ -110,12 +128,12 @@ function* differing({ base, written, removed, emptied }: WentOut, now: Observed)
       const stands = now.tables.get(split.table)?.rows.has(split.index) === true;
       if (stands && !rows.has(row)) yield row;
       rows.add(row);
-    } else if (!sameShown(liveValue(base, address), liveValue(now, address))) yield address;
+    } else if (!isAsBefore(liveValue(base, address), liveValue(now, address))) yield address;
   }
   for (const { table, index } of removed.values()) {
     for (const [column, { text }] of base.tables.get(table)?.rows.get(index) ?? []) {
       const address = cellAddress(table, index, column);
-      if (!sameShown(text, liveValue(now, address))) yield address;
+      if (!isAsBefore(text, liveValue(now, address))) yield address;
     }
   }
 }

@@ -118,3 +118,19 @@ test("leave: the next run knows which alarms the script brought", async (t) => {
     assert.match(await failing(up(declared)), /new major alarm of Board#1: Trunk is down/);
   assert.deepEqual(store().flash, before.flash);
 });
+
+test("a device that obscures secrets anew each time still holds the script, and the rest goes back", async (t) => {
+  for (const ill of [false, true]) {
+    const b = await bench(t, { ini: `${INI}SNMPReadOnlyCommunityString_0 = 'pin'\n`, obscuring: "anew" });
+    const before = flat(b.simulator.running.snapshot());
+    const raise = () => b.simulator.alarms.raise({ description: "Trunk is down", severity: "Major" });
+    if (!ill) {
+      await b.up({ script, confirm });
+      assert.equal(b.simulator.flash.cell("ProxySet", 7, "ProxyName"), "New");
+      continue;
+    }
+    b.simulator.faults.afterChange(raise, 50);
+    assert.match(await b.failing(b.up({ script, confirm })), /put back: the device is as it was before/);
+    assert.deepEqual(flat(b.simulator.running.snapshot()), before);
+  }
+});

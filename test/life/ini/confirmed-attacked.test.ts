@@ -259,3 +259,40 @@ test("a save that fails after the watch is made up for by the next run, and is n
   assert.deepEqual((await stack.up(program)).trunk?.reasons, []);
   assert.deepEqual(flash(), running());
 });
+
+const ACCOUNTS = [
+  "[ Account ]",
+  "FORMAT Index = AccountName, Password;",
+  'Account 0 = "a", "first";',
+  'Account 1 = "b", "theirs";',
+  "[ \\Account ]",
+  "",
+].join("\n");
+
+for (const obscuring of ["steady", "anew"] as const)
+  for (const tableMode of ["replace", "merge"] as const)
+    test(`a secret that was changed is put back, obscured ${obscuring}, tables ${tableMode}`, async (t) => {
+      const { simulator, stack, running, flash, before, raise } = await open(t, {
+        ini: ACCOUNTS,
+        obscuring,
+        tableMode,
+      });
+      simulator.faults.afterChange(raise, 50);
+      const program = { trunk: { tables: { Account: { 0: { Password: "other" } } }, confirm } };
+      assert.match(said((await stack.up(program)).trunk), /put back: the device is as it was before/);
+      assert.deepEqual(running(), before);
+      simulator.alarms.clear("1");
+      assert.deepEqual((await stack.up(program)).trunk?.reasons, []);
+      assert.equal(running().get("Account 0 Password"), "other");
+      assert.deepEqual(flash(), running());
+    });
+
+test("a secret that could not be put back is named", async (t) => {
+  const { simulator, stack, raise } = await open(t, { ini: ACCOUNTS });
+  simulator.faults.afterChange(() => {
+    raise();
+    simulator.faults.noEffectFor("Account.Password");
+  }, 50);
+  const program = { trunk: { tables: { Account: { 0: { Password: "other" } } }, confirm } };
+  assert.match(said((await stack.up(program)).trunk), /still other than before: Account 0 Password/);
+});
