@@ -41,7 +41,7 @@ export function scriptChanges(before: DeclaredScript, after: DeclaredScript): Sc
 }
 
 /** The address of all queries of a script together. */
-export const QUERIES = "queries";
+const QUERIES = "queries";
 
 /** One setting and all that a script says of it. */
 interface Setting {

@@ -5,7 +5,7 @@ import { DeviceError } from "./errors";
 import { Slot } from "./shared/device";
 
 /** What this process keeps of a device before it changes it. */
-export class KeptBefore {
+class KeptBefore {
   /** The documents as they were read last, by the ending of their file. */
   private readonly documents = new Map<"ini" | "cli", Buffer>();
   private isKept = false;

@@ -22,11 +22,6 @@ export interface Configuration {
   tables: Record<string, Table>;
 }
 
-/** What a user may write for a parameter. */
-export type ParameterInput = string | number | boolean | readonly (string | number | boolean)[];
-/** What a user may write for a cell. */
-export type CellInput = string | number | boolean;
-
 export interface ConfigurationSource {
   /** An ini text, already parsed. */
   document?: IniDocument | undefined;

@@ -12,7 +12,7 @@ import type { Figure, Section } from "./report";
 const LINES = [10_000, 50_000];
 
 /** A CLI script of so many lines; every hundredth row is another one if `changed`. */
-export function script(lines: number, changed = false): string {
+function script(lines: number, changed = false): string {
   const rows = Array.from({ length: Math.floor(lines / 5) }, (_, at) => [
     `  ip-group ${at}`,
     `    name "group ${at}"`,

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
-import { runEngine } from "../engine";
+import { runEngine } from "../engine/engine";
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -6,7 +6,6 @@
  * unmodified, and keeps the state in a JSON file. Which method is called when, with what, and what comes of it follows
  * Pulumi 3.260; the tests in this folder compare both where a real `pulumi` is on PATH.
  */
-export { type EngineOptions, type EngineResult, runEngine } from "./engine";
 export {
   availableEngines,
   type Engine,
@@ -17,4 +16,3 @@ export {
   type RunResult,
   withProcesses,
 } from "./engines";
-export type { StepRecord } from "./report";

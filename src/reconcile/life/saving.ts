@@ -17,15 +17,10 @@ interface SaveMemory {
 const MEMORY = new Slot((): SaveMemory => ({ saved: false, silent: false, unconfirmed: undefined }));
 
 /**
- * Ends a turn: a change is saved. What was already as declared is saved if the device says that it is not. If the
- * firmware does not tell, an earlier run may have been cut off before its save, so it is saved once a run.
+ * Whether a turn ends with a save. A change is saved. What was already as declared is saved if the device says that it
+ * is not. If the firmware does not tell, an earlier run may have been cut off before its save, so it is saved once a run.
  * @param seen the status that this turn has asked for before
  */
-export async function saveAfter(client: DeviceClient, changed: boolean, seen?: DeviceStatus): Promise<void> {
-  if (await mustSave(client, changed, seen)) await save(client);
-}
-
-/** Whether a turn ends with a save: see {@link saveAfter}. */
 export async function mustSave(
   client: DeviceClient,
   changed: boolean,
