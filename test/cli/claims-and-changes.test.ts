@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { lineMatcher } from "../../src/cli/at-default";
+import { canonicalScript } from "../../src/cli/canonical";
+import { besideLines, hiddenLines, scriptChanges } from "../../src/cli/changes";
+import { readDeclared } from "../../src/cli/declared";
+import { lossOfCliAccess } from "../../src/cli/loss-of-access";
+import { parseScript } from "../../src/cli/parse";
+import { commandOfTable, rowsOfIni, rowsOfScript } from "../../src/cli/row-claims";
+
+const script = (text: string) => canonicalScript(parseScript(text));
+const TRUNK = 'configure voip\n proxy-set 3\n  proxy-name "Trunk"\n  activate\n exit\nexit\n';
+
+test("what leads from one script to another is told a setting at a time", () => {
+  const changes = scriptChanges(
+    readDeclared(TRUNK),
+    readDeclared(`${TRUNK.replace("Trunk", "Other")}configure voip\n no proxy-set 4\nexit\nshow version\n`),
+  );
+  assert.deepEqual(
+    changes.map(({ address, before, after, stays }) => [address, before, after, stays]),
+    [
+      ["configure voip / proxy-set 3 / proxy-name", "Trunk", "Other", false],
+      ["configure voip / proxy-set 4", undefined, "no", false],
+      ["queries", undefined, "show version", false],
+    ],
+  );
+  const left = scriptChanges(readDeclared(TRUNK), readDeclared("configure voip\nexit\n"));
+  assert.ok(left.every(({ stays, after }) => stays && after === undefined));
+  const taken = scriptChanges(readDeclared(TRUNK), readDeclared("configure voip\n no proxy-set 3\nexit\n"));
+  assert.ok(taken.every(({ stays }) => !stays));
+});
+
+test("what a device has beside a script is listed without its secrets", () => {
+  const exported = script(
+    `${TRUNK}configure system\n user "Admin"\n  password S3cret\n  activate\n exit\nexit\n`,
+  );
+  const declared = readDeclared(TRUNK);
+  const beside = besideLines(exported, declared);
+  assert.deepEqual(
+    beside.map(({ name }) => name),
+    ["configure", "user", "password"],
+  );
+  assert.doesNotMatch(JSON.stringify(hiddenLines(beside, declared)), /S3cret/);
+});
+
+test("atDefault names a line with or without its value, in any case and layout", () => {
+  const line = script(TRUNK).lines.at(-1);
+  assert.ok(line);
+  for (const entry of [
+    "*",
+    "configure voip / proxy-set 3 / proxy-name",
+    'Configure VoIP /  proxy-set 3 / set proxy-name "Trunk"',
+  ])
+    assert.equal(lineMatcher([entry])(line), true, entry);
+  assert.equal(lineMatcher(["configure voip / proxy-set 4 / proxy-name"])(line), false);
+  assert.equal(lineMatcher([])(line), false);
+});
+
+test("a whole script that leaves out our interface or our user is refused", () => {
+  const system = '\nconfigure system\n user "Admin"\n  privilege sec-admin\n  activate\n exit\nexit\n';
+  const live = `configure network\n interface network-if 0\n  ip-address 192.0.2.1\n  prefix-length 24\n  activate\n exit\nexit${system}`;
+  const access = { addresses: ["192.0.2.1"], username: "Admin" };
+  const problems = (declared: string) => lossOfCliAccess(script(live), script(declared), access);
+  assert.deepEqual(problems(live), []);
+  assert.match(
+    problems(live.replace("length 24", "length 25")).join(),
+    /leaves out or changes its prefix-length/,
+  );
+  assert.match(problems(TRUNK).join("\n"), /how we reach the device[\s\S]*leaves out the users/);
+  assert.match(
+    problems(live.replace('"Admin"', '"Other"')).join(),
+    /leaves out the user that this connection/,
+  );
+});
+
+test("a row meets itself in both languages, by the words of its fields", () => {
+  const ini = rowsOfIni({
+    tables: { ProxySet: { 3: { ProxyName: "Trunk" } }, NoSuchTable: { 0: { A: "1" } } },
+  });
+  const cli = rowsOfScript(script(TRUNK).lines);
+  const keys = [...ini.keys()].filter((key) => cli.has(key));
+  assert.deepEqual(keys, ["configure voip proxy-set 3"]);
+  const [mine, theirs] = [ini.get(keys[0] ?? ""), cli.get(keys[0] ?? "")];
+  assert.equal(mine?.address, "ProxySet 3");
+  assert.deepEqual([...(mine?.fields.keys() ?? [])], [...(theirs?.fields.keys() ?? [])]);
+  assert.equal(mine?.command, theirs?.command);
+  assert.equal(commandOfTable("ProxySet"), mine?.command);
+  assert.equal(commandOfTable("NoSuchTable"), undefined);
+  const removed = rowsOfScript(script("configure voip\n no proxy-set 03\nexit\n").lines);
+  assert.equal(removed.get("configure voip proxy-set 3")?.removed, true);
+});
