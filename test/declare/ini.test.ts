@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  type DeclaredInputs,
+  declaresNothing,
+  inputProblems,
+  isPartlyUnknown,
+  isUnknownAt,
+  knownConfiguration,
+  secretsOf,
+} from "../../src/declare/ini";
+import { present } from "../../src/declare/present";
+import { UNKNOWN } from "../../src/declare/unknown";
+
+const device = { url: "https://sbc1.example.com" };
+const inputs = (more: object): DeclaredInputs => ({
+  ...{ device, __mediantName: "base" },
+  ...more,
+});
+
+test("what is not known yet is left out of what is compared, and known by its address", () => {
+  const partly = inputs({ parameters: { A: "1" }, tables: { T: UNKNOWN, U: { 0: UNKNOWN, 1: { C: "x" } } } });
+  assert.equal(isPartlyUnknown(partly), true);
+  assert.deepEqual(knownConfiguration(partly), { parameters: { A: "1" }, tables: { U: { 1: { C: "x" } } } });
+  for (const [address, unknown] of [
+    ["A", false],
+    ["T 5 C", true],
+    ["u 0 C", true],
+    ["U 1 C", false],
+  ] as const)
+    assert.equal(isUnknownAt(partly, address), unknown, address);
+  const late = inputs({ parameters: UNKNOWN, tables: UNKNOWN });
+  assert.deepEqual(knownConfiguration(late), { parameters: {}, tables: {} });
+  assert.ok(isUnknownAt(late, "A") && isUnknownAt(late, "T 0 C"));
+  assert.equal(isPartlyUnknown(inputs({ parameters: { A: "1" } })), false);
+});
+
+test("a declaration that turned out empty declares nothing; one that is to come may", () => {
+  assert.equal(declaresNothing(inputs({})), true);
+  assert.equal(declaresNothing(inputs({ tables: { T: {} } })), true);
+  assert.equal(declaresNothing(inputs({ tables: { T: { 0: { C: "x" } } } })), false);
+  assert.equal(declaresNothing(inputs({ parameters: { A: "1" } })), false);
+  assert.equal(declaresNothing(inputs({ tables: UNKNOWN })), false);
+});
+
+test("what is secret by name, by mark, or because nobody knows yet", () => {
+  const named = secretsOf({ secretNames: ["MyPin"], __mediantSecrets: ["T 0 C"] });
+  assert.deepEqual(
+    ["MyPin", "T 0 C", "T 1 C", "SyslogServerIP"].map((address) => named(address)),
+    [true, true, false, false],
+  );
+  for (const all of [{ secretNames: [UNKNOWN] }, { __mediantSecrets: ["*"] }])
+    assert.equal(secretsOf(all)("SyslogServerIP"), true);
+});
+
+test("problems name the address and never the value", () => {
+  assert.deepEqual(inputProblems(inputs({ parameters: { A: "1" } })), []);
+  const [problem = "", ...others] = inputProblems(inputs({ parameters: { A: "it's S3cret" } }));
+  assert.deepEqual(others, []);
+  assert.match(problem, /^parameters\.A /);
+  assert.doesNotMatch(problem, /S3cret/);
+  assert.notEqual(inputProblems({ ...inputs({}), device: {} }).length, 0);
+});
+
+test("a property without a value is left out", () => {
+  assert.deepEqual(Object.keys(present({ a: 1, b: undefined, c: null })), ["a", "c"]);
+});
