@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { read } from "read";
 import { checkSettings, type DeviceSettings } from "../declare/device";
@@ -6,6 +5,7 @@ import { DeviceClient } from "../device/client";
 import { type Connection, resolveConnection } from "../device/connect/connection";
 import { type Profile, readProfile } from "../device/connect/credentials";
 import { Transport } from "../device/http/transport";
+import { givenFile } from "./given-file";
 import { asOptions, exitCodes, exitCodesHelp, UsageError } from "./outcome";
 
 /** The options with which every command that asks a device is told which one. */
@@ -94,23 +94,12 @@ function settingsOf(options: ConnectionOptions): DeviceSettings {
     throw new UsageError("say which device: --url, or --profile to take it from the credentials file");
   }
   const tls = {
-    ca: ca === undefined ? undefined : readAuthority(ca),
+    ca: ca === undefined ? undefined : givenFile("--ca", ca).toString("utf8"),
     fingerprint256: fingerprint,
     servername,
     insecureSkipVerify,
   };
   return { url, profile, name, username, tls, allowHttp };
-}
-
-function readAuthority(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new UsageError(
-      `--ca ${file}: ${code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`}`,
-    );
-  }
 }
 
 /** What neither the options nor the profile nor the environment have, asked for on the terminal. */

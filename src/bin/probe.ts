@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
+import { OWN } from "../probe/place";
 import { probe } from "../probe/probe";
 import { profileFileName, renderProfile } from "../probe/profile";
 import {
@@ -27,7 +28,7 @@ FORMAT leaves out, of $$, of names given twice; which forms of upload are taken;
 command is answered. docs/evidence.md lists the questions. The answers go into <version>.profile.json, for
 \`simulate --profile\`, \`doctor --profiles\` and the incrementalTables of a device.
 
-It is for a device in a lab, and runs with --lab alone: it writes up to three rows, named ${"pulumi-mediant-probe"}-…, into
+It is for a device in a lab, and runs with --lab alone: it writes up to three rows, named ${OWN}-…, into
 ConditionTable or MessagePolicy, whichever has no rows, and a CLI script with one unknown command. It never saves, takes
 its rows away again, compares the configuration with the one before, and says what remains if something does.`;
 

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import type { DeviceClient } from "../device/client";
 import { decodeIni } from "../ini/encoding";
@@ -8,6 +7,7 @@ import { judgeIni } from "../ini/whole";
 import { putBack } from "../reconcile/ini/put-back";
 import { planRestore, type RestorePlan } from "../restore/plan";
 import { type ConnectionOptions, clientOf, connectionOf, withConnection, withSigns } from "./connection";
+import { givenFile } from "./given-file";
 import { UsageError } from "./outcome";
 
 interface RestoreOptions extends ConnectionOptions {
@@ -40,7 +40,7 @@ export function restoreCommand(): Command {
 
 async function restore({ from, apply = false, save = false, ...options }: RestoreOptions): Promise<void> {
   if (save && !apply) throw new UsageError("--save goes with --apply");
-  const before = await dumpOf(from);
+  const before = dumpOf(from);
   const connection = await connectionOf(options);
   const client = clientOf(connection);
   const { name } = connection;
@@ -71,17 +71,8 @@ async function applied(client: DeviceClient, name: string, plan: RestorePlan): P
 }
 
 /** @throws UsageError for a file that is none of a device's own */
-async function dumpOf(file: string): Promise<Observed> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new UsageError(
-      `--from ${file}: ${code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`}`,
-    );
-  }
-  const { text } = decodeIni(bytes);
+function dumpOf(file: string): Observed {
+  const { text } = decodeIni(givenFile("--from", file));
   const { fault } = judgeIni(text);
   if (fault !== undefined) throw new UsageError(`--from ${file}: not the whole ini of a device: ${fault}`);
   return observe(text);

@@ -1,7 +1,7 @@
 import { ALARM_SEVERITIES, type AlarmSeverity } from "../device/answers/alarms";
 import { PERFORMANCE_INTERVALS, type PerformanceInterval } from "../device/answers/performance";
 import { isPathPart } from "./path-part";
-import { isUnknown } from "./unknown";
+import { flagProblems, isUnknown } from "./unknown";
 
 /*
  * What a device is judged by, as data: functions would end up in the state.
@@ -103,7 +103,7 @@ export function confirmProblems(confirm: unknown): string[] {
     ...numberProblems(holdSeconds, "confirm.holdSeconds", 0, LONGEST_SECONDS),
     ...numberProblems(everySeconds, "confirm.everySeconds", 1, LONGEST_SECONDS),
     ...oneOfProblems(onFailure, "confirm.onFailure", ["restore", "reset", "leave"]),
-    ...flagProblem(allowUnsaved, "confirm.allowUnsaved"),
+    ...flagProblems({ "confirm.allowUnsaved": allowUnsaved }, "confirm.allowUnsaved"),
   ];
 }
 
@@ -124,8 +124,8 @@ export function checksProblems(
     ...unknownNames(others, where),
     ...oneOfProblems(maxSeverity, at("maxSeverity"), ALARM_SEVERITIES),
     ...oneOfProblems(newAlarms, at("newAlarms"), ALARM_SEVERITIES),
-    ...flagProblem(unlocked, at("unlocked")),
-    ...flagProblem(highAvailability, at("highAvailability")),
+    ...flagProblems({ [at("unlocked")]: unlocked }, at("unlocked")),
+    ...flagProblems({ [at("highAvailability")]: highAvailability }, at("highAvailability")),
     ...listProblems(monitors, at("monitors"), (one, place) => monitorProblems(one, place, compared)),
     ...listProblems(show, at("show"), showProblems),
   ];
@@ -230,12 +230,6 @@ function numberProblems(value: unknown, where: string, least?: number, most?: nu
   return [
     least === undefined ? `${where} must be a number` : `${where} must be a number from ${least} to ${most}`,
   ];
-}
-
-function flagProblem(value: unknown, where: string): string[] {
-  return value === undefined || typeof value === "boolean" || isUnknown(value)
-    ? []
-    : [`${where} must be true or false`];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

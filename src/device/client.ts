@@ -155,15 +155,19 @@ export class DeviceClient {
    */
   async ini(doubt?: Doubt): Promise<Buffer> {
     const dump = await this.#ini.read(doubt);
-    this.device.recall(KEPT_BEFORE).saw("ini", dump);
+    this.#keep("ini", dump);
     return dump;
   }
 
   /** The whole running configuration as a CLI script, read now. As `ini`. */
   async cliScript(doubt?: Doubt): Promise<Buffer> {
     const script = await this.#script.read(doubt);
-    this.device.recall(KEPT_BEFORE).saw("cli", script);
+    this.#keep("cli", script);
     return script;
+  }
+
+  #keep(ending: "ini" | "cli", document: Buffer): void {
+    if (this.connection.keepBefore !== undefined) this.device.recall(KEPT_BEFORE).saw(ending, document);
   }
 
   /** Writes what the device held before this process first changes it to the folder `keepBefore`, if there is one. */

@@ -1,7 +1,7 @@
 import type { Address } from "../ini/address";
 import { liveValue, type Observed } from "../ini/observe";
 import { secretTest } from "../ini/secrets";
-import { dumpChanges } from "../reconcile/ini/beside";
+import { dumpChanges, NOTHING_COUNTS } from "../reconcile/ini/beside";
 import { type WentOut, wayBack, wentOut } from "../reconcile/ini/way-back";
 import { describeChange, safeLine } from "../text/describe";
 
@@ -25,7 +25,7 @@ const isSecret = secretTest([]);
  * @param now what the device holds
  */
 export function planRestore(before: Observed, now: Observed): RestorePlan {
-  const out = wentOut(before, dumpChanges(before, now, { has: () => false }));
+  const out = wentOut(before, dumpChanges(before, now, NOTHING_COUNTS));
   const { restored, removedRows, unsetParameters } = wayBack(out, now);
   const lines = [...restored].map(([address, value]) =>
     describeChange({ address, before: liveValue(now, address), after: value }, { secret: isSecret(address) }),

@@ -97,26 +97,12 @@ export function behaviourOf(options: Partial<Behaviour>, profile?: SimulatorProf
   return { ...DEFAULTS, ...asked };
 }
 
-const DEFAULTS: SettledBehaviour = {
-  tableMode: "replace",
-  partialColumns: "default",
-  defaultMark: "default",
-  statusColumns: "ignored",
-  duplicateRows: "refused",
-  duplicateNames: "taken",
-  rowOrder: "index",
-  defaults: "dropped",
-  columnsAtDefault: "shown",
-  obscuring: "steady",
-  unsavedChange: "told",
-  lastLineEnd: "taken",
-  faultyLines: "refused",
-  base64Parts: "decoded",
-  expectContinue: "continued",
-  downloadAccept: "any",
-  looseUrls: "ignored",
+const { upload: _byFirmware, cliAnswer: _byFirmwareToo, ...SETTLED } = CHOICES;
+
+const DEFAULTS = {
+  ...Object.fromEntries(Object.entries(SETTLED).map(([name, [first]]) => [name, first])),
   largestBodyBytes: Number.POSITIVE_INFINITY,
-};
+} as SettledBehaviour;
 
 /** @throws if an answer has a value that the simulator does not know; what it has no name for is left out */
 function readAnswers(answers: SimulatorProfile["answers"]): Partial<Behaviour> {

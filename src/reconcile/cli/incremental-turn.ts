@@ -15,7 +15,7 @@ import { redact } from "../../text/redact";
 import { Confirmation } from "../health/confirmation";
 import { type Leftovers, UnconfirmedError, undo } from "../health/undo";
 import type { SeenBefore } from "../health/verdict";
-import { dumpChanges } from "../ini/beside";
+import { dumpChanges, NOTHING_COUNTS } from "../ini/beside";
 import { putBack } from "../ini/put-back";
 import { stillOther, type WentOut, wentOut } from "../ini/way-back";
 import { isOutcomeUnknown, isRefused, ReconcileError, reasonsOf } from "../life/errors";
@@ -313,8 +313,6 @@ export class CliTurn {
     return observe(decodeIni(await this.client.ini()).text);
   }
 }
-
-const NOTHING_COUNTS = { has: () => false };
 
 /** What a script has changed, in terms of the exports before and after it; what others change elsewhere is theirs. */
 class LineChange {

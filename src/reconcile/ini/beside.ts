@@ -34,6 +34,8 @@ export interface DumpChanges {
 /** Names that change by themselves: of a parameter, or of a column as `Table.Column`. */
 export type Counting = Pick<NameMap<true>, "has">;
 
+export const NOTHING_COUNTS: Counting = { has: () => false };
+
 /** Compares two dumps in one pass; what a device withholds, obscures or counts by itself is no difference. */
 export function dumpChanges(before: Observed, after: Observed, counting: Counting): DumpChanges {
   const changes: DumpChanges = { parameters: [], cells: [], gone: [], come: [] };

@@ -7,6 +7,7 @@ import { isWellKnownTable, WELL_KNOWN_TABLES } from "../../ini/table-order";
 import { isSecretValue } from "../../secrets/values";
 import { describeValue } from "../../text/describe";
 import { suggest } from "../../text/suggest";
+import { listed } from "../life/log";
 import type { Fragment } from "./fragment";
 import { isOwnName, looksLikeReference, NO_NAME, seemsToName, tableIn } from "./references/columns";
 
@@ -157,9 +158,8 @@ function leftBehind(names: readonly string[], { fragment, before, after }: Seen)
         rows.push(rowAddress(table, index));
     }
   if (rows.length === 0) return "";
-  const more = rows.length > LISTED ? ` and ${rows.length - LISTED} more` : "";
   return (
-    `. New on the device without it: ${rows.slice(0, LISTED).join(", ")}${more}. Mend the name and run again; ` +
+    `. New on the device without it: ${listed(rows, LISTED)}. Mend the name and run again; ` +
     'a row that leaves the declaration goes with onRelease: "restore", else remove it by hand'
   );
 }

@@ -3,6 +3,7 @@ import type { Change } from "../../ini/compare";
 import type { Value } from "../../ini/configuration";
 import { NameMap } from "../../ini/names";
 import { liveValue, type Observed } from "../../ini/observe";
+import { COLUMN_DEFAULT } from "../../ini/scalar";
 import { isObscured, sameText } from "../../secrets/values";
 import { type DumpChanges, sameShown } from "./beside";
 import type { Restoration } from "./restore";
@@ -20,9 +21,6 @@ export interface WentOut {
   /** The device when the change had been read back: what is other since then, somebody else has changed. */
   held?: Observed;
 }
-
-/** In a cell: the column's default. */
-const DEFAULT_OF_COLUMN = "$$";
 
 /** What differs between two dumps, as a change of ours. */
 export function wentOut(base: Observed, { parameters, cells, gone, come }: DumpChanges): WentOut {
@@ -57,7 +55,7 @@ export function wayBack(out: WentOut, now: Observed): Restoration {
     if (split.kind === "row") removedRows.set(address, true);
     else if (before !== undefined) restored.set(address, before);
     else if (split.kind === "parameter") unsetParameters.push(address);
-    else restored.set(address, DEFAULT_OF_COLUMN);
+    else restored.set(address, COLUMN_DEFAULT);
   }
   return { restored, removedRows, unsetParameters, returningTables: [] };
 }
