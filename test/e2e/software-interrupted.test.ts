@@ -19,6 +19,8 @@ async function killedWhen(stage: SoftwareStage, isTime: () => boolean): Promise<
   while (!isTime()) await setTimeout(5);
   killer.abort();
   assert.equal((await killed).exitCode, 137);
+  // Until the device has seen the broken connection, another write is one too many for it (409).
+  while (stage.simulator.writes.some(({ finishedAt }) => finishedAt === undefined)) await setTimeout(5);
 }
 
 async function finishes(stage: SoftwareStage, ...writes: string[]): Promise<void> {
