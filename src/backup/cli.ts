@@ -3,7 +3,7 @@ import { isWord, scanLines } from "../cli/lines";
 import { parseScript } from "../cli/parse";
 import { REDACTED, sameText, withoutPrivateKeys } from "../secrets/values";
 import { shownWords } from "../secrets/words";
-import { byName } from "./order";
+import { byName } from "../text/order";
 import type { Steady } from "./steady";
 
 /** Old firmware appends the request line of its own web page to downloads. */

@@ -4,7 +4,7 @@ import { type Observed, type ObservedTable, observe } from "../ini/observe";
 import { parseIni } from "../ini/parse";
 import { secretTest } from "../ini/secrets";
 import { orderTables } from "../ini/table-order";
-import { byName } from "./order";
+import { byName } from "../text/order";
 import { steadyValue } from "./shown";
 import type { Steady } from "./steady";
 

@@ -1,8 +1,8 @@
 import type { License } from "../device/answers/license";
 import type { DeviceStatus } from "../device/answers/status";
 import { REDACTED, withoutSecretParts } from "../secrets/values";
+import { byName } from "../text/order";
 import { redact } from "../text/redact";
-import { byName } from "./order";
 
 /**
  * Of a status (LTRT-41760 section 8) what says which device it is and how it is meant to run. The clock, the up time

@@ -6,12 +6,12 @@ import fc from "fast-check";
 import { steadyScript } from "../../src/backup/cli";
 import { steadyIni } from "../../src/backup/ini";
 import { steadyLicense, steadyStatus } from "../../src/backup/metadata";
-import { byName } from "../../src/backup/order";
 import type { Configuration, Value } from "../../src/ini/configuration";
 import { declaredBy } from "../../src/ini/declared";
 import { liveConfiguration, observe } from "../../src/ini/observe";
 import { secretTest } from "../../src/ini/secrets";
 import { isObscured, REDACTED, sameText } from "../../src/secrets/values";
+import { byName } from "../../src/text/order";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "..", "fixtures", "ini", name), "utf8");
 const FULL = ["full-7.00A.ini", "full-7.40.ini"] as const;

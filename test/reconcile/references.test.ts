@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seemsToName } from "../../src/reconcile/ini/references/columns";
+import { seemsToName } from "../../src/ini/references/columns";
 
 /* What columns seem to refer to, by their names alone. */
 

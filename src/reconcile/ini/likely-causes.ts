@@ -2,6 +2,7 @@ import { type Address, cellAddress, rowAddress, splitAddress } from "../../ini/a
 import type { Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
+import { isOwnName, looksLikeReference, NO_NAME, seemsToName, tableIn } from "../../ini/references/columns";
 import { COLUMN_DEFAULT } from "../../ini/scalar";
 import { isWellKnownTable, WELL_KNOWN_TABLES } from "../../ini/table-order";
 import { isSecretValue } from "../../secrets/values";
@@ -9,7 +10,6 @@ import { describeValue } from "../../text/describe";
 import { suggest } from "../../text/suggest";
 import { listed } from "../life/log";
 import type { Fragment } from "./fragment";
-import { isOwnName, looksLikeReference, NO_NAME, seemsToName, tableIn } from "./references/columns";
 
 /*
  * Words for what a device did not take: first what its dumps show, then what is likely. It gives no reason itself.

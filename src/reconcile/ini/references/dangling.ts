@@ -1,10 +1,10 @@
 import { cellAddress, rowAddress } from "../../../ini/address";
 import { nameKey } from "../../../ini/names";
 import type { Observed } from "../../../ini/observe";
+import { isOwnName, NO_NAME, seemsToName } from "../../../ini/references/columns";
 import type { SecretTest } from "../../../ini/secrets";
 import { isSecretValue } from "../../../secrets/values";
 import { describeValue } from "../../../text/describe";
-import { isOwnName, NO_NAME, seemsToName } from "./columns";
 
 const NAMED = 5;
 

@@ -2,10 +2,10 @@ import { type Address, cellAddress, rowAddress } from "../../../ini/address";
 import { type DeclaredValue, declaredBy } from "../../../ini/declared";
 import { NameMap, nameKey } from "../../../ini/names";
 import { liveAt, type Observed } from "../../../ini/observe";
+import { isOwnName, NO_NAME, seemsToName } from "../../../ini/references/columns";
 import { describeValue } from "../../../text/describe";
 import { listed } from "../../life/log";
 import type { Fragment } from "../fragment";
-import { isOwnName, NO_NAME, seemsToName } from "./columns";
 
 /** A row that gets another name, and who refers to it by the old one. */
 export interface Rename {

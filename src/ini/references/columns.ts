@@ -1,5 +1,5 @@
-import { nameKey } from "../../../ini/names";
-import { WELL_KNOWN_TABLES } from "../../../ini/table-order";
+import { nameKey } from "../names";
+import { WELL_KNOWN_TABLES } from "../table-order";
 
 /*
  * What columns look like. No dump says which of them refer to another table's rows: their names do, mostly.
