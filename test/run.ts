@@ -22,6 +22,7 @@ const TIERS: Record<string, readonly string[]> = {
     "backup",
     "doctor",
     "generate",
+    "inventory",
   ],
   /** The client, and a resource or function against the simulator, in this process. */
   life: ["device", "life", "functions", "simulator", "clients", "probe"],
@@ -37,6 +38,7 @@ const TIERS: Record<string, readonly string[]> = {
  */
 const TOGETHER: Record<string, number> = {
   ...{ ini: 4, cli: 4, text: 4, secrets: 4, declare: 4, reconcile: 6, backup: 4, doctor: 4, generate: 4 },
+  inventory: 2,
   ...{ device: 8, life: 6, simulator: 10 },
 };
 

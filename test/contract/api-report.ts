@@ -10,6 +10,7 @@ const ROOT = join(__dirname, "..", "..");
 /** What users import, and the report of each. */
 export const ENTRIES = {
   "pulumi-mediant": "dist/index.d.ts",
+  "pulumi-mediant-inventory": "dist/inventory/index.d.ts",
   "pulumi-mediant-simulator": "dist/simulator/index.d.ts",
 } as const;
 

@@ -9,7 +9,7 @@ const REPOSITORY = join(__dirname, "..", "..");
 
 const PURE = ["secrets", "ini", "cli", "text"];
 /** The pure rooms, and those that only compute with them. */
-const WITHOUT_IO = [...PURE, "declare", "generate", "backup"];
+const WITHOUT_IO = [...PURE, "declare", "generate", "backup", "inventory"];
 
 /** The rooms of `src`, and what each may import of ours. Arrows point down only. */
 const ROOMS: Record<string, readonly string[]> = {
@@ -29,6 +29,7 @@ const ROOMS: Record<string, readonly string[]> = {
   generate: PURE,
   backup: ["device", ...PURE],
   restore: ["reconcile", ...PURE],
+  inventory: ["device", "declare", ...PURE],
   doctor: ["probe", "device", "declare", ...PURE],
   probe: ["device", ...PURE],
   functions: ["resources", "reconcile", "device", "declare", ...PURE],
@@ -122,7 +123,7 @@ const KNOW_PULUMI = ["index", "functions", "resources", "provider"];
 const KNOW_HTTP = ["device", "simulator"];
 const HTTP = ["undici", "http", "https", "http2", "net", "tls", "dgram"];
 /** Packages that only compute. */
-const PURE_PACKAGES = ["diff", "valibot", "crypto", "util"];
+const PURE_PACKAGES = ["diff", "valibot", "yaml", "crypto", "util"];
 /** What reaches out of a program without an import. */
 const GLOBALS = [
   "process",

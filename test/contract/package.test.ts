@@ -15,7 +15,7 @@ import {
 import { run } from "./run";
 
 /** What a program can import, beside the modules of thunks that stored texts name. */
-const SUBPATHS = [".", "./provider", "./simulator", "./package.json"];
+const SUBPATHS = [".", "./inventory", "./provider", "./simulator", "./package.json"];
 const THUNKS = "./dist/thunks/*.js";
 
 describe("the package", () => {
@@ -98,14 +98,14 @@ describe("the package", () => {
     );
     assert.deepEqual(imported, required);
     const named = await evaluate(
-      `console.log(JSON.stringify((${namespaces}).slice(0, 3).map((m) => Object.keys(m).sort())))`,
+      `console.log(JSON.stringify((${namespaces}).slice(0, 4).map((m) => Object.keys(m).sort())))`,
       "module",
     );
     const nodeAdds = ["__esModule", "default", "module.exports"];
     assert.ok(Array.isArray(named));
     assert.deepEqual(
       named.map((keys: string[]) => keys.filter((key) => !nodeAdds.includes(key))),
-      required.slice(0, 3),
+      required.slice(0, 4),
     );
   });
 
