@@ -10,8 +10,9 @@ import { livesOf } from "./reconcile/lives";
  * version call these functions and their six methods, so none is ever renamed or given other arguments.
  */
 
-const engine = engineOf(process.argv);
-const lives = livesOf(new ProviderProcess(engine && new EngineWatch(engine, endProcess)));
+const address = engineOf(process.argv);
+const engine = address && new EngineWatch(address, endProcess);
+const lives = livesOf(new ProviderProcess({ engine }));
 
 /** The life of `IncrementalIniConfig`. */
 export const incrementalIniConfig = entry(lives.incrementalIniConfig);

@@ -1,8 +1,10 @@
 import { DeviceClient } from "./client";
 import type { Connection } from "./connect/connection";
-import { digest, Transport } from "./http/transport";
+import { digest, Transport, type TransportOptions } from "./http/transport";
 import { Device } from "./shared/device";
-import type { Engine } from "./shared/engine-watch";
+
+/** What a process works with: its engine, if it has one, and in a test a time, chance and network of the test. */
+export type Surroundings = Pick<TransportOptions, "engine" | "clock" | "random" | "open">;
 
 /** The devices that one process talks to. A provider process has one such object, and a test makes its own. */
 export class Devices {
@@ -10,12 +12,11 @@ export class Devices {
   readonly #transports = new Map<string, Transport>();
   readonly #clients = new Map<string, DeviceClient>();
 
-  /** @param engine the engine that the requests are for; none outside of a provider process */
-  constructor(private readonly engine?: Engine) {}
+  constructor(private readonly surroundings: Surroundings = {}) {}
 
   /** What is remembered of the device at an origin. */
   at(origin: string): Device {
-    const device = this.#devices.get(origin) ?? new Device();
+    const device = this.#devices.get(origin) ?? new Device(this.surroundings.clock);
     this.#devices.set(origin, device);
     return device;
   }
@@ -37,9 +38,9 @@ export class Devices {
   #transport(connection: Connection): Transport {
     const { name, origin, username, password, tls, timeouts } = connection;
     const key = digest([name, origin, username, password, tls, timeouts]);
-    const { engine } = this;
     const transport =
-      this.#transports.get(key) ?? new Transport(connection, { engine, device: this.at(origin) });
+      this.#transports.get(key) ??
+      new Transport(connection, { ...this.surroundings, device: this.at(origin) });
     this.#transports.set(key, transport);
     return transport;
   }

@@ -1,3 +1,5 @@
+import { type After, systemAfter } from "./timers";
+
 /** Picks requests: `PUT /api/v1/files/ini`, `/api/v1/status`, or a pattern over `METHOD /path`. Undefined: every one. */
 export type RequestMatch = string | RegExp | undefined;
 
@@ -79,6 +81,7 @@ export type FaultControls = Omit<
 /** The faults that were asked for, and the questions that the device puts to them on the way of each request. */
 export class Faults {
   readonly #now: () => number;
+  readonly #after: After;
   #faults: Fault[] = [];
   #resets: ResetFault[] = [];
   #softwareOutcomes: SoftwareFault[] = [];
@@ -88,8 +91,9 @@ export class Faults {
   #refusedTexts: string[] = [];
   readonly #withoutEffect = new Set<string>();
 
-  constructor(now: () => number) {
+  constructor(now: () => number, after: After = systemAfter) {
     this.#now = now;
+    this.#after = after;
   }
 
   /** Writes are answered 409, so many times, or for so long; once where neither is said. */
@@ -229,7 +233,7 @@ export class Faults {
     this.#consequences = [];
     for (const { happens, afterMs } of consequences)
       if (afterMs === 0) happens();
-      else setTimeout(happens, afterMs).unref();
+      else this.#after(afterMs, happens);
   }
 
   /** From now on, when the device is back and not yet itself. */

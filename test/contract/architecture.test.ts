@@ -91,10 +91,12 @@ const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
     errors: [],
   },
   simulator: {
-    index: [
+    index: ["options", "behaviour", "faults", "server", "device", "config", "simulated", "timers"],
+    simulated: [
       "options",
       "behaviour",
       "answer",
+      "timers",
       "faults",
       "server",
       "bodies",
@@ -104,7 +106,7 @@ const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
       "cli",
     ],
     options: ["behaviour", "faults", "server", "bodies", "device", "config", "cli"],
-    server: ["endpoints", "device", "bodies", "config", "answer", "behaviour", "faults"],
+    server: ["endpoints", "device", "bodies", "config", "answer", "behaviour", "faults", "timers"],
     endpoints: ["device", "bodies", "config", "cli", "answer", "faults"],
     device: ["bodies", "config", "cli", "answer", "behaviour", "faults"],
     cli: ["config", "answer", "behaviour"],
@@ -112,7 +114,8 @@ const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
     config: ["behaviour"],
     behaviour: [],
     answer: [],
-    faults: [],
+    faults: ["timers"],
+    timers: [],
   },
 };
 

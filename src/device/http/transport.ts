@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
-import { Pool } from "undici";
 import { sanitise } from "../../text/sanitise";
 import { parseAnswer } from "../answers/lenient-json";
 import { type Clock, sleep, systemClock } from "../clock";
@@ -9,12 +8,12 @@ import { DeviceError } from "../errors";
 import { Device, Slot } from "../shared/device";
 import type { Engine } from "../shared/engine-watch";
 import type { ResetInProgress, ResetRegister } from "../shared/reset-register";
+import { type Carrier, largestAnswer, openPool } from "./carrier";
 import { type Attempt, CredentialGate } from "./credential-gate";
 import { decodeBody } from "./encoding";
 import { type Failure, failureOfAnswer, failureOfBusy, failureOfError, failureOfStatus } from "./failures";
 import { decide, defaultPolicy, mayOutlastReset, type RetryPolicy } from "./retry";
 import { SendingBody, type StreamedBody } from "./sending-body";
-import { makeConnector } from "./tls";
 
 export interface DeviceRequest {
   method: "GET" | "PUT" | "POST";
@@ -85,6 +84,8 @@ export interface TransportOptions {
   engine?: Engine;
   /** What the process remembers of the device. Default: nothing yet. */
   device?: Device;
+  /** Opens what carries the requests. Default: a pool of connections. */
+  open?: (connection: Connection) => Carrier;
 }
 
 const requests = channel("pulumi-mediant:request");
@@ -92,15 +93,12 @@ const requests = channel("pulumi-mediant:request");
 /** Whether it was said that the certificate of a device is not checked. */
 const WARNED = new Slot(() => ({ told: false }));
 
-const connectionsPerDevice = 4;
-const idleMs = 4_000;
-const largestAnswer = 64 * 1024 * 1024;
 const logEveryMs = 30_000;
 
 /** HTTP with one device: one keep-alive pool, one credential, and the waiting for a device that is busy or away. */
 export class Transport {
-  #pool: Pool;
-  #poolGeneration: number;
+  #carrier: Carrier;
+  #carrierGeneration: number;
   readonly #resets: ResetRegister;
   readonly #gate: CredentialGate;
   readonly #authorization: string;
@@ -110,6 +108,7 @@ export class Transport {
   readonly device: Device;
   readonly #random: () => number;
   readonly #engine: Engine | undefined;
+  readonly #open: (connection: Connection) => Carrier;
 
   constructor(
     private readonly connection: Connection,
@@ -120,14 +119,15 @@ export class Transport {
     this.clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#engine = options.engine;
-    this.device = options.device ?? new Device();
+    this.#open = options.open ?? openPool;
+    this.device = options.device ?? new Device(this.clock);
     this.#gate = CredentialGate.at(this.device, username, password);
     this.#authorization = Buffer.from(`${username}:${password}`).toString("base64");
     this.#resets = this.device.resets;
-    this.#pool = this.#openPool();
-    this.#poolGeneration = this.#resets.generation;
+    this.#carrier = this.#open(connection);
+    this.#carrierGeneration = this.#resets.generation;
     // What is on its way is cut, so that a body of which the end is still here does not arrive whole.
-    this.#engine?.gone.addEventListener("abort", () => void this.#pool.destroy().catch(() => {}));
+    this.#engine?.gone.addEventListener("abort", () => void this.#carrier.destroy().catch(() => {}));
     const isUnchecked =
       tls.insecureSkipVerify && tls.fingerprint256 === undefined && origin.startsWith("https:");
     const warned = this.device.recall(WARNED);
@@ -255,7 +255,7 @@ export class Transport {
     const failed = (failure: Failure) => sending?.judge(failure) ?? failure;
     let status: number | undefined;
     try {
-      const answer = await this.#livePool().request({
+      const answer = await this.#liveCarrier().request({
         method: request.method,
         path: request.path,
         headers: {
@@ -305,34 +305,23 @@ export class Transport {
     await reset.ended;
   }
 
-  #livePool(): Pool {
+  #liveCarrier(): Carrier {
     const { generation } = this.#resets;
-    if (this.#poolGeneration !== generation) {
+    if (this.#carrierGeneration !== generation) {
       // After a reset each socket that was kept is dead, and a write that finds it out has an unknown outcome.
-      void this.#pool.close().catch(() => {});
-      this.#pool = this.#openPool();
-      this.#poolGeneration = generation;
+      void this.#carrier.close().catch(() => {});
+      this.#carrier = this.#open(this.connection);
+      this.#carrierGeneration = generation;
     }
-    return this.#pool;
+    return this.#carrier;
   }
 
-  #openPool(): Pool {
-    const { origin, tls } = this.connection;
-    // Idle sockets of the pool are unref'ed by undici: they keep no process alive.
-    return new Pool(origin, {
-      connect: makeConnector(tls),
-      connections: connectionsPerDevice,
-      keepAliveTimeout: idleMs,
-      maxResponseSize: largestAnswer,
-    });
-  }
-
-  /** One line when a wait begins, and one each 30 s, however many requests wait for the same. */
   /** A line about the device. */
   tell(line: string): void {
     this.#log(`[${this.connection.name}] ${line}`);
   }
 
+  /** One line when a wait begins, and one each 30 s, however many requests wait for the same. */
   #announce(waitingFor: string, elapsedMs: number, deadlineMs: number, log: (line: string) => void): void {
     const now = this.clock.now();
     if (now - (this.#loggedAt.get(waitingFor) ?? Number.NEGATIVE_INFINITY) < logEveryMs) return;

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../clock";
 import { ReadCache } from "./read-cache";
 import { ResetRegister } from "./reset-register";
 import { WriteQueue } from "./write-queue";
@@ -15,14 +16,19 @@ export type UploadForm = "raw" | "multipart";
  * documents are read once, its resets hold up everything else.
  */
 export class Device {
-  readonly #queue = new WriteQueue();
-  readonly #cache = new ReadCache();
+  readonly #queue: WriteQueue;
+  readonly #cache: ReadCache;
   readonly resets = new ResetRegister();
   /** The device that this one turned out to be. */
   #same: Device | undefined;
   /** What is known of the form of uploads: what its firmware should take (asked once), and what it has taken. */
   readonly uploads: { expected?: Promise<UploadForm>; proven?: UploadForm } = {};
   readonly #slots = new Map<Slot<unknown>, unknown>();
+
+  constructor(clock: Clock = systemClock) {
+    this.#queue = new WriteQueue(undefined, clock);
+    this.#cache = new ReadCache(clock);
+  }
 
   get queue(): WriteQueue {
     return this.#same?.queue ?? this.#queue;

@@ -1,8 +1,7 @@
 import type { DeviceSettings } from "../../declare/device";
 import type { DeviceClient } from "../../device/client";
 import { resolveConnection } from "../../device/connect/connection";
-import { Devices } from "../../device/devices";
-import type { Engine } from "../../device/shared/engine-watch";
+import { Devices, type Surroundings } from "../../device/devices";
 import { ToldOnce } from "./log";
 import { RunRegistry } from "./run-registry";
 
@@ -18,9 +17,8 @@ export class ProviderProcess {
   /** The devices that took the place of another and were told. */
   readonly toldDevices = new ToldOnce();
 
-  /** @param engine the engine that started the process; none in a test */
-  constructor(engine?: Engine) {
-    this.devices = new Devices(engine);
+  constructor(surroundings: Surroundings = {}) {
+    this.devices = new Devices(surroundings);
   }
 
   /** @throws DeviceError if the device has no url or no credentials */

@@ -14,6 +14,7 @@ import { type UploadRules, unwrapperFor, uploadedFile } from "../bodies/upload";
 import type { Device } from "../device/device";
 import type { Endpoint, Operation, StreamOperation } from "../endpoints/endpoint";
 import type { Faults, FaultTarget } from "../faults";
+import type { After } from "../timers";
 import { accepts } from "./accept";
 import { type Access, permits } from "./access";
 import { ConnectionCut, drain, readWhole, receive } from "./receive";
@@ -34,6 +35,7 @@ export interface ExchangeSettings {
   switchOver(firmware: string): void;
   /** Called once an answer that announces a reset has left, or was lost. */
   reset(order: ResetOrder): void;
+  after: After;
 }
 
 /** One request on its way through the device. */
@@ -141,7 +143,7 @@ export class Exchange {
   /** The last that may come between a request and its effect. @param boots how often the device had started before */
   async #settle(visit: Visit, boots: number): Promise<void> {
     const { device, faults, latencyMs } = this.#settings;
-    if (isWrite(visit.method)) await pause(latencyMs);
+    if (isWrite(visit.method)) await this.#pause(latencyMs);
     // A reset ends what was in progress.
     if (device.boots !== boots || faults.take("loseRequest", visit)) throw new ConnectionCut();
   }
@@ -236,17 +238,17 @@ export class Exchange {
     const before = device.running.clone();
     const answer = run();
     device.running.assign(before);
-    setTimeout(() => device.boots === boots && run(), afterMs).unref();
+    this.#settings.after(afterMs, () => device.boots === boots && run());
     return answer;
+  }
+
+  #pause(ms: number): Promise<void> | undefined {
+    if (ms <= 0) return undefined;
+    return new Promise((resolve) => this.#settings.after(ms, resolve));
   }
 
   #refuseText(upload: string): void {
     const line = this.#settings.faults.refusedLine(upload);
     if (line !== undefined) throw new Refusal(400, `Invalid line: ${line}`);
   }
-}
-
-function pause(ms: number): Promise<void> | undefined {
-  if (ms <= 0) return undefined;
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { Line } from "./line";
 
 export interface TlsIdentity {
   /** PEM */
@@ -21,7 +22,7 @@ const LAST_WORD_MS = 50;
 const PORT_RETRY_MS = 50;
 
 /** The network side of the device: it listens, goes dark, comes back on the same port, and closes at once. */
-export class Listener {
+export class Listener implements Line {
   readonly #server: Server;
   readonly #host: string;
   readonly #sockets = new Set<Socket>();
@@ -60,7 +61,6 @@ export class Listener {
     return this.#port;
   }
 
-  /** @throws where the port is taken */
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
@@ -74,11 +74,6 @@ export class Listener {
     });
   }
 
-  /**
-   * Refuses connections for a while, `Infinity` until it is told to come back; open ones end now, or as soon as the
-   * last answer has left.
-   * @param onBack called when it listens again
-   */
   goDark(seconds: number, cut: "now" | "after the answer", onBack: () => void): void {
     if (this.#closed) return;
     this.#onBack = onBack;
@@ -92,7 +87,6 @@ export class Listener {
     }, lastWordMs).unref();
   }
 
-  /** Ends the dark now. Nothing happens where it listens. */
   comeBack(): void {
     if (this.#server.listening || this.#closed) return;
     clearTimeout(this.#timer);
@@ -100,7 +94,6 @@ export class Listener {
     this.#comeBackAfter(0);
   }
 
-  /** Ends every open connection, and goes on to listen. */
   cutConnections(): void {
     for (const socket of this.#sockets) socket.destroy();
   }

@@ -1,7 +1,8 @@
 import type { ResetOrder } from "../answer";
 import type { Device } from "../device/device";
 import type { Faults } from "../faults";
-import type { Listener } from "./listener";
+import type { After } from "../timers";
+import type { Line } from "./line";
 import type { Switchover } from "./switchover";
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -10,7 +11,8 @@ const UNTIL_CALLS_END = 1;
 
 export interface PowerSettings {
   device: Device;
-  listener: Listener;
+  line: Line;
+  after: After;
   faults: Faults;
   /** A reset ends the one that runs. */
   switchover: Switchover;
@@ -21,7 +23,7 @@ export interface PowerSettings {
 export class Power {
   readonly #settings: PowerSettings;
   /** A reset that waits for calls to end. */
-  #waiting: { order: ResetOrder; timer: NodeJS.Timeout | undefined } | undefined;
+  #waiting: { order: ResetOrder; cancel: (() => void) | undefined } | undefined;
 
   constructor(settings: PowerSettings) {
     this.#settings = settings;
@@ -35,9 +37,9 @@ export class Power {
       return;
     }
     const ms = Math.min(order.gracefulTimeout * 1000, LONGEST_TIMER_MS);
-    const timer =
-      order.gracefulTimeout === UNTIL_CALLS_END ? undefined : setTimeout(() => this.#endWait(), ms).unref();
-    this.#waiting = { order, timer };
+    const cancel =
+      order.gracefulTimeout === UNTIL_CALLS_END ? undefined : this.#settings.after(ms, () => this.#endWait());
+    this.#waiting = { order, cancel };
   }
 
   setActiveCalls(calls: number): void {
@@ -59,7 +61,7 @@ export class Power {
 
   /** A reset that waits does not come. */
   #forget(): void {
-    clearTimeout(this.#waiting?.timer);
+    this.#waiting?.cancel?.();
     this.#waiting = undefined;
   }
 
@@ -70,13 +72,13 @@ export class Power {
   }
 
   #goDown({ save, firmware }: Pick<ResetOrder, "save" | "firmware">, cut: "now" | "after the answer"): void {
-    const { device, listener, faults, switchover, resetSeconds } = this.#settings;
+    const { device, line, faults, switchover, resetSeconds } = this.#settings;
     const { goesDown = true, seconds = resetSeconds, early } = faults.takeReset();
     if (!goesDown) return;
     switchover.stop();
     if (save) device.save();
     device.boot(firmware);
-    listener.goDark(seconds, cut, () => {
+    line.goDark(seconds, cut, () => {
       if (early) faults.answerEarly(early);
     });
   }

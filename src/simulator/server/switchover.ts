@@ -1,6 +1,7 @@
 import type { Device } from "../device/device";
 import type { UpgradeStatus } from "../device/units";
-import type { Listener } from "./listener";
+import type { After } from "../timers";
+import type { Line } from "./line";
 
 interface Step {
   /** When it begins, in shares of the whole walk. */
@@ -21,28 +22,30 @@ const WALK: readonly Step[] = [
 /** The hitless upgrade of a pair, which goes on answering all the while (LTRT-41760 section 6.3.1). */
 export class Switchover {
   readonly #device: Device;
-  readonly #listener: Listener;
+  readonly #line: Line;
   readonly #seconds: number;
-  #timers: NodeJS.Timeout[] = [];
+  readonly #after: After;
+  #cancels: (() => void)[] = [];
 
   /** @param seconds how long the whole walk takes */
-  constructor(device: Device, listener: Listener, seconds: number) {
+  constructor(device: Device, line: Line, seconds: number, after: After) {
     this.#device = device;
-    this.#listener = listener;
+    this.#line = line;
     this.#seconds = seconds;
+    this.#after = after;
   }
 
   /** @param firmware what the pair runs from the switchover on */
   start(firmware: string): void {
     this.#device.units.upgradeStatus = "In Progress";
-    this.#timers = WALK.map((step) =>
-      setTimeout(() => this.#take(step, firmware), step.at * this.#seconds * 1000).unref(),
+    this.#cancels = WALK.map((step) =>
+      this.#after(step.at * this.#seconds * 1000, () => this.#take(step, firmware)),
     );
   }
 
   /** Leaves the pair as it is now: a reset ends the upgrade. */
   stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const cancel of this.#cancels) cancel();
     this.#device.units.upgradeStatus = "None";
   }
 
@@ -50,6 +53,6 @@ export class Switchover {
     this.#device.units.upgradeStatus = status;
     if (!switchesOver) return;
     this.#device.switchOver(firmware);
-    this.#listener.cutConnections();
+    this.#line.cutConnections();
   }
 }
