@@ -2,10 +2,15 @@ import { CommanderError } from "commander";
 import { isDeviceError } from "../device/errors";
 
 /** How a command ends, for scripts to tell apart; documented in `--help`. */
-export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+export const exitCodes = { done: 0, failed: 1, usage: 2, found: 7 } as const;
 
 /** What stands at the end of each command's help. */
 export const exitCodesHelp = "Exit codes: 0 done, 1 failed, 2 wrong usage or settings.";
+
+/** The same of a command that looks for something; 7 as Pulumi has it for changes where none were expected. */
+export function exitCodesHelpOf(found: string): string {
+  return `Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 7 ${found}.`;
+}
 
 /** The command was called in a way that cannot work: nothing was sent. The message is one sentence. */
 export class UsageError extends Error {}

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { backupCommand } from "./backup";
 import { doctorCommand } from "./doctor";
+import { fmtCommand } from "./files/fmt";
 import { generateCommand } from "./generate";
 import { exitCodesHelp, reportFailure, tolerateLostReaders } from "./outcome";
 import { probeCommand } from "./probe";
@@ -23,6 +24,7 @@ const program = new Command("pulumi-mediant")
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(probeCommand())
+  .addCommand(fmtCommand())
   .addCommand(simulateCommand());
 
 for (const command of [program, ...program.commands]) {

@@ -27,7 +27,7 @@ export function parseIni(text: string, source: { dump?: boolean; known?: KnownRo
 }
 
 /** As UTF-8 has it, and as it looks where the rest of the file made the bytes ISO-8859-1. */
-const BYTE_ORDER_MARK = /^(?:\uFEFF|\u00EF\u00BB\u00BF)/;
+export const BYTE_ORDER_MARK = /^(?:\uFEFF|\u00EF\u00BB\u00BF)/;
 export const END_TAG = /^(?:\\[ \t]*)+/;
 export const FORMAT = /^FORMAT[ \t]+([^\s=]+)[ \t]*=/i;
 export const ROW = /^([^\s=]+)[ \t]+([0-9]+)[ \t]*=/;
@@ -39,9 +39,9 @@ export const HIDDEN_TABLE = /contains hidden elements/i;
 export const NOISE = /^GET \/\S+$/;
 
 /** The `;` that ends a line, and a comment with a `;` of its own. */
-const COMMENT_BEHIND = /;[ \t]*;/;
+export const COMMENT_BEHIND = /;[ \t]*;/;
 /** What can stand in a line that goes on with FORMAT: names, commas, and the `;`. */
-const MORE_COLUMNS = /^[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*[ \t]*(?:,|;(?:[ \t]*;.*)?)?$/;
+export const MORE_COLUMNS = /^[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*[ \t]*(?:,|;(?:[ \t]*;.*)?)?$/;
 
 /** A line and those that go on with it, with the place of each. */
 interface WrappedLine {
@@ -56,7 +56,7 @@ interface Piece {
 }
 
 const IN_ROWS: readonly Quote[] = ['"'];
-const IN_PARAMETERS: readonly Quote[] = ["'", '"'];
+export const IN_PARAMETERS: readonly Quote[] = ["'", '"'];
 
 class Parser {
   readonly document: IniDocument = { parameters: [], tables: [], hiddenParameters: [], problems: [] };

@@ -75,7 +75,7 @@ export function renderConfiguration(
 }
 
 /** Numbers and IP addresses stand bare, as in the device's own dumps; all other text stands in single quotes. */
-const BARE = /^(-?[0-9]+(\.[0-9]+)?|[0-9]{1,3}(\.[0-9]{1,3}){3}|0x[0-9A-Fa-f]+)$/;
+export const BARE = /^(-?[0-9]+(\.[0-9]+)?|[0-9]{1,3}(\.[0-9]{1,3}){3}|0x[0-9A-Fa-f]+)$/;
 
 /** @throws IniError where the value has a character for which the device has no form. */
 export function parameterText(name: string, value: Value): string {

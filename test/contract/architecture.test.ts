@@ -9,7 +9,7 @@ const REPOSITORY = join(__dirname, "..", "..");
 
 const PURE = ["secrets", "ini", "cli", "text"];
 /** The pure rooms, and those that only compute with them. */
-const WITHOUT_IO = [...PURE, "declare", "generate", "backup", "inventory"];
+const WITHOUT_IO = [...PURE, "declare", "generate", "backup", "inventory", "files"];
 
 /** The rooms of `src`, and what each may import of ours. Arrows point down only. */
 const ROOMS: Record<string, readonly string[]> = {
@@ -20,6 +20,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "backup",
     "restore",
     "probe",
+    "files",
     "reconcile",
     "device",
     "simulator",
@@ -28,6 +29,7 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   generate: PURE,
   backup: ["device", ...PURE],
+  files: PURE,
   restore: ["reconcile", ...PURE],
   inventory: ["device", "declare", ...PURE],
   doctor: ["probe", "device", "declare", ...PURE],

@@ -7,6 +7,7 @@ import { after, before, describe, it, type TestContext } from "node:test";
 import * as published from "../../src";
 import { backupCommand } from "../../src/bin/backup";
 import { doctorCommand } from "../../src/bin/doctor";
+import { fmtCommand } from "../../src/bin/files/fmt";
 import { generateCommand } from "../../src/bin/generate";
 import { probeCommand } from "../../src/bin/probe";
 import { restoreCommand } from "../../src/bin/restore";
@@ -105,6 +106,7 @@ describe("what the README names", () => {
       backupCommand(),
       restoreCommand(),
       probeCommand(),
+      fmtCommand(),
       simulateCommand(),
     ];
     const calls = [...shell.matchAll(/^npx (\S+) (\S+) (.*)$/gm)];

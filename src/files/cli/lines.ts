@@ -1,0 +1,124 @@
+import { isWord, type Line, lineText, scanLines } from "../../cli/lines";
+import { parseScript } from "../../cli/parse";
+import type { CliNode, SubMode } from "../../cli/tree";
+
+/** A line of a script with its place in it: a command, or a comment. */
+export interface PlacedLine {
+  /** From 1. */
+  number: number;
+  /** With one blank between its words. */
+  text: string;
+  comment: boolean;
+  /** How many modes and rows it stands in. */
+  depth: number;
+  /** Whether a blank line stands above it. */
+  blank: boolean;
+}
+
+export interface CliFile {
+  lines: PlacedLine[];
+  /** The line end of its first line. */
+  eol: string;
+}
+
+/**
+ * Reads a CLI script that people keep, without losing a comment.
+ *
+ * @throws CliSyntaxError if it is no script, or can be read in two ways
+ */
+export function readCliFile(text: string): CliFile {
+  const { nodes } = parseScript(text);
+  const scanned = new Map(scanLines(text).map((line) => [line.number, line]));
+  const { depths, blocks } = depthsOf(nodes);
+  const lines: PlacedLine[] = [];
+  const open: Block[] = [];
+  let blank = false;
+  splitLines(text).forEach((written, at) => {
+    const number = at + 1;
+    const line = scanned.get(number);
+    const body = written.trim();
+    if (body === "") {
+      blank = true;
+      return;
+    }
+    while (blocks[0] !== undefined && blocks[0].from <= number) open.push(blocks.shift() as Block);
+    while ((open.at(-1)?.to ?? number) < number) open.pop();
+    const own = line === undefined ? undefined : (depths.get(number) ?? endDepth(line, open.at(-1)));
+    lines.push({
+      number,
+      text: line === undefined ? body : commandText(line, depths.has(number) ? open.at(-1) : undefined),
+      comment: line === undefined,
+      depth: own ?? 0,
+      blank,
+    });
+    blank = false;
+  });
+  return {
+    lines: withCommentDepths(lines),
+    eol: /\r+\n|\n|\r/.exec(text)?.[0].replace(/^\r+(?=.)/s, "\r") ?? "\n",
+  };
+}
+
+interface Block {
+  from: number;
+  to: number;
+  depth: number;
+  node: SubMode;
+}
+
+/** How deep each line stands, and what opens where, in the order of the text. */
+function depthsOf(nodes: readonly CliNode[]): { depths: Map<number, number>; blocks: Block[] } {
+  const depths = new Map<number, number>();
+  const blocks: Block[] = [];
+  const visit = (inside: readonly CliNode[], depth: number): void => {
+    for (const node of inside) {
+      if (node.kind !== "submode") {
+        depths.set(node.line.number, depth);
+        continue;
+      }
+      const from = node.from.number;
+      // One line can open a mode and a row of it.
+      const own = depths.get(from) ?? depth;
+      depths.set(from, own);
+      blocks.push({ from, to: node.to.number, depth: own, node });
+      visit(node.children, own + 1);
+    }
+  };
+  visit(nodes, 0);
+  return { depths, blocks };
+}
+
+/** `activate` stands in what it applies to, `exit` below the line that opened it. */
+function endDepth(line: Line, block: Block | undefined): number {
+  if (block === undefined) return 0;
+  return isWord(line, "exit") ? block.depth : block.depth + 1;
+}
+
+/** A line with one blank between its words; `configure` and its mode in full. */
+function commandText(line: Line, block: Block | undefined): string {
+  const text = lineText(line);
+  if (block?.node.name !== "configure" || block.from !== line.number) return text;
+  const [, , ...inside] = text.split(" ");
+  return ["configure", block.node.args[0] ?? "", ...inside].join(" ");
+}
+
+/** A comment stands as deep as what comes below it, at the end of a block as deep as what is in it. */
+function withCommentDepths(lines: readonly PlacedLine[]): PlacedLine[] {
+  let depth = 0;
+  return lines
+    .toReversed()
+    .map((line) => {
+      if (line.comment) return { ...line, depth };
+      depth = line.text.toLowerCase() === "exit" ? line.depth + 1 : line.depth;
+      return line;
+    })
+    .reverse();
+}
+
+/** The lines of a script as the parser counts them. */
+function splitLines(text: string): string[] {
+  return text
+    .replace(/^\uFEFF/, "")
+    .split("\n")
+    .flatMap((piece) => piece.replace(/\r+$/, "").split("\r"));
+}
