@@ -19,7 +19,8 @@ export const LICENSE_FILE_LIMIT = 1_000_000;
 
 /** Of a file that was read as it is, a byte a character, and of one that was decoded. */
 const BYTE_ORDER_MARK = /^(?:\u00EF\u00BB\u00BF|\uFEFF)/;
-const SERIAL_LINE = /^S\/N\s*[:#]?\s*([^\s:=]+)(?:\s*[:=]\s*|\s+|$)(.*)$/i;
+/** No serial number has a `+` or a `/`: with one of them, what begins with `S/N` is a key. */
+const SERIAL_LINE = /^S\/N\s*[:#]?\s*([^\s:=+/]+)(?:\s*[:=]\s*|\s+|$)(.*)$/i;
 const KEY = /^(?![[=-])[!-~]+$/;
 const MORE_OF_A_KEY = /^[A-Za-z0-9+/]+={0,2}$/;
 

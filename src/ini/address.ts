@@ -31,7 +31,5 @@ export function splitAddress(address: Address): SplitAddress {
   const table = address.slice(0, first);
   const second = address.indexOf(" ", first + 1);
   if (second === -1) return { kind: "row", table, index: address.slice(first + 1) };
-  const third = address.indexOf(" ", second + 1);
-  const column = third === -1 ? address.slice(second + 1) : address.slice(second + 1, third);
-  return { kind: "cell", table, index: address.slice(first + 1, second), column };
+  return { kind: "cell", table, index: address.slice(first + 1, second), column: address.slice(second + 1) };
 }

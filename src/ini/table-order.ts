@@ -48,6 +48,9 @@ export function isWellKnownTable(name: string): boolean {
   return knownPosition.has(nameKey(name));
 }
 
+/** Its place among the well-known tables, in the dump, and in the order of naming. */
+type Rank = readonly [number, number, number];
+
 /**
  * The order in which tables go out: that of the texts, else the known one, else the dump's, else as they were
  * first named. The known order stands before the dump's because a dump leaves out the tables that are empty.
@@ -62,11 +65,11 @@ export function orderTables(
   dump: Iterable<string>,
 ): string[] {
   const dumped = new Map([...dump].map((name, at) => [nameKey(name), at]));
-  const pending = new NameMap<{ name: string; rank: [number, number, number]; before: Set<string> }>();
+  const pending = new NameMap<{ name: string; rank: Rank; before: Set<string> }>();
   let named = 0;
   for (const name of tables) {
     const key = nameKey(name);
-    const rank: [number, number, number] = [
+    const rank: Rank = [
       knownPosition.get(key) ?? WELL_KNOWN_TABLES.length,
       dumped.get(key) ?? dumped.size,
       named++,
@@ -92,10 +95,6 @@ export function orderTables(
   return ordered;
 }
 
-function compareRanks(a: readonly number[], b: readonly number[]): number {
-  for (let at = 0; at < a.length; at++) {
-    const difference = (a[at] ?? 0) - (b[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+function compareRanks(a: Rank, b: Rank): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }

@@ -75,6 +75,7 @@ describe("what is not a whole script", () => {
       `configure system\n  hostname x\n${MODE}`,
       /line 1: the mode that opens/,
     ],
+    "modes without anything in them": ["configure\nexit\n", /shows no configuration/],
     "a mode without a line end": [MODE.slice(0, -1), /line 5: the last line has no line end/],
     "a flat script without its last exit": [
       "configure voip\nproxy-set 1\nproxy-name x\nexit\n",

@@ -8,6 +8,7 @@ import {
   isUnknownAt,
   knownConfiguration,
   secretsOf,
+  withFound,
 } from "../../src/declare/ini";
 import { present } from "../../src/declare/present";
 import { UNKNOWN } from "../../src/declare/unknown";
@@ -60,6 +61,16 @@ test("problems name the address and never the value", () => {
   assert.match(problem, /^parameters\.A /);
   assert.doesNotMatch(problem, /S3cret/);
   assert.notEqual(inputProblems({ ...inputs({}), device: {} }).length, 0);
+});
+
+test("found values stand in the properties that were there; one that was left out stays out while it is empty", () => {
+  const nothing = { parameters: {}, tables: {} };
+  assert.deepEqual(withFound(inputs({ parameters: { A: "1" } }), nothing), { parameters: {} });
+  assert.deepEqual(withFound(inputs({ tables: { T: { "0": { C: "x" } } } }), nothing), { tables: {} });
+  assert.deepEqual(withFound(inputs({}), { parameters: { A: "2" }, tables: { T: { "0": { C: "y" } } } }), {
+    parameters: { A: "2" },
+    tables: { T: { "0": { C: "y" } } },
+  });
 });
 
 test("a property without a value is left out", () => {

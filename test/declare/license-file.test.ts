@@ -28,7 +28,8 @@ test("a file is read in the forms in which it comes", () => {
 
 test("what is written of keys is read again, with any line ends and comments between", () => {
   const serial = fc.stringMatching(/^[0-9A-Za-z]{4,16}$/);
-  const key = fc.stringMatching(/^[A-Za-z0-9+/]{8,40}={0,2}$/);
+  // What begins with `S/N` and could be a serial number is taken for one.
+  const key = fc.stringMatching(/^[A-Za-z0-9+/]{8,40}={0,2}$/).filter((text) => !/^s\/n[^+/]*$/i.test(text));
   const pair = fc.record({ serialNumber: serial, key }, { noNullPrototype: true });
   const pairs = fc.uniqueArray(pair, {
     minLength: 1,
@@ -40,6 +41,11 @@ test("what is written of keys is read again, with any line ends and comments bet
       assert.deepEqual(readLicenseFile(text), { keys });
     }),
   );
+});
+
+test("a key may begin as the line of a serial number does", () => {
+  const keys = [{ serialNumber: "A0", key: "s/Naa+/a+00" }];
+  assert.deepEqual(readLicenseFile("S/N A0\ns/Naa+/a+00\n"), { keys });
 });
 
 test("a file without serial number or key, or with one twice, has a fault that shows no key", () => {

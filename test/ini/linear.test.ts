@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
 import { ambiguity } from "../shared/regex-ambiguity";
-import { stepsIn } from "../shared/steps";
+import { stepsIn, testOfSteps } from "../shared/steps";
 import { HARD, readAndWrite } from "./growth";
 
 /** How many blocks of the pure rooms run in `work`. */
@@ -15,7 +15,7 @@ const steps = (work: () => void): number => stepsIn(/\/src\/(ini|text)\//, work)
  * the shape of each regular expression allows.
  */
 
-test("the counters count: a quadratic loop grows a hundredfold", () => {
+testOfSteps("the counters count: a quadratic loop grows a hundredfold", () => {
   const text = (n: number) => `P = ${"x,".repeat(n)}`;
   const work = (n: number) => () => {
     for (let at = 0; at < n; at++) readAndWrite(text(n));
@@ -24,7 +24,7 @@ test("the counters count: a quadratic loop grows a hundredfold", () => {
 });
 
 for (const [what, make] of Object.entries(HARD)) {
-  test(`ten times the text takes about ten times the steps: ${what}`, () => {
+  testOfSteps(`ten times the text takes about ten times the steps: ${what}`, () => {
     const small = make(2000);
     const large = make(20_000);
     const few = steps(() => readAndWrite(small));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { cellAddress, rowAddress, splitAddress } from "../../src/ini/address";
+import { addressOf, cellAddress, rowAddress, splitAddress } from "../../src/ini/address";
 import { type Configuration, readConfiguration } from "../../src/ini/configuration";
 import { liveConfiguration, liveValue, observe, sameLive } from "../../src/ini/observe";
 import { parseIni } from "../../src/ini/parse";
@@ -12,6 +12,8 @@ import { listItems, readIni, scalarText } from "../../src/simulator/config/gramm
 const fixture = (name: string) => readFileSync(join(__dirname, "../fixtures/ini", name), "utf8");
 
 test("an address comes apart into what it was made of", () => {
+  for (const address of ["P", rowAddress("T", "3"), cellAddress("T", "3", "C")])
+    assert.equal(addressOf(splitAddress(address)), address);
   assert.deepEqual(splitAddress("P"), { kind: "parameter", name: "P" });
   assert.deepEqual(splitAddress(rowAddress("T", "3")), { kind: "row", table: "T", index: "3" });
   assert.deepEqual(splitAddress(cellAddress("T", "3", "C")), {

@@ -67,6 +67,18 @@ describe("a whole ini file of a device", () => {
     for (const end of ["", "\r\n"]) assert.equal(faultOf(`${dump()}GET /topAreaStaus.json${end}`), undefined);
   });
 
+  it("may hide a table, named by a banner or by its own section", () => {
+    const hidden = "; This table contains hidden elements and will not be exposed";
+    for (const lines of [
+      ["; *** TABLE Certs ***", hidden],
+      ["[ Certs ]", hidden, "[ \\Certs ]"],
+      ["; *** TABLE Certs ***", "[ \\Certs ]"],
+    ]) {
+      const verdict = judgeIni(`${lines.join("\r\n")}\r\n`);
+      assert.ok("inventory" in verdict && verdict.inventory.has("table certs"), lines[0]);
+    }
+  });
+
   it("may have a strange line in a table, which is then never sent back", () => {
     assert.equal(faultOf(dump([7, "some words"])), undefined);
     assert.equal(faultOf(dump([7, 'ProxySet 1 = "b", 62;   ; a, comment'])), undefined);
@@ -103,6 +115,17 @@ describe("what is not a whole ini file", () => {
     ],
     "words behind the last table": [`${dump()}Internal error\r\n`, /line 10: it ends in text/],
     "a last line without an end": [`${dump()}EnableSyslog = 1`, /^line 10: the last line has no line end/],
+    "an end tag without a table": ["[ \\ProxySet ]\r\n", /line 1: a table ends that has no beginning/],
+    "an end tag of another section": [
+      "[ IPGroup ]\r\n[ \\ProxySet ]\r\n",
+      /line 2: a table ends that has no beginning/,
+    ],
+    "a FORMAT line without a table": ["FORMAT Index = A;\r\n", /line 1: a FORMAT line stands in no table/],
+    "a table whose name is no name": ["[ a b ]\r\nFORMAT Index = A;\r\n", /FORMAT line stands in no table/],
+    "a hidden table of a strange name that has no end": [
+      "[ a b ]\r\n; contains hidden elements\r\n",
+      /table that \(line 2\) has no end tag/,
+    ],
     "a cut in the end of the last line": [dump().slice(0, -1), /the last line has no line end/],
   };
   for (const [what, [text, fault]] of Object.entries(cases)) {

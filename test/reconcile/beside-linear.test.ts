@@ -6,7 +6,7 @@ import { secretTest } from "../../src/ini/secrets";
 import { besideUpload } from "../../src/reconcile/ini/beside";
 import type { Fragment } from "../../src/reconcile/ini/fragment";
 import { planIni } from "../../src/reconcile/ini/plan";
-import { stepsIn } from "../shared/steps";
+import { stepsIn, testOfSteps } from "../shared/steps";
 
 /** A dump with so many rows of a table; each name ends in `end`. */
 function dump(rows: number, { end = "", from = 0 } = {}) {
@@ -57,7 +57,7 @@ const works: Record<string, (rows: number) => () => void> = {
 };
 
 for (const [what, work] of Object.entries(works)) {
-  test(`${what} takes ten times as long for ten times as many rows`, () => {
+  testOfSteps(`${what} takes ten times as long for ten times as many rows`, () => {
     const [small, large] = [work(200), work(2_000)];
     const steps = (run: () => void) => stepsIn(/\/src\/(ini|reconcile)\//, run);
     const [few, many] = [steps(small), steps(large)];

@@ -15,7 +15,7 @@ import {
   restorationOf,
 } from "../../src/reconcile/ini/restore";
 import { verifyFragment } from "../../src/reconcile/ini/verify";
-import { stepsIn } from "../shared/steps";
+import { stepsIn, testOfSteps } from "../shared/steps";
 
 const RULES = { incrementalTables: "whole", username: "Admin", encoding: "utf-8" } as const;
 const NOTHING: Configuration = { parameters: {}, tables: {} };
@@ -128,7 +128,7 @@ const WORK: Record<string, (n: number) => () => void> = {
 };
 
 for (const [what, work] of Object.entries(WORK)) {
-  test(`ten times the work takes about ten times the steps: ${what}`, () => {
+  testOfSteps(`ten times the work takes about ten times the steps: ${what}`, () => {
     const steps = (n: number) => stepsIn(/\/src\/(ini|reconcile)\//, work(n));
     const [few, many] = [steps(60), steps(600)];
     assert.ok(few > 0);

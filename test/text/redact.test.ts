@@ -34,6 +34,13 @@ const cases: [string, string, string[], string][] = [
   ["as named entities of HTML", "p=hun&apos;ter&AMP;2&eacute;", ["hun'ter&2é"], "p=[secret]"],
   ["as decimal entities without an end", "p=hun&#39ter&#0050;", ["hun'ter2"], "p=[secret]"],
   ["with signs that a URL need not escape", "?p=%68un%27ter%c3%A9", ["hun'teré"], "?p=[secret]"],
+  [
+    "with characters of three and of four bytes",
+    "?p=%E2%82%ACun%F0%9F%98%80ter",
+    ["€un\u{1F600}ter"],
+    "?p=[secret]",
+  ],
+  ["with the bytes of Latin-1", "?p=hunt%E9r", ["huntér"], "?p=[secret]"],
   ["as JSON may write it", '"hun\\u0026ter\\/\\u003C"', ["hun&ter/<"], '"[secret]"'],
   ["as JSON may write wide characters", '"\\uD83D\\ude00ab"', ["\u{1F600}ab"], '"[secret]"'],
   ["as JavaScript writes it", "'hun\\x26ter\\u{26}'", ["hun&ter&"], "'[secret]'"],

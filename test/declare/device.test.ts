@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { checkSettings } from "../../src/declare/device";
-import { certificate } from "./server";
+import { certificate } from "../device/server";
 
 const fingerprint = "ab:".repeat(31).concat("AB");
 

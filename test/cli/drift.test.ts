@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { withoutSecrets } from "../../src/cli/changes";
+import { compareScripts } from "../../src/cli/compare";
+import { readDeclared } from "../../src/cli/declared";
+import { replaceDrifted } from "../../src/cli/replace";
+import { read } from "./scripts";
+
+/** A script after its drift was taken over from a device. */
+function takenOver(script: string, device: string): string {
+  const { changes } = compareScripts(read(script), read(device, { tolerant: true }));
+  return replaceDrifted(script, changes);
+}
+const system = (line: string) => `configure system\n  ${line} \nexit\n`;
+
+test("a value that changed by hand is replaced where it stands, in quotes if it was in quotes", () => {
+  assert.equal(takenOver(system("hostname a"), system("hostname b")), system("hostname b"));
+  assert.equal(takenOver(system('hostname "a"'), system("hostname b")), system('hostname "b"'));
+  assert.equal(takenOver(system("set hostname a"), system("hostname b")), system("set hostname b"));
+  assert.equal(takenOver(system("hostname a"), system('hostname "b c"')), system('hostname "b c"'));
+  assert.equal(takenOver(system("banner"), system("banner hello")), system("banner hello"));
+  assert.equal(takenOver(system("banner hello"), system("banner")), "configure system\n  banner  \nexit\n");
+});
+
+test("a setting that is gone is taken away by its name, one of a list by all its words", () => {
+  assert.equal(takenOver(system("set hostname a"), system("x 1")), system("no set hostname"));
+  const list = "configure data\n access-list 1 permit\n access-list 2 deny\nexit\n";
+  const shorter = "configure data\n access-list 2 deny\nexit\n";
+  assert.equal(takenOver(list, shorter), list.replace("access-list 1", "no access-list 1"));
+});
+
+test("line ends and comments stay as they are written", () => {
+  const script = "configure system\r\n  ! kept\r\n  hostname a ; kept\r\nexit\r\n";
+  const device = "configure system\n hostname b\nexit\n";
+  const taken = takenOver(script.replace(" ; kept", ""), device);
+  assert.equal(taken, "configure system\r\n  ! kept\r\n  hostname b\r\nexit\r\n");
+});
+
+test("of a secret that changed by hand only that it did is said", () => {
+  const declared = readDeclared("configure system\nbanner {{pw}}\nuser U password old-canary\nexit\n", {
+    variables: { pw: "first-canary" },
+    secretVariables: ["pw"],
+  });
+  const device = read("configure system\nbanner new-canary\nuser U password new-canary\nexit\n");
+  const changes = withoutSecrets(compareScripts(declared, device).changes, declared);
+  assert.deepEqual(
+    changes.map(({ secret }) => secret),
+    [true, true],
+  );
+  assert.doesNotMatch(JSON.stringify(changes.map(({ found, address }) => [found, address])), /canary/);
+  assert.match(JSON.stringify(changes), /\[secret, changed on the device\]/);
+});
+
+test("a secret in the words of a mode is in no address", () => {
+  const script = (value: string) => `configure data\ncrypto isakmp key canary\n  ttl ${value}\nexit\nexit\n`;
+  const indented = (value: string) => read(script(value).replace("crypto", " crypto"), { tolerant: true });
+  const { changes } = compareScripts(indented("1"), indented("2"));
+  assert.deepEqual(
+    changes.map(({ address }) => address.includes("canary")),
+    changes.map(() => false),
+  );
+});
