@@ -34,8 +34,7 @@ export interface CanonicalScript {
 }
 
 export function canonicalScript(tree: CliTree): CanonicalScript {
-  const { lines, queries } = trace(tree);
-  return { lines, queries };
+  return walk(tree, () => {});
 }
 
 /** The canonical form, and for each of its lines what of the text it comes from. */
@@ -45,35 +44,46 @@ export interface Traced extends CanonicalScript {
 
 /** @internal */
 export function trace(tree: CliTree): Traced {
-  const lines: CliLine[] = [];
   const sources: (Field | SubMode)[][] = [];
+  const script = walk(tree, (at, node) => {
+    const known = sources[at];
+    if (known === undefined) sources[at] = [node];
+    else known.push(node);
+  });
+  return { ...script, sources };
+}
+
+/** @param comesFrom is told the node of each line, by the line's index */
+function walk(tree: CliTree, comesFrom: (at: number, node: Field | SubMode) => void): CanonicalScript {
+  const lines: CliLine[] = [];
   const queries: CliQuery[] = [];
   /** Where the last line left off, outermost first, and the lines that opened it. */
-  let place: { path: readonly string[]; headers: readonly number[] } = { path: [], headers: [] };
+  let place: readonly string[] = [];
+  let openedBy: readonly number[] = [];
 
   const visit = (nodes: readonly CliNode[], mode: readonly string[], headers: readonly number[]): void => {
     for (const node of nodes) {
-      if (node.kind === "submode") {
+      if (node.kind === "field") {
+        const { name, args, negated, set } = node;
+        comesFrom(lines.length, node);
+        lines.push(set ? { mode, name, args, negated, set } : { mode, name, args, negated });
+        place = mode;
+        openedBy = headers;
+      } else if (node.kind === "submode") {
         const path = [...mode, headerText(node.name, node.args)];
-        const again = path.every((text, i) => place.path[i] === text)
-          ? place.headers[path.length - 1]
-          : undefined;
+        const again = path.every((text, i) => place[i] === text) ? openedBy[path.length - 1] : undefined;
         if (again !== undefined) {
-          sources[again]?.push(node);
+          comesFrom(again, node);
           visit(node.children, path, [...headers, again]);
           continue;
         }
         const inside = [...headers, lines.length];
         const opens = node.row ? "row" : "submode";
+        comesFrom(lines.length, node);
         lines.push({ mode, name: node.name, args: node.args, negated: false, opens });
-        sources.push([node]);
-        place = { path, headers: inside };
+        place = path;
+        openedBy = inside;
         visit(node.children, path, inside);
-      } else if (node.kind === "field") {
-        const { name, args, negated, set } = node;
-        lines.push(set ? { mode, name, args, negated, set } : { mode, name, args, negated });
-        sources.push([node]);
-        place = { path: mode, headers };
       } else if (node.kind === "query") {
         const show = /^(?:do )?show /i.test(`${node.text} `);
         queries.push({ mode: show ? [] : mode, text: node.text, at: lines.length });
@@ -81,7 +91,7 @@ export function trace(tree: CliTree): Traced {
     }
   };
   visit(tree.nodes, [], []);
-  return { lines, sources, queries };
+  return { lines, queries };
 }
 
 /** A name and its words as they stand in a mode path and in a script; a word that needs quotes has them. */

@@ -1,6 +1,17 @@
 import { isSecretLine, shownWords } from "../secrets/words";
 import { type CanonicalScript, type CliLine, headerText } from "./canonical";
-import { effectOf, fieldsNamed, type Held, linesOf, lineText, type Section } from "./effect";
+import {
+  byText,
+  effectOf,
+  type Fields,
+  fieldsNamed,
+  type Held,
+  haveSameWords,
+  linesOf,
+  lineText,
+  placesOf,
+  type Section,
+} from "./effect";
 import { knownHeader } from "./names";
 
 /**
@@ -62,8 +73,6 @@ export function compareScripts(
   };
 }
 
-const NONE: ReadonlyMap<string, Held> = new Map();
-
 class Comparison {
   readonly changes: CliChange[] = [];
   readonly unseen: CliChange[] = [];
@@ -83,8 +92,11 @@ class Comparison {
   }
 
   /** The lines of one name: a setting on both sides where each has one, else a list. */
-  #fields(declared: ReadonlyMap<string, Held>, device: ReadonlyMap<string, Held> = NONE): void {
+  #fields(ours: Fields, theirs: Fields | undefined): void {
     // Most settings have one value, and the device shows it.
+    const single = !(ours instanceof Map || theirs instanceof Map);
+    if (single && theirs !== undefined && haveSameWords(ours.line, theirs.line)) return;
+    const [declared, device] = [byText(ours), byText(theirs)];
     if (declared.size === 1) for (const text of declared.keys()) if (device.has(text)) return;
     const left = new Map(device);
     const open: Held[] = [];
@@ -127,11 +139,13 @@ class Comparison {
 }
 
 function changeOf(
-  { line, at }: Held,
+  held: Held,
   kind: ChangeKind,
   values: { before: string | undefined; after: string | undefined },
   found: readonly CliLine[],
 ): CliChange {
+  const { line } = held;
+  const at = placesOf(held);
   const secret = [line, ...found].some(({ name, args }) => isSecretLine(name, args));
   return { address: addressOf(line), kind, ...values, secret, at, found };
 }

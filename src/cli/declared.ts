@@ -3,7 +3,7 @@ import { holdsPlainSecretPart, secretPartsOf, withoutSecretParts } from "../secr
 import { secretTexts } from "../secrets/words";
 import { type CliLine, type Traced, trace, wordText } from "./canonical";
 import { CliSyntaxError } from "./errors";
-import { scanLines } from "./lines";
+import { placesOf, scanLines } from "./lines";
 import { type ParseOptions, parseScript } from "./parse";
 import { refusedCommands } from "./refused";
 import { renderScript } from "./render";
@@ -107,10 +107,11 @@ function fillScript(
 ): { text: string; filled: ReadonlyMap<number, readonly string[]> } {
   const text = closed(written);
   const filled = new Map<number, string[]>();
+  if (!text.includes("{{")) return { text, filled };
   let result = "";
   let done = 0;
   for (const line of scanLines(text)) {
-    line.words.forEach((word, at) => {
+    placesOf(line).forEach((word, at) => {
       const names = placeholders(word.text);
       if (names.length === 0) return;
       const place = { line: line.number, column: line.column };

@@ -1,22 +1,26 @@
 import { type CliLine, headerText } from "./canonical";
 
-/** A line that still holds when its script is over, and the places in the script that say so. */
+/** A line that still holds when its script is over. */
 export interface Held {
   line: CliLine;
-  /** Indexes among the canonical lines, in order. */
-  at: number[];
+  /** The places in the script that say so: indexes among the canonical lines, the first one and any others, in order. */
+  first: number;
+  others: readonly number[] | undefined;
 }
 
-/** What a script leaves in a mode, a sub-mode or a row. */
+/** What a script says of one name: mostly one line, else the lines by their text, oldest first. */
+export type Fields = Held | Map<string, Held>;
+
+/** What a script leaves in a mode, a sub-mode or a row. There are as many as a script has rows, most without removals. */
 export interface Section {
   /** The line that opens it; undefined for the whole script. */
   header: Held | undefined;
-  /** By name, then by text; several where the script gives several values, oldest first. */
-  fields: Map<string, Map<string, Held>>;
+  /** By name. */
+  fields: ReadonlyMap<string, Fields>;
   /** What is taken away, by its text. */
-  removals: Map<string, Held>;
+  removals: ReadonlyMap<string, Held>;
   /** By the text of their header. */
-  sections: Map<string, Section>;
+  sections: ReadonlyMap<string, Section>;
 }
 
 /**
@@ -25,24 +29,95 @@ export interface Section {
  * values stay, since only the device knows.
  */
 export function effectOf(lines: readonly CliLine[]): Section {
-  const root = newSection(undefined);
+  const root = new Built();
   let mode: readonly string[] = [];
   let section = root;
   lines.forEach((line, at) => {
     if (line.mode !== mode) {
       mode = line.mode;
-      section = mode.reduce((outer, text) => outer.sections.get(text) ?? added(outer, text), root);
+      section = mode.reduce((outer, text) => outer.inside(text), root);
     }
-    const text = lineText(line);
-    if (line.opens !== undefined) {
-      section.removals.delete(text);
-      const inside = section.sections.get(text) ?? added(section, text);
-      if (inside.header === undefined) inside.header = { line, at: [at] };
-      else inside.header.at.push(at);
-    } else if (line.negated) remove(section, line, at, text);
-    else set(section, line, at, text);
+    if (line.opens !== undefined) section.open(line, at);
+    else if (line.negated) section.remove(line, at);
+    else section.set(line, at);
   });
   return root;
+}
+
+const NONE = new Map<string, never>();
+
+class Built implements Section {
+  header: Held | undefined;
+  fields: ReadonlyMap<string, Fields> = NONE;
+  removals: ReadonlyMap<string, Held> = NONE;
+  sections: ReadonlyMap<string, Built> = NONE;
+
+  /** The section with this header. */
+  inside(text: string): Built {
+    let section = this.sections.get(text);
+    if (section !== undefined) return section;
+    section = new Built();
+    if (this.sections === NONE) this.sections = new Map();
+    (this.sections as Map<string, Built>).set(text, section);
+    return section;
+  }
+
+  open(line: CliLine, at: number): void {
+    const text = lineText(line);
+    if (this.removals.size > 0) (this.removals as Map<string, Held>).delete(text);
+    const inside = this.inside(text);
+    const { header } = inside;
+    inside.header = header === undefined ? held(line, at) : saidAgain(header, header.line, at);
+  }
+
+  set(line: CliLine, at: number): void {
+    for (let words = 0; this.removals.size > 0 && words <= line.args.length; words += 1)
+      (this.removals as Map<string, Held>).delete(headerText(line.name, line.args.slice(0, words)));
+    if (this.fields === NONE) this.fields = new Map();
+    const all = this.fields as Map<string, Fields>;
+    const fields = all.get(line.name);
+    if (fields === undefined) all.set(line.name, held(line, at));
+    else if (fields instanceof Map) addTo(fields, line, at);
+    else if (haveSameWords(fields.line, line)) all.set(line.name, saidAgain(fields, line, at));
+    else all.set(line.name, addTo(new Map([[lineText(fields.line), fields]]), line, at));
+  }
+
+  remove(line: CliLine, at: number): void {
+    const text = lineText(line);
+    (this.sections as Map<string, Built>).delete(text);
+    const gone = new Set(fieldsNamed(this, line));
+    if (gone.size > 0) {
+      const left = heldOf(this.fields.get(line.name)).filter((field) => !gone.has(field));
+      const all = this.fields as Map<string, Fields>;
+      if (left.length === 0) all.delete(line.name);
+      else all.set(line.name, new Map(left.map((field) => [lineText(field.line), field])));
+    }
+    const earlier = this.removals.get(text);
+    if (this.removals === NONE) this.removals = new Map();
+    const removed = earlier === undefined ? held(line, at) : saidAgain(earlier, line, at);
+    (this.removals as Map<string, Held>).set(text, removed);
+  }
+}
+
+function held(line: CliLine, at: number): Held {
+  return { line, first: at, others: undefined };
+}
+
+function saidAgain({ first, others = [] }: Held, line: CliLine, at: number): Held {
+  return { line, first, others: [...others, at] };
+}
+
+/** What was said last stands last. */
+function addTo(fields: Map<string, Held>, line: CliLine, at: number): Map<string, Held> {
+  const text = lineText(line);
+  const earlier = fields.get(text);
+  fields.delete(text);
+  return fields.set(text, earlier === undefined ? held(line, at) : saidAgain(earlier, line, at));
+}
+
+/** All places in the script that say what a line says. */
+export function placesOf({ first, others = [] }: Held): readonly number[] {
+  return [first, ...others];
 }
 
 /** The name and the value of a line, without `no`. */
@@ -50,54 +125,38 @@ export function lineText(line: CliLine): string {
   return headerText(line.name, line.args);
 }
 
+/** Whether lines of one name have the same words behind it. */
+export function haveSameWords({ args: ours }: CliLine, { args: theirs }: CliLine): boolean {
+  return ours.length === theirs.length && ours.every((word, at) => word === theirs[at]);
+}
+
+/** The lines of one name, oldest first. */
+export function heldOf(fields: Fields | undefined): readonly Held[] {
+  if (fields === undefined) return [];
+  return fields instanceof Map ? [...fields.values()] : [fields];
+}
+
+/** The lines of one name, by their text. */
+export function byText(fields: Fields | undefined): ReadonlyMap<string, Held> {
+  if (fields === undefined) return NONE;
+  return fields instanceof Map ? fields : new Map([[lineText(fields.line), fields]]);
+}
+
 /** The fields that `no` with this name and these words takes away. */
 export function fieldsNamed(section: Section, line: CliLine): Held[] {
-  const fields = [...(section.fields.get(line.name)?.values() ?? [])];
-  return fields.filter((held) => line.args.every((arg, i) => held.line.args[i] === arg));
+  const fields = heldOf(section.fields.get(line.name));
+  return fields.filter((field) => line.args.every((arg, i) => field.line.args[i] === arg));
 }
 
 /** Every line of a section, its header first, as they stood in the script. */
 export function linesOf(section: Section): CliLine[] {
-  const held: { line: CliLine; at: number }[] = [];
-  const add = ({ line, at: [at = 0] }: Held) => held.push({ line, at });
+  const all: Held[] = [];
   const visit = (inner: Section): void => {
-    if (inner.header !== undefined) add(inner.header);
-    for (const fields of inner.fields.values()) for (const field of fields.values()) add(field);
-    for (const removal of inner.removals.values()) add(removal);
+    if (inner.header !== undefined) all.push(inner.header);
+    for (const fields of inner.fields.values()) for (const field of heldOf(fields)) all.push(field);
+    for (const removal of inner.removals.values()) all.push(removal);
     for (const nested of inner.sections.values()) visit(nested);
   };
   visit(section);
-  return held.sort((a, b) => a.at - b.at).map(({ line }) => line);
-}
-
-function set(section: Section, line: CliLine, at: number, text: string): void {
-  for (let words = 0; section.removals.size > 0 && words <= line.args.length; words += 1)
-    section.removals.delete(headerText(line.name, line.args.slice(0, words)));
-  const fields = section.fields.get(line.name);
-  const earlier = fields?.get(text)?.at;
-  if (fields === undefined) section.fields.set(line.name, new Map([[text, { line, at: [at] }]]));
-  else if (earlier === undefined) fields.set(text, { line, at: [at] });
-  else {
-    // What was said last stands last.
-    fields.delete(text);
-    fields.set(text, { line, at: [...earlier, at] });
-  }
-}
-
-function remove(section: Section, line: CliLine, at: number, text: string): void {
-  section.sections.delete(text);
-  const fields = section.fields.get(line.name);
-  for (const held of fieldsNamed(section, line)) fields?.delete(lineText(held.line));
-  if (fields?.size === 0) section.fields.delete(line.name);
-  section.removals.set(text, { line, at: [...(section.removals.get(text)?.at ?? []), at] });
-}
-
-function added(outer: Section, text: string): Section {
-  const section = newSection(undefined);
-  outer.sections.set(text, section);
-  return section;
-}
-
-function newSection(header: Held | undefined): Section {
-  return { header, fields: new Map(), removals: new Map(), sections: new Map() };
+  return all.sort((a, b) => a.first - b.first).map(({ line }) => line);
 }

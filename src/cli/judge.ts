@@ -4,7 +4,7 @@ import { isSecretLine } from "../secrets/words";
 import { type LineMatcher, NO_LINE } from "./at-default";
 import type { CanonicalScript, CliLine } from "./canonical";
 import { type CliChange, compareScripts, lineKey, type ShownLines, UNSTEADY } from "./compare";
-import { effectOf, lineText, type Section } from "./effect";
+import { effectOf, heldOf, lineText, type Section } from "./effect";
 
 /** What is known of a script from its earlier applies. */
 export interface KnownLines {
@@ -206,7 +206,7 @@ export function refusedLinesOf(declared: CanonicalScript, changes: readonly CliC
 
 /** How many fields of a line's name a device shows in its place. */
 function fieldsOf(root: Section | undefined, line: CliLine): number {
-  return root === undefined ? 0 : (sectionAt(root, line.mode)?.fields.get(line.name)?.size ?? 0);
+  return root === undefined ? 0 : heldOf(sectionAt(root, line.mode)?.fields.get(line.name)).length;
 }
 
 function sectionAt(root: Section, mode: readonly string[]): Section | undefined {

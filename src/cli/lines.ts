@@ -7,21 +7,23 @@ export interface Word {
   start: number;
 }
 
-/** A line that says something: neither blank nor a comment. */
+/**
+ * A line that says something: neither blank nor a comment. There are as many of these as a script has lines, so they
+ * hold no more than where they stand; `wordsOf` and `placesOf` read the words.
+ */
 export interface Line {
+  /** The whole text. */
+  text: string;
   /** From 1. */
   number: number;
   /** Of its first word, from 1. */
   column: number;
   /** Where its first word begins in the whole text. */
   start: number;
-  /** Where its last word ends in the whole text. */
+  /** Where it ends in the whole text, without the blanks behind it. */
   end: number;
   /** Columns of blanks before the first word; a tab reaches the next multiple of 8. */
   indent: number;
-  words: Word[];
-  /** A quote that the device would not read as it was meant. */
-  fault?: { message: string; column: number };
 }
 
 /** Counts the steps that reading takes, so that tests see linear time without a clock. */
@@ -29,10 +31,15 @@ export interface Meter {
   steps: number;
 }
 
-const COMMENT = "#!;";
 const TAB_WIDTH = 8;
+const LF = 0x0a;
+const CR = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
+const QUOTE = 0x22;
+const SEMICOLON = 0x3b;
+const HASH = 0x23;
+const EXCLAMATION = 0x21;
 
 /**
  * The lines of a script, in every form of line end that devices and terminals give: LF, CRLF, CR, and the
@@ -41,97 +48,167 @@ const TAB = 0x09;
 export function scanLines(text: string, meter: Meter = { steps: 0 }): Line[] {
   const lines: Line[] = [];
   let number = 0;
-  let offset = text.startsWith("\uFEFF") ? 1 : 0;
-  for (const piece of text.slice(offset).split("\n")) {
-    let end = piece.length;
-    while (end > 0 && piece[end - 1] === "\r") end -= 1;
-    let start = offset;
-    const line = piece.slice(0, end);
+  let lone = -1;
+  for (let at = text.startsWith("\uFEFF") ? 1 : 0; at < text.length; ) {
+    const end = placeOf("\n", text, at);
+    let last = end;
+    while (last > at && text.charCodeAt(last - 1) === CR) last -= 1;
     // Hardly a line has a lone CR.
-    for (const content of line.includes("\r") ? line.split("\r") : [line]) {
+    for (let start = at; start <= last; ) {
+      if (lone < start) lone = placeOf("\r", text, start);
+      const stop = Math.min(lone, last);
       number += 1;
-      meter.steps += content.length + 1;
-      const scanned = scanLine(content, start, number);
-      if (scanned !== undefined) lines.push(scanned);
-      start += content.length + 1;
+      scanLine(text, start, stop, number, lines);
+      start = stop + 1;
     }
-    meter.steps += piece.length - end;
-    offset += piece.length + 1;
+    meter.steps += end + 1 - at;
+    at = end + 1;
   }
   return lines;
 }
 
-function scanLine(content: string, offset: number, number: number): Line | undefined {
-  let at = 0;
+/** Where a character comes next; the end of the text if it does not. */
+function placeOf(character: string, text: string, from: number): number {
+  const at = text.indexOf(character, from);
+  return at === -1 ? text.length : at;
+}
+
+function scanLine(text: string, from: number, to: number, number: number, lines: Line[]): void {
+  let start = from;
   let indent = 0;
-  for (; isBlankAt(content, at); at += 1)
-    indent = content[at] === "\t" ? indent + TAB_WIDTH - (indent % TAB_WIDTH) : indent + 1;
-  const first = content[at];
-  if (first === undefined || COMMENT.includes(first)) return undefined;
-  const line: Line = { number, column: at + 1, start: offset + at, end: offset + at, indent, words: [] };
-  while (at < content.length) {
-    const start = at;
-    const quoted = content[at] === '"';
-    const { text, end, fault } = quoted ? quotedWord(content, at) : bareWord(content, at);
-    if (fault !== undefined) line.fault ??= { message: fault.message, column: fault.offset + 1 };
-    line.words.push({ text, quoted, start: offset + start });
-    line.end = offset + end;
-    for (at = end; isBlankAt(content, at); ) at += 1;
+  for (; start < to && isBlank(text.charCodeAt(start)); start += 1)
+    indent = text.charCodeAt(start) === TAB ? indent + TAB_WIDTH - (indent % TAB_WIDTH) : indent + 1;
+  if (start === to) return;
+  const first = text.charCodeAt(start);
+  if (first === HASH || first === EXCLAMATION || first === SEMICOLON) return;
+  let end = to;
+  while (isBlank(text.charCodeAt(end - 1))) end -= 1;
+  lines.push({ text, number, column: start - from + 1, start, end, indent });
+}
+
+/** The words of a line, without quotes. */
+export function wordsOf({ text, start, end }: Line): string[] {
+  const words: string[] = [];
+  for (let at = start; at < end; ) {
+    const quoted = text.charCodeAt(at) === QUOTE;
+    const stop = quoted ? quotedEnd(text, at, end) : bareEnd(text, at, end);
+    words.push(quoted ? unquoted(text, at, stop) : text.slice(at, stop));
+    for (at = stop; at < end && isBlank(text.charCodeAt(at)); ) at += 1;
   }
-  return line;
+  return words;
 }
 
-interface Scanned {
-  text: string;
-  end: number;
-  fault?: { message: string; offset: number };
+/** The words of a line with their places. */
+export function placesOf({ text, start, end }: Line): Word[] {
+  const words: Word[] = [];
+  for (let at = start; at < end; ) {
+    const quoted = text.charCodeAt(at) === QUOTE;
+    const stop = quoted ? quotedEnd(text, at, end) : bareEnd(text, at, end);
+    words.push({ text: quoted ? unquoted(text, at, stop) : text.slice(at, stop), quoted, start: at });
+    for (at = stop; at < end && isBlank(text.charCodeAt(at)); ) at += 1;
+  }
+  return words;
 }
 
-function bareWord(content: string, start: number): Scanned {
-  let end = start;
-  while (end < content.length && !isBlankAt(content, end)) end += 1;
-  const text = content.slice(start, end);
-  const quote = text.indexOf('"');
-  if (quote !== -1) return { text, end, fault: { message: "a quote inside a word", offset: start + quote } };
-  const semicolon = text.indexOf(";");
-  if (semicolon === -1) return { text, end };
+/** What of a line a device would not read as it was meant. */
+export interface LineFault {
+  message: string;
+  /** From 1. */
+  column: number;
+}
+
+/** The first such place; undefined for a line without one. */
+export function faultOf({ text, start, end, column }: Line): LineFault | undefined {
+  for (let at = start; at < end; ) {
+    const quoted = text.charCodeAt(at) === QUOTE;
+    const stop = quoted ? quotedEnd(text, at, end) : bareEnd(text, at, end);
+    const fault = quoted ? quotedFault(text, at, stop) : bareFault(text, at, stop);
+    if (fault !== undefined) return { message: fault.message, column: column + fault.offset - start };
+    for (at = stop; at < end && isBlank(text.charCodeAt(at)); ) at += 1;
+  }
+  return undefined;
+}
+
+interface Fault {
+  message: string;
+  offset: number;
+}
+
+function bareFault(text: string, start: number, stop: number): Fault | undefined {
+  let semicolon = -1;
+  for (let at = start; at < stop; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return { message: "a quote inside a word", offset: at };
+    if (code === SEMICOLON && semicolon === -1) semicolon = at;
+  }
+  if (semicolon === -1) return undefined;
   const message = "a ';' outside of quotes: a value takes quotes, a comment a line of its own";
-  return { text, end, fault: { message, offset: start + semicolon } };
+  return { message, offset: semicolon };
+}
+
+function quotedFault(text: string, start: number, stop: number): Fault | undefined {
+  const closed = stop - 1 > start && text.charCodeAt(stop - 1) === QUOTE;
+  for (let at = start + 1; at < (closed ? stop - 1 : stop); at += 1) {
+    if (text.charCodeAt(at) !== QUOTE) continue;
+    return { message: "a quote inside a quoted value: the device knows no escape for it", offset: at };
+  }
+  return closed ? undefined : { message: "the quote that opens here is never closed", offset: start };
+}
+
+function bareEnd(text: string, start: number, end: number): number {
+  let at = start + 1;
+  while (at < end && !isBlank(text.charCodeAt(at))) at += 1;
+  return at;
 }
 
 /**
  * The device knows no escape for a quote, yet its own export may print one inside a value: a quote closes only
  * where a blank or the line's end follows.
  */
-function quotedWord(content: string, start: number): Scanned {
-  let fault: Scanned["fault"];
-  for (let next = content.indexOf('"', start + 1); next !== -1; next = content.indexOf('"', next + 1)) {
-    if (next + 1 === content.length || isBlankAt(content, next + 1))
-      return { text: content.slice(start + 1, next), end: next + 1, fault };
-    fault ??= { message: "a quote inside a quoted value: the device knows no escape for it", offset: next };
+function quotedEnd(text: string, start: number, end: number): number {
+  for (let at = start + 1; at < end; at += 1) {
+    if (text.charCodeAt(at) !== QUOTE) continue;
+    if (at + 1 === end || isBlank(text.charCodeAt(at + 1))) return at + 1;
   }
-  fault ??= { message: "the quote that opens here is never closed", offset: start };
-  return { text: content.slice(start + 1), end: content.length, fault };
+  return end;
 }
 
-/** Whether the line is this one word. */
+function unquoted(text: string, start: number, stop: number): string {
+  const closed = stop - 1 > start && text.charCodeAt(stop - 1) === QUOTE;
+  return text.slice(start + 1, closed ? stop - 1 : stop);
+}
+
+/** Whether the line is this one word, unquoted; `word` in lower case. */
 export function isWord(line: Line, word: string): boolean {
-  return line.words.length === 1 && startsWith(line, word);
+  return line.end - line.start === word.length && startsWith(line, word);
 }
 
-/** Whether the line begins with this word, unquoted. */
-export function startsWith(line: Line, word: string): boolean {
-  const first = line.words[0];
-  return first !== undefined && !first.quoted && isCalled(first.text, word);
+/** Whether the line begins with this word, unquoted; `word` in lower case. */
+export function startsWith({ text, start, end }: Line, word: string): boolean {
+  const stop = start + word.length;
+  if (stop > end || (stop < end && !isBlank(text.charCodeAt(stop)))) return false;
+  return text.slice(start, stop).toLowerCase() === word;
+}
+
+/** Whether the first word of a line has quotes. */
+export function beginsQuoted({ text, start }: Line): boolean {
+  return text.charCodeAt(start) === QUOTE;
+}
+
+/** Whether the last of a line's words has quotes. */
+export function endsQuoted({ text, end }: Line, words: readonly string[]): boolean {
+  const last = words[words.length - 1] ?? "";
+  return text.charCodeAt(end - 1) === QUOTE || text.charCodeAt(end - 1 - last.length) === QUOTE;
 }
 
 /** Whether the line asks and changes nothing: `show …`, `do show …`, or a table's `… display`. */
-export function isQuery(line: Line): boolean {
-  const [, second] = line.words;
-  const last = line.words[line.words.length - 1];
-  if (startsWith(line, "show")) return true;
-  if (startsWith(line, "do") && second !== undefined && isCalled(second.text, "show")) return true;
-  return line.words.length > 1 && last?.quoted === false && isCalled(last.text, "display");
+export function isQuery(line: Line, words: readonly string[] = wordsOf(line)): boolean {
+  const [first = "", second] = words;
+  const bare = !beginsQuoted(line);
+  if (bare && isCalled(first, "show")) return true;
+  if (second === undefined) return false;
+  if (bare && isCalled(first, "do") && isCalled(second, "show")) return true;
+  return isCalled(words[words.length - 1] ?? "", "display") && !endsQuoted(line, words);
 }
 
 /** Whether a text is the word in any case. Most are not, which their length tells. */
@@ -161,18 +238,13 @@ export function lookAhead(lines: readonly Line[]): Ahead {
   return { next, exits };
 }
 
-/** The words of a line, without quotes. */
-export function wordsOf(line: Line): string[] {
-  return line.words.map((word) => word.text);
-}
-
 /** The line with one blank between its words. */
 export function lineText(line: Line): string {
-  return line.words.map((word) => (word.quoted ? `"${word.text}"` : word.text)).join(" ");
+  return placesOf(line)
+    .map(({ text, quoted }) => (quoted ? `"${text}"` : text))
+    .join(" ");
 }
 
-/** Behind the end of a text nothing is blank. */
-function isBlankAt(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
+function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
 }

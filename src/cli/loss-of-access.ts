@@ -1,6 +1,6 @@
 import type { CanonicalScript } from "./canonical";
 import { valueText } from "./compare";
-import { effectOf, type Section } from "./effect";
+import { effectOf, heldOf, type Section } from "./effect";
 
 /** How a device is reached. */
 export interface CliAccess {
@@ -54,6 +54,6 @@ function rowsOf(section: Section | undefined, name: string): [string, Section][]
 }
 
 function lastValue(section: Section | undefined, name: string): string | undefined {
-  const field = [...(section?.fields.get(name)?.values() ?? [])].at(-1);
+  const field = heldOf(section?.fields.get(name)).at(-1);
   return field && valueText(field.line);
 }

@@ -79,12 +79,18 @@ for (const entry of listed(ROWS)) {
 KNOWN.set("user", { name: "user", key: "name", children: ["public-key"], mode: "system" });
 KNOWN.set("interface", { name: "interface", key: "interface", children: [], mode: "data" });
 
-/** The first word of each: most lines begin with none of them. */
-const FIRST_WORDS = new Set([...KNOWN.keys()].map((name) => firstWord(name)));
+/** How many words the names have at most that begin with a word: most lines begin with none of them. */
+const LONGEST = new Map<string, number>();
+for (const name of KNOWN.keys()) {
+  const words = name.split(" ");
+  const [first = ""] = words;
+  LONGEST.set(first, Math.max(LONGEST.get(first) ?? 0, words.length));
+}
 
-function firstWord(text: string): string {
-  const end = text.indexOf(" ");
-  return end === -1 ? text : text.slice(0, end);
+function wordCount(name: string): number {
+  let count = 1;
+  for (let at = name.indexOf(" "); at !== -1; at = name.indexOf(" ", at + 1)) count += 1;
+  return count;
 }
 
 function listed(text: string): string[] {
@@ -99,13 +105,18 @@ export function isIndex(word: string): boolean {
   return /^[0-9]+(?:[/^][0-9]+)*$/.test(word);
 }
 
+/** Whether a line that begins with this word, in lower case, can open a row or a sub-mode that is known. */
+export function mayBeHeader(word: string): boolean {
+  return LONGEST.has(word);
+}
+
 /** The known command with which `words` open a row or a sub-mode in `mode`; undefined for every other line. */
 export function knownHeader(mode: string, words: readonly string[]): KnownHeader | undefined {
-  if (!FIRST_WORDS.has(firstWord(words[0] ?? "").toLowerCase())) return undefined;
-  for (let keys = 0; keys <= 2 && keys < words.length; keys += 1) {
-    // No name of the list is longer; this keeps a long line from being joined and looked up whole.
-    if (words.length - keys > 3) continue;
-    const name = words.slice(0, words.length - keys).join(" ");
+  const [first = ""] = words;
+  // Keeps a long line from being joined and looked up whole.
+  const longest = LONGEST.get(first.toLowerCase()) ?? 0;
+  for (let keys = Math.max(0, words.length - longest); keys <= 2 && keys < words.length; keys += 1) {
+    const name = keys + 1 === words.length ? first : words.slice(0, words.length - keys).join(" ");
     const known = KNOWN.get(name.toLowerCase());
     if (known === undefined || (known.mode !== undefined && known.mode !== mode)) continue;
     if (takes(known, words.slice(words.length - keys))) return known;
@@ -135,11 +146,15 @@ export interface Identity {
 
 /** The name and the key of a header; of one that is not known, the first word is the name. */
 export function identify(mode: string, words: readonly string[]): Identity {
-  const known = knownHeader(mode, words);
+  return identityOf(knownHeader(mode, words), words);
+}
+
+/** The same for words of which it was looked up whether they are a known header. */
+export function identityOf(known: KnownHeader | undefined, words: readonly string[]): Identity {
   if (known !== undefined)
     return {
       name: known.name,
-      args: words.slice(known.name.split(" ").length),
+      args: words.slice(wordCount(known.name)),
       row: known.key !== undefined,
     };
   const [name = "", ...args] = words;

@@ -1,6 +1,9 @@
 import { CliSyntaxError } from "./errors";
 import {
   type Ahead,
+  beginsQuoted,
+  endsQuoted,
+  faultOf,
   isQuery,
   isWord,
   type Line,
@@ -11,8 +14,17 @@ import {
   startsWith,
   wordsOf,
 } from "./lines";
-import { type Identity, identify, isIndex, type KnownHeader, knownHeader, MODES } from "./names";
-import { commandOf } from "./refused";
+import {
+  type Identity,
+  identify,
+  identityOf,
+  isIndex,
+  type KnownHeader,
+  knownHeader,
+  MODES,
+  mayBeHeader,
+} from "./names";
+import { commandOf, mayBeCommand } from "./refused";
 import type { CliNode, CliTree, Field, SubMode } from "./tree";
 
 export interface ParseOptions {
@@ -64,6 +76,18 @@ interface Frame {
   activated: boolean;
 }
 
+/** What is known of a word that lines begin with. */
+interface FirstWord {
+  /** In lower case. */
+  name: string;
+  /** Whether it enters a mode. */
+  configures: boolean;
+  mayBeCommand: boolean;
+  mayBeHeader: boolean;
+}
+
+const CONFIGURE = /^conf(?:i(?:g(?:u(?:re?)?)?)?)?$/;
+
 /** The device has four levels; a text with more is no script, and reading it must not exhaust the stack. */
 const DEEPEST = 8;
 
@@ -74,7 +98,10 @@ class Builder {
   #run: number[] = [];
   /** Header words that rule 4 has found in this text. */
   readonly #learned = new Set<string>();
-  readonly #ahead: Ahead;
+  /** Hardly a script needs it. */
+  #ahead: Ahead | undefined;
+  /** What is known of the words that lines begin with, by the words as they are written: there are few of them. */
+  readonly #firstWords = new Map<string, FirstWord>();
   /** The `exit` that ended the last mode. */
   #closedBy: Line | undefined;
   /** The line that opened the first mode which no `exit` ends. */
@@ -84,9 +111,7 @@ class Builder {
     readonly lines: readonly Line[],
     readonly tolerant: boolean,
     readonly meter: Meter,
-  ) {
-    this.#ahead = lookAhead(lines);
-  }
+  ) {}
 
   build(): CliTree {
     this.lines.forEach((line, i) => {
@@ -98,28 +123,48 @@ class Builder {
   }
 
   #line(line: Line, i: number): void {
-    if (line.fault !== undefined) this.#refuse(line.fault.message, line, line.fault.column);
-    if (line.words[0]?.quoted) this.#refuse("a line begins with the name of a command", line);
-    const command = commandOf(line, this.#open.length > 0);
-    if (this.#isConfigure(line)) this.#configure(line);
-    else if (isWord(line, "exit")) this.#exit(line, i);
-    else if (isWord(line, "activate")) this.#activate(line, i);
-    else if (isQuery(line) || (isWord(line, "display") && this.#open.length > 1))
+    if (!this.tolerant) this.#check(line);
+    const words = wordsOf(line);
+    const quoted = beginsQuoted(line);
+    const first = this.#firstWord(words[0] ?? "");
+    const command = first.mayBeCommand ? commandOf(line, this.#open.length > 0) : undefined;
+    if (first.configures && !quoted) this.#configure(line, words);
+    else if (words.length === 1 && first.name === "exit" && !quoted) this.#exit(line, i);
+    else if (words.length === 1 && first.name === "activate" && !quoted) this.#activate(line, i);
+    else if (isQuery(line, words) || (this.#open.length > 1 && isWord(line, "display")))
       this.#add({ kind: "query", text: lineText(line), line });
     else if (command !== undefined) this.#add({ kind: "command", name: command, line });
     else if (this.#open.length === 0) this.#outside(line);
-    else this.#configuration(line, i);
+    else this.#configuration(line, i, words, first);
   }
 
-  /** People abbreviate it (`config`, `conf`); a device does not. */
+  #check(line: Line): void {
+    const fault = faultOf(line);
+    if (fault !== undefined) this.#refuse(fault.message, line, fault.column);
+    if (beginsQuoted(line)) this.#refuse("a line begins with the name of a command", line);
+  }
+
+  #firstWord(word: string): FirstWord {
+    let known = this.#firstWords.get(word);
+    if (known !== undefined) return known;
+    const name = word.toLowerCase();
+    known = {
+      name,
+      // People abbreviate it (`config`, `conf`); a device does not.
+      configures: this.tolerant ? name === "configure" : CONFIGURE.test(name),
+      mayBeCommand: mayBeCommand(name),
+      mayBeHeader: mayBeHeader(name),
+    };
+    this.#firstWords.set(word, known);
+    return known;
+  }
+
   #isConfigure(line: Line): boolean {
-    const [first] = line.words;
-    if (this.tolerant || first === undefined || first.quoted) return startsWith(line, "configure");
-    return /^conf(?:i(?:g(?:u(?:re?)?)?)?)?$/i.test(first.text);
+    const [first = ""] = wordsOf(line);
+    return !beginsQuoted(line) && this.#firstWord(first).configures;
   }
 
-  #configure(line: Line): void {
-    const [, written = "", ...inside] = wordsOf(line);
+  #configure(line: Line, [, written = "", ...inside]: readonly string[]): void {
     const mode = this.#modeCalled(written.toLowerCase());
     if (mode === undefined) this.#refuse(`\`configure\` takes one of ${MODES.join(", ")}, in full`, line);
     this.#closeAll();
@@ -141,45 +186,59 @@ class Builder {
     return MODES.find(isMeant);
   }
 
-  #configuration(line: Line, i: number): void {
+  #configuration(line: Line, i: number, words: string[], first: FirstWord): void {
     this.#dedent(line);
-    const negated = startsWith(line, "no");
-    const written = wordsOf(line);
-    const words = negated ? written.slice(1) : written;
+    if (first.name === "no" && !beginsQuoted(line)) {
+      this.#negation(line, words.slice(1));
+      return;
+    }
+    const known = first.mayBeHeader ? knownHeader(this.#mode(), words) : undefined;
+    if (this.#isHeader(line, i, words, known)) {
+      this.#enter(line, identityOf(known, words), known);
+      return;
+    }
+    if (first.name === "set" && words.length > 1) {
+      const [, name = "", ...args] = words;
+      this.#field({ kind: "field", name: name.toLowerCase(), args, negated: false, set: true, line });
+      return;
+    }
+    words.shift();
+    this.#field({ kind: "field", name: first.name, args: words, negated: false, line });
+  }
+
+  #negation(line: Line, words: readonly string[]): void {
     if (words.length === 0) {
       this.#refuse("`no` needs the name of what is to go", line);
       return;
     }
-    const header = negated ? undefined : this.#header(line, words, i);
-    if (header !== undefined) {
-      this.#enter(line, identify(this.#mode(), words), header.known);
-      return;
-    }
-    if (this.#open.length === 1) this.#run.push(this.#open[0]?.node.children.length ?? 0);
     const set = words.length > 1 && words[0]?.toLowerCase() === "set";
-    const named = set ? words.slice(1) : words;
     // What `no` takes away may be a row, which is compared under the name that its header has.
-    const { name, args } = negated ? identify(this.#mode(), named) : plainField(named);
-    this.#add({ kind: "field", name, args, negated, ...(set && { set }), line });
+    const { name, args } = identify(this.#mode(), set ? words.slice(1) : words);
+    this.#field({ kind: "field", name, args, negated: true, ...(set && { set }), line });
+  }
+
+  #field(field: Field): void {
     const top = this.#open[this.#open.length - 1];
-    if (top !== undefined) top.activated = false;
+    if (top === undefined) return;
+    if (this.#open.length === 1) this.#run.push(top.node.children.length);
+    this.#add(field);
+    top.activated = false;
   }
 
   /** Whether the line opens something, by rules 2 and 3; closes the flat rows that it does not stand in. */
-  #header(line: Line, words: readonly string[], i: number): { known: KnownHeader | undefined } | undefined {
+  #isHeader(line: Line, i: number, words: readonly string[], known: KnownHeader | undefined): boolean {
     const top = this.#open[this.#open.length - 1];
-    if (top === undefined || this.#open.length >= DEEPEST) return undefined;
-    const known = knownHeader(this.#mode(), words);
+    if (top === undefined || this.#open.length >= DEEPEST) return false;
     const learned = this.#learned.size > 0 && this.#learned.has(headerKey(words));
-    const deeper = this.#goesDeeper(line, i, top);
-    if (deeper || (known !== undefined && top.known?.children.includes(known.name))) return { known };
-    if (this.#open.length === 1) return known !== undefined || learned ? { known } : undefined;
-    if (line.indent > top.node.from.indent) return undefined;
+    if (this.#goesDeeper(line, i, top)) return true;
+    if (known !== undefined && top.known?.children.includes(known.name)) return true;
+    if (this.#open.length === 1) return known !== undefined || learned;
+    if (line.indent > top.node.from.indent) return false;
     if (this.#repeats(top, words)) {
       this.#close();
-      return { known };
+      return true;
     }
-    if (known === undefined && !learned) return undefined;
+    if (known === undefined && !learned) return false;
     if (words.length === 2 && !top.activated)
       this.#refuse(
         `\`${words[0]}\` may be a field of the row above or begin the next row: end that row with \`exit\`, or indent`,
@@ -187,7 +246,7 @@ class Builder {
       );
     const parent = this.#open.findLastIndex((frame) => frame.known?.children.includes(known?.name ?? ""));
     while (this.#open.length > Math.max(parent, 0) + 1) this.#close();
-    return { known };
+    return true;
   }
 
   /** Whether the next line is indented below this one. */
@@ -217,9 +276,10 @@ class Builder {
   #exit(line: Line, i: number): void {
     if (this.#open.length === 1 && this.#run.length > 0) {
       // After the mode's own `exit` there is nothing more of the mode.
-      const next = this.#ahead.next[i];
+      const { next: followers, exits } = this.#whatComes();
+      const next = followers[i];
       const goesOn = next !== undefined && !this.#isConfigure(next) && !isQuery(next);
-      if ((goesOn && commandOf(next, false) === undefined) || (this.#ahead.exits[i] ?? 0) > 1)
+      if ((goesOn && commandOf(next, false) === undefined) || (exits[i] ?? 0) > 1)
         this.#openRun(line, i);
     }
     if (this.#open.length === 0) return;
@@ -241,7 +301,7 @@ class Builder {
     const [first] = candidates;
     if (first === undefined) return false;
     const words = wordsOf(first.line);
-    const next = this.#ahead.next[i];
+    const next = this.#whatComes().next[i];
     const again = words.length > 1 && next !== undefined && headerKey(wordsOf(next)) === headerKey(words);
     if (candidates.length > 1 && !again)
       this.#refuse(
@@ -253,6 +313,11 @@ class Builder {
     this.meter.steps += inside.length;
     this.#enter(first.line, identify(this.#mode(), words), undefined, inside);
     return true;
+  }
+
+  #whatComes(): Ahead {
+    this.#ahead ??= lookAhead(this.lines);
+    return this.#ahead;
   }
 
   #enter(from: Line, identity: Identity, known: KnownHeader | undefined, children: CliNode[] = []): void {
@@ -316,19 +381,14 @@ class Builder {
   }
 }
 
-function plainField(words: readonly string[]): { name: string; args: string[] } {
-  const [name = "", ...args] = words;
-  return { name: name.toLowerCase(), args };
-}
-
 function readsAsHeader(field: Field): boolean {
-  const { words } = field.line;
+  const words = wordsOf(field.line);
   const last = words[words.length - 1];
   // Devices and people write an index bare and a value of digits in quotes.
   return (
     !field.negated &&
     !field.set &&
-    (words.length === 1 || (last !== undefined && !last.quoted && isIndex(last.text)))
+    (words.length === 1 || (last !== undefined && !endsQuoted(field.line, words) && isIndex(last)))
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Place } from "./errors";
-import type { Line } from "./lines";
+import { type Line, placesOf } from "./lines";
 import type { CliNode, CliTree } from "./tree";
 
 /** A line that a script sent through the REST API cannot run. */
@@ -58,9 +58,14 @@ const REASONS: Readonly<Record<string, Reason>> = {
   admin: { why: AGAIN, instead: "run it in a terminal" },
 };
 
+/** Whether a line that begins with this word, in lower case, can be an action. */
+export function mayBeCommand(word: string): boolean {
+  return word === "do" || Object.hasOwn(REASONS, word);
+}
+
 /** The name of the action that a line is; undefined where it is something else. */
 export function commandOf(line: Line, insideMode: boolean): string | undefined {
-  const [first, second] = line.words;
+  const [first, second] = placesOf(line);
   const viaDo = insideMode && first?.text.toLowerCase() === "do" && second !== undefined;
   const word = viaDo ? second : first;
   if (word === undefined || word.quoted) return undefined;

@@ -1,6 +1,6 @@
 import { type CliLine, trace, wordText } from "./canonical";
 import type { CliChange } from "./compare";
-import { type Line, scanLines } from "./lines";
+import { type Line, placesOf, scanLines } from "./lines";
 import { parseScript } from "./parse";
 import { showLines } from "./render";
 
@@ -68,7 +68,7 @@ function edit(
 
 /** The line with another value from the word `at` on, in quotes where the old one was. */
 function newValue(from: Line, found: CliLine, at: number): Edit {
-  const [first, second] = from.words.slice(at);
+  const [first, second] = placesOf(from).slice(at);
   const start = first?.start ?? from.end;
   const [word = ""] = found.args;
   const quoted = first?.quoted === true && second === undefined && found.args.length === 1;
