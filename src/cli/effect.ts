@@ -29,6 +29,17 @@ export interface Section {
  * values stay, since only the device knows.
  */
 export function effectOf(lines: readonly CliLine[]): Section {
+  const known = EFFECTS.get(lines);
+  if (known !== undefined) return known;
+  const effect = effectNow(lines);
+  EFFECTS.set(lines, effect);
+  return effect;
+}
+
+/** Many resources compare themselves with one export, which is looked through once. */
+const EFFECTS = new WeakMap<readonly CliLine[], Section>();
+
+function effectNow(lines: readonly CliLine[]): Section {
   const root = new Built();
   let mode: readonly string[] = [];
   let section = root;
@@ -140,6 +151,22 @@ export function heldOf(fields: Fields | undefined): readonly Held[] {
 export function byText(fields: Fields | undefined): ReadonlyMap<string, Held> {
   if (fields === undefined) return NONE;
   return fields instanceof Map ? fields : new Map([[lineText(fields.line), fields]]);
+}
+
+/** The section that a mode path leads to. */
+export function sectionAt(root: Section, mode: readonly string[]): Section | undefined {
+  let section: Section | undefined = root;
+  for (const text of mode) section = section?.sections.get(text);
+  return section;
+}
+
+/** Whether this very line is among those that hold: with its value, and `no` if it has one. */
+export function hasLine(root: Section, line: CliLine): boolean {
+  const section = sectionAt(root, line.mode);
+  const text = lineText(line);
+  if (line.negated) return section?.removals.has(text) === true;
+  if (line.opens !== undefined) return section?.sections.get(text)?.header !== undefined;
+  return heldOf(section?.fields.get(line.name)).some((field) => haveSameWords(field.line, line));
 }
 
 /** The fields that `no` with this name and these words takes away. */

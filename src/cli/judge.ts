@@ -4,7 +4,7 @@ import { isSecretLine } from "../secrets/words";
 import { type LineMatcher, NO_LINE } from "./at-default";
 import type { CanonicalScript, CliLine } from "./canonical";
 import { type CliChange, compareScripts, lineKey, type ShownLines, UNSTEADY } from "./compare";
-import { effectOf, heldOf, lineText, type Section } from "./effect";
+import { effectOf, hasLine, heldOf, lineText, type Section, sectionAt } from "./effect";
 
 /** What is known of a script from its earlier applies. */
 export interface KnownLines {
@@ -61,7 +61,6 @@ class Judge {
     rewritten: [],
     unproven: [],
   };
-  readonly #earlier: ReadonlySet<string>;
   readonly #before: Section | undefined;
   readonly #after: Section;
   readonly #heldKeys: ReadonlySet<string>;
@@ -75,7 +74,6 @@ class Judge {
     readonly mayBeAtDefault: LineMatcher,
   ) {
     this.#after = effectOf(after.lines);
-    this.#earlier = new Set(before?.lines.map(lineKey));
     this.#before = before && effectOf(before.lines);
     const held = known.held?.lines.filter(({ opens, negated }) => opens === undefined && !negated) ?? [];
     this.#heldKeys = new Set(held.map(lineKey));
@@ -88,11 +86,10 @@ class Judge {
       forms.push({ declared: lineText(line), device: as ?? lineText(line) });
     }
     // What is remembered of lines that the device does not show as declared now, either.
-    const now = new Set(after.lines.map(lineKey));
     for (const line of declared.lines) {
       const key = lineKey(line);
       const as = known.shown[key];
-      if (as !== undefined && !now.has(key)) this.#shown[key] = as;
+      if (as !== undefined && !hasLine(this.#after, line)) this.#shown[key] = as;
     }
   }
 
@@ -122,9 +119,7 @@ class Judge {
     if (line === undefined) return;
     // Had it been shown with this very value, it would be shown now.
     const wasShown =
-      !this.#earlier.has(lineKey(line)) &&
-      fieldsOf(this.#before, line) === 1 &&
-      fieldsOf(this.#after, line) === 0;
+      !this.#showedBefore(line) && fieldsOf(this.#before, line) === 1 && fieldsOf(this.#after, line) === 0;
     if (wasShown) this.verdict.atDefault.push(change);
     if (wasShown || this.mayBeAtDefault(line)) this.#learn(change, null);
     else this.verdict.unconfirmed.push(change);
@@ -133,7 +128,7 @@ class Judge {
   #stillThere(change: CliChange, found: CliLine): void {
     const [line] = this.#lines(change);
     if (line === undefined) return;
-    if (this.#stayed(found) && !this.mayBeAtDefault(line)) this.verdict.refused.push(change);
+    if (this.#showedBefore(found) && !this.mayBeAtDefault(line)) this.verdict.refused.push(change);
     else this.#learn(change, lineText(found));
   }
 
@@ -143,7 +138,7 @@ class Judge {
     if (line === undefined) return;
     const text = lineText(found);
     const secret = isSecretLine(found.name, found.args);
-    if (this.#stayed(found)) {
+    if (this.#showedBefore(found)) {
       if (known.refused?.[lineKey(line)] === text || this.#isOthersForm(line, found)) {
         verdict.refused.push(change);
         return;
@@ -179,8 +174,8 @@ class Judge {
   }
 
   /** Whether the device showed this line before the apply, too. Unknown before: it may be the form of what was applied. */
-  #stayed(found: CliLine): boolean {
-    return this.#earlier.has(lineKey(found));
+  #showedBefore(line: CliLine): boolean {
+    return this.#before !== undefined && hasLine(this.#before, line);
   }
 
   #learn(change: CliChange, as: string | null): void {
@@ -207,12 +202,6 @@ export function refusedLinesOf(declared: CanonicalScript, changes: readonly CliC
 /** How many fields of a line's name a device shows in its place. */
 function fieldsOf(root: Section | undefined, line: CliLine): number {
   return root === undefined ? 0 : heldOf(sectionAt(root, line.mode)?.fields.get(line.name)).length;
-}
-
-function sectionAt(root: Section, mode: readonly string[]): Section | undefined {
-  let section: Section | undefined = root;
-  for (const text of mode) section = section?.sections.get(text);
-  return section;
 }
 
 function settingOf({ mode, name }: CliLine): string {

@@ -32,7 +32,6 @@ export interface Meter {
 }
 
 const TAB_WIDTH = 8;
-const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;

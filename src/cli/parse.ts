@@ -11,7 +11,6 @@ import {
   lookAhead,
   type Meter,
   scanLines,
-  startsWith,
   wordsOf,
 } from "./lines";
 import {
@@ -186,7 +185,7 @@ class Builder {
     return MODES.find(isMeant);
   }
 
-  #configuration(line: Line, i: number, words: string[], first: FirstWord): void {
+  #configuration(line: Line, i: number, words: readonly string[], first: FirstWord): void {
     this.#dedent(line);
     if (first.name === "no" && !beginsQuoted(line)) {
       this.#negation(line, words.slice(1));
@@ -202,8 +201,8 @@ class Builder {
       this.#field({ kind: "field", name: name.toLowerCase(), args, negated: false, set: true, line });
       return;
     }
-    words.shift();
-    this.#field({ kind: "field", name: first.name, args: words, negated: false, line });
+    // A copy has no room for more words, and there are many of these.
+    this.#field({ kind: "field", name: first.name, args: words.slice(1), negated: false, line });
   }
 
   #negation(line: Line, words: readonly string[]): void {
@@ -279,8 +278,7 @@ class Builder {
       const { next: followers, exits } = this.#whatComes();
       const next = followers[i];
       const goesOn = next !== undefined && !this.#isConfigure(next) && !isQuery(next);
-      if ((goesOn && commandOf(next, false) === undefined) || (exits[i] ?? 0) > 1)
-        this.#openRun(line, i);
+      if ((goesOn && commandOf(next, false) === undefined) || (exits[i] ?? 0) > 1) this.#openRun(line, i);
     }
     if (this.#open.length === 0) return;
     if (this.#open.length === 1) this.#closedBy = line;

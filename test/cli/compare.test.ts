@@ -294,3 +294,18 @@ test("one row removed by hand is one change, and replacing it leaves none", () =
     { numRuns: 200 },
   );
 });
+
+test("an export is looked through once, however many scripts are compared with it", () => {
+  const exported = read("configure system\n ntp\n  primary-server 192.0.2.1\n exit\nexit\n");
+  let looks = 0;
+  const lines = new Proxy(exported.lines, {
+    get(target, key, receiver) {
+      if (key === "forEach") looks += 1;
+      return Reflect.get(target, key, receiver);
+    },
+  });
+  const device = { lines, queries: [] };
+  for (const server of ["192.0.2.1", "192.0.2.2", "192.0.2.3"])
+    compareScripts(read(`configure system\n ntp\n  primary-server ${server}\n exit\nexit\n`), device);
+  assert.equal(looks, 1);
+});
