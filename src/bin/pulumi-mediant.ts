@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { backupCommand } from "./backup";
 import { doctorCommand } from "./doctor";
 import { fmtCommand } from "./files/fmt";
+import { lintCommand } from "./files/lint";
 import { generateCommand } from "./generate";
 import { exitCodesHelp, reportFailure, tolerateLostReaders } from "./outcome";
 import { probeCommand } from "./probe";
@@ -25,6 +26,7 @@ const program = new Command("pulumi-mediant")
   .addCommand(restoreCommand())
   .addCommand(probeCommand())
   .addCommand(fmtCommand())
+  .addCommand(lintCommand(manifest.version))
   .addCommand(simulateCommand());
 
 for (const command of [program, ...program.commands]) {

@@ -19,8 +19,12 @@ export class CliSyntaxError extends Error {
   /** From 1; undefined as `line` is. */
   readonly column: number | undefined;
 
-  constructor(message: string, place?: Place) {
-    super(place === undefined ? message : `script line ${place.line}, column ${place.column}: ${message}`);
+  constructor(
+    /** What is wrong, without the place. */
+    readonly problem: string,
+    place?: Place,
+  ) {
+    super(place === undefined ? problem : `script line ${place.line}, column ${place.column}: ${problem}`);
     this.line = place?.line;
     this.column = place?.column;
     // The engine prints stacks of provider errors several times over; the message says it all.

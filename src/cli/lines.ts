@@ -114,6 +114,8 @@ export interface LineFault {
   message: string;
   /** From 1. */
   column: number;
+  /** A `;` outside of quotes. */
+  semicolon?: true;
 }
 
 /** The first such place; undefined for a line without one. */
@@ -122,14 +124,16 @@ export function faultOf({ text, start, end, column }: Line): LineFault | undefin
     const quoted = text.charCodeAt(at) === QUOTE;
     const stop = quoted ? quotedEnd(text, at, end) : bareEnd(text, at, end);
     const fault = quoted ? quotedFault(text, at, stop) : bareFault(text, at, stop);
-    if (fault !== undefined) return { message: fault.message, column: column + fault.offset - start };
+    if (fault !== undefined) {
+      const { offset, ...rest } = fault;
+      return { ...rest, column: column + offset - start };
+    }
     for (at = stop; at < end && isBlank(text.charCodeAt(at)); ) at += 1;
   }
   return undefined;
 }
 
-interface Fault {
-  message: string;
+interface Fault extends Omit<LineFault, "column"> {
   offset: number;
 }
 
@@ -142,7 +146,7 @@ function bareFault(text: string, start: number, stop: number): Fault | undefined
   }
   if (semicolon === -1) return undefined;
   const message = "a ';' outside of quotes: a value takes quotes, a comment a line of its own";
-  return { message, offset: semicolon };
+  return { message, offset: semicolon, semicolon: true };
 }
 
 function quotedFault(text: string, start: number, stop: number): Fault | undefined {

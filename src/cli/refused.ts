@@ -7,6 +7,8 @@ export interface RefusedCommand extends Place {
   /** Lower case: `copy`. */
   command: string;
   /** One sentence: why, and what to use instead. */
+  why: string;
+  /** The same with the place. */
   message: string;
 }
 
@@ -82,15 +84,16 @@ export function refusedCommands(tree: CliTree): RefusedCommand[] {
       if (node.kind === "submode") visit(node.children);
       if (node.kind !== "command") continue;
       const place = { line: node.line.number, column: node.line.column };
-      found.push({ command: node.name, message: messageFor(node.name, place), ...place });
+      const why = reasonFor(node.name);
+      const message = `script line ${place.line}, column ${place.column}: ${why}`;
+      found.push({ command: node.name, why, message, ...place });
     }
   };
   visit(tree.nodes);
   return found;
 }
 
-function messageFor(name: string, place: Place): string {
+function reasonFor(name: string): string {
   const reason = REASONS[name];
-  const why = reason === undefined ? "cannot run in a script" : `${reason.why}: ${reason.instead}`;
-  return `script line ${place.line}, column ${place.column}: \`${name}\` ${why}`;
+  return `\`${name}\` ${reason === undefined ? "cannot run in a script" : `${reason.why}: ${reason.instead}`}`;
 }

@@ -8,6 +8,8 @@ export interface Place {
 export interface IniProblem {
   /** What is wrong and how to mend it, without the value itself. */
   message: string;
+  /** A `;` that ends or comments nothing. */
+  semicolon?: true;
   /** Absent where the problem is in an argument and not in a text. */
   place?: Place;
 }

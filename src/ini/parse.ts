@@ -266,6 +266,7 @@ class Parser {
       this.problem(
         "a ';' inside a value: put the value in double quotes; a comment behind a row begins with a ';' of its own",
         at,
+        { semicolon: true },
       );
     else if (text.includes('"')) this.problem("a quote inside a value", at);
     else if (text.startsWith("'")) this.problem("text in a table takes double quotes", at);
@@ -300,7 +301,9 @@ class Parser {
       this.problem("a single quote inside a value: the device knows no escape for it", at);
     else if (quote !== "") return;
     else if (text.includes(";")) {
-      this.problem("a ';' behind a value: a comment takes a line of its own, text takes single quotes", at);
+      this.problem("a ';' behind a value: a comment takes a line of its own, text takes single quotes", at, {
+        semicolon: true,
+      });
     } else if (/['"]/.test(text)) this.problem("a quote inside a value", at);
   }
 
@@ -315,8 +318,8 @@ class Parser {
     lose(table, place);
   }
 
-  private problem(message: string, place: Place): void {
-    this.document.problems.push({ message, place });
+  private problem(message: string, place: Place, more: { semicolon?: true } = {}): void {
+    this.document.problems.push({ message, place, ...more });
   }
 }
 

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { fmtCommand } from "../../src/bin/files/fmt";
+import { lintCommand } from "../../src/bin/files/lint";
 import { scratch } from "./command";
 import { inProcess } from "./in-process";
 
@@ -42,5 +43,57 @@ describe("fmt", () => {
     assert.deepEqual([code, stdout], [1, `${good}\n`]);
     assert.match(stderr, /bad\.ini: ini line 2, column 1: neither a parameter/);
     assert.equal(readFileSync(bad, "utf8"), "P=1\nnonsense\n");
+  });
+});
+
+describe("lint", () => {
+  const LINTED = "P = 1\np = 2\nAUPDDigestPassword = 'Sturdy-Harbour-88'\n";
+  const lintOf = (...args: string[]) => inProcess(lintCommand("0.1.0"), ...args);
+
+  it("prints a finding a line, and ends with 7 for --fail-on and worse", async (t) => {
+    const [bad = "", note = "", dump = ""] = files(t, {
+      "bad.ini": LINTED,
+      "note.ini": "Unheard = 1\n",
+      "dump.ini": "P = 1\n",
+    });
+    const { code, stdout, stderr } = await lintOf(bad);
+    assert.deepEqual([code, stderr], [7, ""]);
+    assert.deepEqual(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.slice(bad.length).replace(/: [^:]*:.* \(/, " (")),
+      [":2:1 (duplicate-parameter)", ":3:1 (plain-secret)"],
+    );
+    assert.equal((await lintOf(note, "--dump", dump)).code, 0);
+    assert.equal((await lintOf(note, "--dump", dump, "--fail-on", "note")).code, 7);
+    assert.equal((await lintOf(note, "--fail-on", "any")).code, 2);
+  });
+
+  it("prints SARIF for annotations, without the value of a secret", async (t) => {
+    const [bad = ""] = files(t, { "bad.ini": LINTED });
+    const { code, stdout } = await lintOf("--sarif", bad);
+    assert.equal(code, 7);
+    assert.doesNotMatch(stdout, /Harbour/);
+    const { version, runs } = JSON.parse(stdout);
+    assert.equal(version, "2.1.0");
+    const [{ tool, results }] = runs;
+    assert.deepEqual(
+      results.map((result: (typeof results)[number]) => {
+        const { artifactLocation, region } = result.locations[0].physicalLocation;
+        assert.equal(tool.driver.rules[result.ruleIndex].id, result.ruleId);
+        return [
+          result.ruleId,
+          result.level,
+          artifactLocation.uri.replace(/.*\//, ""),
+          region.startLine,
+          region.startColumn,
+        ];
+      }),
+      [
+        ["duplicate-parameter", "error", "bad.ini", 2, 1],
+        ["plain-secret", "error", "bad.ini", 3, 1],
+      ],
+    );
   });
 });

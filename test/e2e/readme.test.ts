@@ -8,6 +8,7 @@ import * as published from "../../src";
 import { backupCommand } from "../../src/bin/backup";
 import { doctorCommand } from "../../src/bin/doctor";
 import { fmtCommand } from "../../src/bin/files/fmt";
+import { lintCommand } from "../../src/bin/files/lint";
 import { generateCommand } from "../../src/bin/generate";
 import { probeCommand } from "../../src/bin/probe";
 import { restoreCommand } from "../../src/bin/restore";
@@ -107,6 +108,7 @@ describe("what the README names", () => {
       restoreCommand(),
       probeCommand(),
       fmtCommand(),
+      lintCommand("0.1.0"),
       simulateCommand(),
     ];
     const calls = [...shell.matchAll(/^npx (\S+) (\S+) (.*)$/gm)];
