@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { backupCommand } from "./backup";
 import { doctorCommand } from "./doctor";
+import { diffCommand } from "./files/diff";
 import { fmtCommand } from "./files/fmt";
 import { lintCommand } from "./files/lint";
+import { textconvCommand } from "./files/textconv";
 import { generateCommand } from "./generate";
 import { exitCodesHelp, reportFailure, tolerateLostReaders } from "./outcome";
 import { probeCommand } from "./probe";
@@ -27,6 +29,8 @@ const program = new Command("pulumi-mediant")
   .addCommand(probeCommand())
   .addCommand(fmtCommand())
   .addCommand(lintCommand(manifest.version))
+  .addCommand(diffCommand())
+  .addCommand(textconvCommand())
   .addCommand(simulateCommand());
 
 for (const command of [program, ...program.commands]) {

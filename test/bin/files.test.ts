@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { diffCommand } from "../../src/bin/files/diff";
 import { fmtCommand } from "../../src/bin/files/fmt";
 import { lintCommand } from "../../src/bin/files/lint";
+import { bench } from "../simulator/harness";
 import { scratch } from "./command";
 import { inProcess } from "./in-process";
 
@@ -95,5 +97,61 @@ describe("lint", () => {
         ["plain-secret", "error", "bad.ini", 3, 1],
       ],
     );
+  });
+});
+
+describe("diff", () => {
+  const FILE = "EnableSyslog = 1\nAUPDDigestPassword = 'Sturdy-Harbour-88'\n";
+
+  it("of two files ends with 7 if something differs, and shows no secret", async (t) => {
+    const [a = "", b = "", c = "", d = ""] = files(t, {
+      "a.ini": FILE,
+      "b.ini": FILE.replace("1", "0").replace("88", "89"),
+      "c.cli": "configure voip\nexit\n",
+      "d.ini": "nonsense\n",
+    });
+    assert.deepEqual(await inProcess(diffCommand(), a, a), { code: 0, stdout: "", stderr: "" });
+    assert.deepEqual(await inProcess(diffCommand(), a, b), {
+      code: 7,
+      stdout: 'EnableSyslog: "1" => "0"\nAUPDDigestPassword: (secret) changed\n',
+      stderr: "",
+    });
+    const { code, stdout } = await inProcess(diffCommand(), a, b, "--json");
+    assert.equal(code, 7);
+    assert.deepEqual(JSON.parse(stdout), {
+      changes: [
+        { address: "EnableSyslog", kind: "change", before: "1", after: "0", secret: false },
+        { address: "AUPDDigestPassword", kind: "change", secret: true },
+      ],
+      uncompared: [],
+    });
+    assert.equal((await inProcess(diffCommand(), a, c)).code, 2);
+    assert.equal((await inProcess(diffCommand(), a)).code, 2);
+    assert.equal((await inProcess(diffCommand(), a, b, "--profile", "sbc1")).code, 2);
+    const unsound = await inProcess(diffCommand(), a, d);
+    assert.deepEqual([unsound.code, /d\.ini: ini line 1, column 1: /.test(unsound.stderr)], [1, true]);
+  });
+
+  it("with a device sends GETs only and shows what the file would change there", async (t) => {
+    const { simulator } = await bench(t, { ini: "EnableSyslog = 1\nSyslogServerIP = 10.1.1.20\n" });
+    const [ini = "", cli = ""] = files(t, {
+      "a.ini": "SyslogServerIP = 10.1.1.21\n",
+      "a.cli": "configure troubleshoot\n syslog\n  syslog on\n  exit\nexit\n",
+    });
+    const { MEDIANT_USERNAME, MEDIANT_PASSWORD } = process.env;
+    Object.assign(process.env, { MEDIANT_USERNAME: "Admin", MEDIANT_PASSWORD: "Admin" });
+    t.after(() => {
+      Object.assign(process.env, { MEDIANT_USERNAME, MEDIANT_PASSWORD });
+      if (MEDIANT_USERNAME === undefined) delete process.env["MEDIANT_USERNAME"];
+      if (MEDIANT_PASSWORD === undefined) delete process.env["MEDIANT_PASSWORD"];
+    });
+    const some = await inProcess(diffCommand(), ini, "--url", simulator.url);
+    assert.deepEqual(some, { code: 7, stdout: 'SyslogServerIP: "10.1.1.20" => "10.1.1.21"\n', stderr: "" });
+    const all = await inProcess(diffCommand(), ini, "--url", simulator.url, "--full");
+    assert.match(all.stdout, /^EnableSyslog: "1" => \(none\)$/m);
+    const script = await inProcess(diffCommand(), cli, "--url", simulator.url);
+    assert.deepEqual([script.code, script.stderr], [7, ""]);
+    assert.match(script.stdout, /^configure troubleshoot \/ syslog/);
+    assert.equal(simulator.writes.length, 0);
   });
 });

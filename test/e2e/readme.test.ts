@@ -7,8 +7,10 @@ import { after, before, describe, it, type TestContext } from "node:test";
 import * as published from "../../src";
 import { backupCommand } from "../../src/bin/backup";
 import { doctorCommand } from "../../src/bin/doctor";
+import { diffCommand } from "../../src/bin/files/diff";
 import { fmtCommand } from "../../src/bin/files/fmt";
 import { lintCommand } from "../../src/bin/files/lint";
+import { textconvCommand } from "../../src/bin/files/textconv";
 import { generateCommand } from "../../src/bin/generate";
 import { probeCommand } from "../../src/bin/probe";
 import { restoreCommand } from "../../src/bin/restore";
@@ -109,6 +111,8 @@ describe("what the README names", () => {
       probeCommand(),
       fmtCommand(),
       lintCommand("0.1.0"),
+      diffCommand(),
+      textconvCommand(),
       simulateCommand(),
     ];
     const calls = [...shell.matchAll(/^npx (\S+) (\S+) (.*)$/gm)];
