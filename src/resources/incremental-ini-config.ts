@@ -93,7 +93,10 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
   declare readonly save: pulumi.Output<boolean | undefined>;
   declare readonly allowLossOfAccess: pulumi.Output<boolean | undefined>;
   declare readonly confirm: pulumi.Output<ConfirmArgs | undefined>;
-  /** What the device held before, by parameter (`Name`), row (`Table 3`) or cell (`Table 3 Column`). A secret. */
+  /**
+   * What the device held before, by parameter (`Name`), row (`Table 3`) or cell (`Table 3 Column`); null for what was
+   * not there. Tables of more than 300 such values are left out. A secret.
+   */
   declare readonly previous: pulumi.Output<Record<string, Value | null>>;
 
   /** Whether a value is one, also if it comes from another copy of this package. */
@@ -130,7 +133,13 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
           __mediantSecrets: secretCells(ini),
         },
         outputs: ["__mediantUnsaved", "__mediantSeenBefore", "__mediantRows"],
-        secretOutputs: ["previous", "__mediantForms", "__mediantFilled", "__mediantCameSince"],
+        secretOutputs: [
+          "previous",
+          "__mediantPreviousRows",
+          "__mediantForms",
+          "__mediantFilled",
+          "__mediantCameSince",
+        ],
       }),
     );
     for (const note of notes) pulumi.log.info(note, this);

@@ -33,9 +33,12 @@ import {
   noLongerDeclared,
   nothingToRestore,
   type Previous,
+  packPrevious,
   type Restoration,
   rememberPrevious,
   restorationOf,
+  type StoredPrevious,
+  unpackPrevious,
   withoutHandedOver,
 } from "./restore";
 import { lacksDeclared, type ShownRows, shownRows } from "./shown-rows";
@@ -52,8 +55,7 @@ export interface IncrementalIniInputs extends DeclaredInputs {
 }
 
 /** What the state holds; a permanent form: later versions add to it and still read it. */
-export interface IncrementalIniState extends IncrementalIniInputs, Stored {
-  previous?: Previous;
+export interface IncrementalIniState extends IncrementalIniInputs, Stored, StoredPrevious {
   __mediantForms?: Record<string, DeviceForm>;
   /** What the device filled in for the rows that this resource made. */
   __mediantFilled?: Filled;
@@ -84,6 +86,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
   outputs: {
     __mediantSchema: true,
     previous: true,
+    __mediantPreviousRows: true,
     __mediantForms: true,
     __mediantFilled: true,
     __mediantUnsaved: true,
@@ -125,7 +128,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
   /** What already holds is adopted, the rest is written, read back and saved. */
   async converge({ client, inputs, state, log, process, onBreakOff }) {
     const managed = managedBy(inputs);
-    const earlier = state?.previous ?? {};
+    const earlier = previousOf(state);
     const restoration =
       inputs.onRelease === "restore" ? restorationNow(inputs, earlier, managed, process) : nothingToRestore();
     if (state !== undefined) tellReleased(log, state, managed, restoration);
@@ -156,7 +159,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
     const previous = rememberPrevious(earlier, before, managed);
     return {
       ...inputs,
-      previous,
+      ...packPrevious(previous),
       __mediantForms: verdict.forms.toObject(),
       __mediantFilled: filledBy(state, { declared: managed.declared, previous, before, after, written }),
       __mediantRows: shownRows(after, managed.declared),
@@ -200,7 +203,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
     const { state, log, process } = visit;
     const managed: Managed = { ...managedBy(state), declared: NOTHING, ownTables: [], order: [] };
     if (state.onRelease !== "restore") return tellReleased(log, state, managed, nothingToRestore());
-    const restoration = restorationNow(state, state.previous ?? {}, managed, process);
+    const restoration = restorationNow(state, previousOf(state), managed, process);
     tellReleased(log, state, managed, restoration);
     await convergeIni(visit.client, {
       fragment: { ...managed, ...restoration, ...madeBy(state, restoration), forms: new NameMap() },
@@ -225,7 +228,7 @@ function prospects(
   const ownTables = isUnknown(inputs.ownTables) ? [] : inputs.ownTables;
   const restores = inputs.onRelease === "restore" && !isPartlyUnknown(inputs) && !isUnknown(inputs.ownTables);
   const released = restores
-    ? restorationNow(inputs, state.previous ?? {}, managedBy(inputs), process)
+    ? restorationNow(inputs, previousOf(state), managedBy(inputs), process)
     : undefined;
   return { released, ownTables, live: seenOf(process, inputs.device) };
 }
@@ -236,7 +239,7 @@ function unfinishedWork(state: IncrementalIniState, inputs: IncrementalIniInputs
   if (state.__mediantCameSince !== undefined && inputs.save !== false) return MAYBE_UNSAVED;
   if (inputs.onRelease !== "restore" || isPartlyUnknown(inputs) || isUnknown(inputs.ownTables))
     return undefined;
-  const rest = restorationOf(state.previous ?? {}, managedBy(inputs));
+  const rest = restorationOf(previousOf(state), managedBy(inputs));
   return isNothing(rest) ? undefined : "what left the declaration is to be restored";
 }
 
@@ -248,17 +251,21 @@ function partialState(
   { before, after = before, forms, written, unsaved, seenBefore }: Touched,
 ): Unversioned<IncrementalIniState> {
   const found = foundOnDevice(after, { ...managed, forms });
-  const earlier = state?.previous ?? {};
+  const earlier = previousOf(state);
   const previous = { ...earlier, ...rememberPrevious(earlier, before, managed) };
   return {
     ...inputs,
     ...withFound(inputs, found),
-    previous,
+    ...packPrevious(previous),
     __mediantForms: forms.toObject(),
     __mediantFilled: filledBy(state, { declared: managed.declared, previous, before, after, written }),
     __mediantRows: shownRows(after ?? before, managed.declared),
     ...present({ __mediantUnsaved: unsaved || undefined, __mediantSeenBefore: seenBefore }),
   };
+}
+
+function previousOf(state: IncrementalIniState | undefined): Previous {
+  return state === undefined ? {} : unpackPrevious(state);
 }
 
 function filledBy(state: IncrementalIniState | undefined, change: Omit<MadeBy, "earlier" | "forms">): Filled {

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { cellAddress, rowAddress } from "../../src/ini/address";
+import { type Previous, packPrevious, unpackPrevious } from "../../src/reconcile/ini/restore";
+
+const value = fc.oneof(fc.string(), fc.array(fc.string(), { maxLength: 2 }), fc.constant(null));
+
+/** Rows with some of the columns each, rows that were not there, and rows of which both is said. */
+const tables = fc.dictionary(
+  fc.constantFrom("ProxySet", "DialPlanRule"),
+  fc.array(fc.dictionary(fc.constantFrom("Name", "Tag", "Prefix"), value), { maxLength: 9 }),
+);
+
+function previousOf(
+  parameters: Record<string, string | string[] | null>,
+  given: Record<string, Record<string, string | string[] | null>[]>,
+  times: number,
+): Previous {
+  const previous: Previous = { ...parameters };
+  for (const [table, rows] of Object.entries(given))
+    for (const [at, cells] of Array.from({ length: times }, () => rows)
+      .flat()
+      .entries()) {
+      if (at % 4 === 0) previous[rowAddress(table, String(at))] = null;
+      for (const [column, cell] of Object.entries(cells))
+        previous[cellAddress(table, String(at), column)] = cell;
+    }
+  return previous;
+}
+
+test("the values from before are in the state what they were, whatever the size of their tables", () => {
+  const parameters = fc.dictionary(fc.constantFrom("EnableSyslog", "DialPlanRule", "NTPServerIP"), value);
+  fc.assert(
+    fc.property(parameters, tables, fc.constantFrom(1, 60), (some, given, times) => {
+      const previous = previousOf(some, given, times);
+      const stored = JSON.parse(JSON.stringify(packPrevious(previous)));
+      assert.deepEqual(unpackPrevious(stored), previous);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("a large table takes no address for each value, and a small one stays as people read it", () => {
+  const rows = Array.from({ length: 200 }, (_, at) => [
+    [cellAddress("DialPlanRule", String(at), "Tag"), `t${at}`],
+    [cellAddress("DialPlanRule", String(at), "Name"), `n${at}`],
+  ]);
+  const previous = Object.fromEntries([["ProxySet 3", null], ["EnableSyslog", "1"], ...rows.flat()]);
+  const stored = packPrevious(previous);
+  assert.deepEqual(stored.previous, { "ProxySet 3": null, EnableSyslog: "1" });
+  const [group, ...others] = stored.__mediantPreviousRows?.["DialPlanRule"] ?? [];
+  assert.deepEqual([group?.columns, group?.rows["7"], others], [["Tag", "Name"], ["t7", "n7"], []]);
+});
