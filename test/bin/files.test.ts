@@ -136,7 +136,7 @@ describe("diff", () => {
     const { simulator } = await bench(t, { ini: "EnableSyslog = 1\nSyslogServerIP = 10.1.1.20\n" });
     const [ini = "", cli = ""] = files(t, {
       "a.ini": "SyslogServerIP = 10.1.1.21\n",
-      "a.cli": "configure troubleshoot\n syslog\n  syslog on\n  exit\nexit\n",
+      "a.cli": "configure troubleshoot\n syslog\n  syslog off\n  exit\nexit\n",
     });
     const { MEDIANT_USERNAME, MEDIANT_PASSWORD } = process.env;
     Object.assign(process.env, { MEDIANT_USERNAME: "Admin", MEDIANT_PASSWORD: "Admin" });
