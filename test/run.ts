@@ -23,6 +23,7 @@ const TIERS: Record<string, readonly string[]> = {
     "doctor",
     "generate",
     "inventory",
+    "report",
     "files",
   ],
   /** The client, and a resource or function against the simulator, in this process. */
@@ -39,7 +40,7 @@ const TIERS: Record<string, readonly string[]> = {
  */
 const TOGETHER: Record<string, number> = {
   ...{ ini: 4, cli: 4, text: 4, secrets: 4, declare: 4, reconcile: 6, backup: 4, doctor: 4, generate: 4 },
-  ...{ inventory: 2, files: 4 },
+  ...{ inventory: 2, report: 3, files: 4 },
   ...{ device: 8, life: 6, simulator: 10 },
 };
 

@@ -11,6 +11,7 @@ import { textconvCommand } from "./files/textconv";
 import { generateCommand } from "./generate";
 import { exitCodesHelp, reportFailure, tolerateLostReaders } from "./outcome";
 import { probeCommand } from "./probe";
+import { reportCommand } from "./report";
 import { restoreCommand } from "./restore";
 import { simulateCommand } from "./simulate";
 
@@ -27,6 +28,7 @@ const program = new Command("pulumi-mediant")
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(probeCommand())
+  .addCommand(reportCommand())
   .addCommand(fmtCommand())
   .addCommand(lintCommand(manifest.version))
   .addCommand(diffCommand())

@@ -9,7 +9,7 @@ const REPOSITORY = join(__dirname, "..", "..");
 
 const PURE = ["secrets", "ini", "cli", "text"];
 /** The pure rooms, and those that only compute with them. */
-const WITHOUT_IO = [...PURE, "declare", "generate", "backup", "inventory", "files"];
+const WITHOUT_IO = [...PURE, "declare", "generate", "backup", "inventory", "report", "files"];
 
 /** The rooms of `src`, and what each may import of ours. Arrows point down only. */
 const ROOMS: Record<string, readonly string[]> = {
@@ -20,6 +20,9 @@ const ROOMS: Record<string, readonly string[]> = {
     "backup",
     "restore",
     "probe",
+    "report",
+    "compliance",
+    "inventory",
     "files",
     "reconcile",
     "device",
@@ -32,6 +35,7 @@ const ROOMS: Record<string, readonly string[]> = {
   files: PURE,
   restore: ["reconcile", ...PURE],
   inventory: ["device", "declare", ...PURE],
+  report: ["device", "declare", ...PURE],
   doctor: ["probe", "device", "declare", ...PURE],
   probe: ["device", ...PURE],
   functions: ["resources", "reconcile", "device", "declare", ...PURE],
