@@ -1,0 +1,340 @@
+import type { ConfigSnapshot, ConfigStore } from "../../src/simulator";
+import { reveal } from "../../src/simulator/config/secrets";
+import type { Goal, Held, Outcome, UpFlags } from "./engine";
+import type { WireRecord } from "./network";
+import { CLI_PLACES, heldAt, heldOf, PLACES, type Place } from "./palette";
+import type { Inputs } from "./program";
+
+/*
+ * Judges from the device's own store and from what went over the network. It knows nothing of how the package works:
+ * only what was promised.
+ */
+
+/** What is wrong, one sentence each. */
+export class Findings extends Error {
+  constructor(readonly findings: readonly string[]) {
+    super(findings.join("\n"));
+  }
+}
+
+/** What happened while a command ran, beside the command itself. */
+export interface Circumstances {
+  /** Whether anything went wrong on purpose. */
+  faulty: boolean;
+  /** The device lost what was not saved. */
+  plugged: boolean;
+  records: readonly WireRecord[];
+  mostWrites: number;
+  /** When the engine ended, and with it all that may be sent. */
+  goneAt?: number | undefined;
+  lines: readonly string[];
+}
+
+/** What a command may change. */
+interface Permits {
+  /** The values that may come to stand at an address. */
+  values: Map<string, Set<string>>;
+  /** Rows that may go. */
+  rows: Set<string>;
+  /** Tables whose rows may go. */
+  tables: Set<string>;
+}
+
+type Flat = Map<string, string>;
+
+export class Auditor {
+  readonly findings: string[] = [];
+  private known: Flat;
+  private permits: Permits = { values: new Map(), rows: new Set(), tables: new Set() };
+  /** What our requests have changed and no save has stored yet. */
+  private unsaved = new Set<string>();
+  private what = "before the first command";
+
+  constructor(
+    private readonly running: ConfigStore,
+    private readonly flash: ConfigStore,
+  ) {
+    this.known = flat(running.snapshot());
+  }
+
+  find(what: string): void {
+    this.findings.push(`${this.what}: ${what}`);
+  }
+
+  /** A command begins. */
+  begin(what: string, state: readonly Held[], goals: readonly Goal[]): void {
+    this.what = what;
+    this.permits = permitsOf(state, goals);
+  }
+
+  /** Looks at the device after a write: what nobody declared stands as it stood. */
+  look(): void {
+    const now = flat(this.running.snapshot());
+    for (const [address, value] of now) {
+      const before = this.known.get(address);
+      if (before === value) continue;
+      this.unsaved.add(address);
+      if (!this.mayBecome(address, value, before === undefined ? "new" : "other"))
+        this.find(`${address} is nobody's and was changed from ${shown(before)} to ${shown(value)}`);
+    }
+    for (const [address, value] of this.known) {
+      if (now.has(address)) continue;
+      this.unsaved.add(address);
+      if (!this.mayGo(address)) this.find(`${address} is nobody's and was taken away (${shown(value)})`);
+    }
+    this.known = now;
+    const saved = flat(this.flash.snapshot());
+    for (const address of this.unsaved)
+      if (saved.get(address) === now.get(address)) this.unsaved.delete(address);
+  }
+
+  /** Something changed the device that was not us. */
+  accept(): void {
+    this.known = flat(this.running.snapshot());
+  }
+
+  /** The device started again with what was saved. */
+  acceptReset(): void {
+    this.unsaved.clear();
+    this.accept();
+  }
+
+  /** What holds of every command, whatever happened to it. */
+  judgeWire({ records, mostWrites, goneAt }: Circumstances, mayWrite: boolean): void {
+    const writes = records.filter(({ method }) => method !== "GET");
+    if (!mayWrite && writes.length > 0) this.find(`it wrote: ${writes[0]?.method} ${writes[0]?.path}`);
+    if (mostWrites > 1) this.find(`${mostWrites} writes were under way at once`);
+    if (goneAt !== undefined && writes.some(({ sentAt }) => sentAt > goneAt))
+      this.find("a write was sent although the engine was gone");
+    for (const [at, lost] of writes.entries()) {
+      if (lost.status !== undefined || !lost.arrived || lost.endedAt === undefined) continue;
+      const again = writes.slice(at + 1).find(({ path }) => path === lost.path);
+      if (again === undefined || !lost.path.endsWith("/incremental")) continue;
+      const { endedAt } = lost;
+      const looked = records.some(
+        ({ method, path, sentAt, status }) =>
+          method === "GET" &&
+          /^\/files\/(ini|cliScript)$/.test(path) &&
+          sentAt >= endedAt &&
+          sentAt < again.sentAt &&
+          status === 200,
+      );
+      if (!looked) this.find(`${lost.path} was sent again after a lost answer, without a look at the device`);
+    }
+  }
+
+  /** No secret is in anything that is shown or stored in plain. */
+  judgeSecrets(lines: readonly string[], outcomes: Iterable<Outcome>, state: Iterable<Held>): void {
+    const texts = [...lines];
+    for (const { reasons = [] } of outcomes) texts.push(...reasons);
+    for (const text of texts) if (SECRET.test(text)) this.find(`a secret is shown: ${text}`);
+    for (const { name, outs } of state) {
+      const place = secretIn(outs, []);
+      if (place !== undefined) this.find(`a secret is in the state of ${name} in plain: ${place}`);
+    }
+  }
+
+  /** What a preview promised. */
+  judgePreview(
+    preview: ReadonlyMap<string, Outcome>,
+    up: ReadonlyMap<string, Outcome>,
+    { records }: Circumstances,
+    refreshFailed: boolean,
+  ): void {
+    if (refreshFailed) return;
+    for (const [name, { op }] of up) {
+      const said = preview.get(name)?.op ?? "nothing";
+      if (said !== op) this.find(`the preview said ${said} of ${name}, and it was ${op}`);
+    }
+    const acts = [...preview.values()].some(({ op }) => op !== "same");
+    const write = records.find(({ method }) => method !== "GET");
+    if (!acts && write !== undefined)
+      this.find(`the preview was empty, and the run sent ${write.method} ${write.path}`);
+  }
+
+  /** What was said to have been done is so. */
+  judgeUp(
+    outcomes: ReadonlyMap<string, Outcome>,
+    state: ReadonlyMap<string, Held>,
+    flags: UpFlags,
+    { faulty, plugged, lines }: Circumstances,
+  ): void {
+    for (const [name, { op, reasons }] of outcomes) {
+      if (!faulty && reasons === undefined) this.find(`${name} (${op}) never ended`);
+      if (!faulty && reasons !== undefined && reasons.length > 0)
+        this.find(`${name} (${op}) failed although nothing went wrong: ${reasons.join("; ")}`);
+      if (reasons?.some((reason) => reason.trim() === "")) this.find(`${name} failed without a word`);
+      const held = state.get(name);
+      if (reasons === undefined || reasons.length > 0 || held === undefined || op === "delete") continue;
+      const isJudged = op !== "same" || (flags.refresh !== "none" && !faulty);
+      if (isJudged) this.judgeDeclared(held, op, plugged);
+    }
+    if (!faulty)
+      for (const line of lines)
+        if (/not by this run|by someone else/.test(line))
+          this.find(`nobody else was there, and the log says: ${line}`);
+  }
+
+  /** After a refresh the state says what the device holds. */
+  judgeRefreshed(state: Iterable<Held>): void {
+    for (const { name, kind, inputs } of state) {
+      if (kind !== "ini") continue;
+      for (const [address, value] of declaredBy(inputs)) {
+        const place = placeAt(address);
+        const live = heldAt(this.running, place);
+        if (live !== heldOf(reveal(value)))
+          this.find(
+            `the refresh of ${name} says ${shown(value)} for ${address}, and the device has ${shown(live)}`,
+          );
+      }
+    }
+  }
+
+  private judgeDeclared({ name, inputs }: Held, op: string, plugged: boolean): void {
+    const saves = inputs["save"] !== false;
+    for (const [address, value] of declaredBy(inputs)) {
+      const place = placeAt(address);
+      const live = heldAt(this.running, place);
+      if (plugged && !saves) continue;
+      if (live !== heldOf(value))
+        this.find(`${name} (${op}) succeeded, and ${address} is ${shown(live)} in place of ${shown(value)}`);
+      else if (saves && this.unsaved.has(address) && heldAt(this.flash, place) !== live)
+        this.find(`${name} (${op}) succeeded, and ${address} is not saved`);
+    }
+  }
+
+  private mayBecome(address: string, value: string, how: "new" | "other"): boolean {
+    const { values } = this.permits;
+    const permitted = values.get(address);
+    if (permitted?.has(value) || permitted?.has("*")) return true;
+    // In a new row, the device fills in what it was not told.
+    const row = how === "new" ? rowOf(address) : undefined;
+    if (row === undefined || this.hasRow(this.known, row)) return false;
+    return [...values.keys()].some((one) => rowOf(one) === row);
+  }
+
+  private mayGo(address: string): boolean {
+    const row = rowOf(address);
+    // A parameter can only go to its default, as one of its own.
+    if (row === undefined) return this.permits.values.get(address)?.has("*") ?? false;
+    return this.permits.rows.has(row) || this.permits.tables.has(row.split(" ")[0] ?? "");
+  }
+
+  private hasRow(store: Flat, row: string): boolean {
+    for (const address of store.keys()) if (rowOf(address) === row) return true;
+    return false;
+  }
+}
+
+/** A secret in plain, or in the device's form of it. */
+const SECRET = /canary|\$1\$[A-Za-z0-9+/]{6}/i;
+
+/** Where the engine keeps what it encrypts: secret inputs stay secret in outputs. */
+const ENCRYPTED = [
+  /^device password$/,
+  /^(previous|__mediantForms|__mediantFilled|__mediantCameSince|output|__mediantDeclared|__mediantShown|__mediantRefused)\b/,
+  /^variables /,
+  /^parameters (SharedSecret|SNMPReadOnlyCommunityString_0)$/,
+  /^tables Account \d+ Password$/,
+];
+
+function secretIn(value: unknown, path: readonly string[]): string | undefined {
+  const place = path.join(" ");
+  if (ENCRYPTED.some((one) => one.test(place))) return undefined;
+  if (SECRET.test(place) || (typeof value === "string" && SECRET.test(value))) return place;
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const found = secretIn(item, [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function permitsOf(state: readonly Held[], goals: readonly Goal[]): Permits {
+  const permits: Permits = { values: new Map(), rows: new Set(), tables: new Set() };
+  const permit = (address: string, value: string) => {
+    const values = permits.values.get(address) ?? new Set();
+    permits.values.set(address, values.add(heldOf(reveal(value))));
+  };
+  const restores = goals.some(({ inputs }) => inputs["onRelease"] === "restore");
+  for (const { inputs } of [...state, ...goals]) {
+    for (const [address, value] of declaredBy(inputs)) permit(address, value);
+    for (const table of (inputs["ownTables"] as string[] | undefined) ?? []) permits.tables.add(table);
+  }
+  for (const { inputs, outs } of state) {
+    // After a refresh the inputs are what was found; what was last declared may still be sent.
+    for (const [address, value] of declaredBy(outs)) permit(address, value);
+    if (inputs["onRelease"] !== "restore" && !restores) continue;
+    for (const [address, value] of Object.entries((outs["previous"] as Inputs | undefined) ?? {})) {
+      if (value === null && /^\S+ \d+$/.test(address)) permits.rows.add(address);
+      permit(address, value === null ? "*" : String(value));
+    }
+    for (const table of (outs["ownTables"] as string[] | undefined) ?? []) permits.tables.add(table);
+  }
+  return permits;
+}
+
+/** The addresses that inputs or outputs declare, with their values as they are written. */
+function* declaredBy(inputs: Inputs): Iterable<[address: string, value: string]> {
+  const {
+    parameters = {},
+    tables = {},
+    script,
+    variables = {},
+  } = inputs as {
+    parameters?: Record<string, string>;
+    tables?: Record<string, Record<string, Record<string, string>>>;
+    script?: string;
+    variables?: Record<string, string>;
+  };
+  yield* Object.entries(parameters);
+  for (const [table, rows] of Object.entries(tables))
+    for (const [index, cells] of Object.entries(rows))
+      for (const [column, value] of Object.entries(cells)) yield [`${table} ${index} ${column}`, value];
+  if (script !== undefined) yield* linesOf(script, variables);
+}
+
+/** The places in a script of the form in which programs write it. */
+function* linesOf(script: string, variables: Record<string, string>): Iterable<[string, string]> {
+  let path: string[] = [];
+  for (const line of script.split("\n")) {
+    const depth = line.length - line.trimStart().length;
+    const words = line.trim();
+    if (words === "exit" || words === "activate" || words === "") continue;
+    path = [...path.slice(0, depth), words];
+    const place = CLI_PLACES.find(
+      (one) =>
+        path.length === 3 &&
+        words.startsWith(`${one.line} `) &&
+        one.path.every((part, at) => path[at] === part),
+    );
+    if (place === undefined) continue;
+    const value = words.slice(place.line.length + 1).replace(/^"(.*)"$/, "$1");
+    const name = /^\{\{(\w+)\}\}$/.exec(value)?.[1];
+    yield [place.address, name === undefined ? value : (variables[name] ?? "")];
+  }
+}
+
+function placeAt(address: string): Place {
+  const place = PLACES.find((one) => one.address === address);
+  if (place === undefined) throw new Error(`internal error: no place ${address}`);
+  return place;
+}
+
+function rowOf(address: string): string | undefined {
+  const [table, index, column] = address.split(" ");
+  return column === undefined ? undefined : `${table} ${index}`;
+}
+
+function flat({ parameters, tables }: ConfigSnapshot): Flat {
+  const values: Flat = new Map();
+  for (const [name, value] of Object.entries(parameters)) values.set(name, [value].flat().join(","));
+  for (const [table, rows] of Object.entries(tables))
+    for (const [index, row] of Object.entries(rows))
+      for (const [column, value] of Object.entries(row)) values.set(`${table} ${index} ${column}`, value);
+  return values;
+}
+
+function shown(value: string | undefined): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}
