@@ -41,11 +41,9 @@ const SECRET_ENDINGS: readonly string[] = [
   "*RadiusKey",
 ];
 
-/** The names that are secret without being asked. */
-const SECRET_NAMES: readonly string[] = SECRET_ENDINGS.flatMap((name) => [name, `*.${name}`]);
-
 /** Whether a name (`Param`, `Table.Column`) is matched by one of `patterns`. */
 export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {
+  if (patterns.length === 0) return () => false;
   const compiled = patterns.map(pattern);
   return (name) => compiled.some((one) => one.test(name.toLowerCase()));
 }
@@ -55,20 +53,25 @@ export function nameMatcher(patterns: readonly string[]): (name: string) => bool
  * once.
  */
 export function secretNameTest(more: readonly string[] = []): (name: string) => boolean {
-  const all = [...SECRET_NAMES, ...more];
-  const parameter = nameMatcher(all.filter((name) => !name.includes(".")));
-  const column = nameMatcher(all.filter((name) => name.includes(".")));
+  const parameter = nameMatcher(more.filter((name) => !name.includes(".")));
+  const column = nameMatcher(more.filter((name) => name.includes(".")));
   const known = new Map<string, boolean>();
   return (name) => {
     const key = name.toLowerCase();
     let secret = known.get(key);
     if (secret === undefined) {
-      secret = (key.includes(".") ? column : parameter)(key);
+      secret = key.includes(".")
+        ? isSecretColumn(key) || column(key)
+        : isSecretParameter(key) || parameter(key);
       known.set(key, secret);
     }
     return secret;
   };
 }
+
+// Compiled once: each resource asks them in each step of its life.
+const isSecretParameter = nameMatcher(SECRET_ENDINGS);
+const isSecretColumn = nameMatcher(SECRET_ENDINGS.map((name) => `*.${name}`));
 
 function pattern(name: string): RegExp {
   const parts = name

@@ -23,6 +23,8 @@ export interface Circumstances {
   faulty: boolean;
   /** The device lost what was not saved. */
   plugged: boolean;
+  /** The device does later what it says it has done. */
+  late: boolean;
   records: readonly WireRecord[];
   mostWrites: number;
   /** When the engine ended, and with it all that may be sent. */
@@ -40,21 +42,24 @@ interface Permits {
   tables: Set<string>;
 }
 
-type Flat = Map<string, string>;
+type Rows = Map<string, { text: string; readonly values: ReadonlyMap<string, string> }>;
 
 export class Auditor {
   readonly findings: string[] = [];
-  private known: Flat;
+  private known: Rows;
   private permits: Permits = { values: new Map(), rows: new Set(), tables: new Set() };
   /** What our requests have changed and no save has stored yet. */
   private unsaved = new Set<string>();
   private what = "before the first command";
+  private isLate = false;
+  private atBegin: Rows;
 
   constructor(
     private readonly running: ConfigStore,
     private readonly flash: ConfigStore,
   ) {
-    this.known = flat(running.snapshot());
+    this.known = rowsOf(running.snapshot());
+    this.atBegin = this.known;
   }
 
   find(what: string): void {
@@ -62,35 +67,50 @@ export class Auditor {
   }
 
   /** A command begins. */
-  begin(what: string, state: readonly Held[], goals: readonly Goal[]): void {
+  begin(what: string, state: readonly Held[], goals: readonly Goal[], isLate = false): void {
     this.what = what;
+    this.isLate = isLate;
+    this.atBegin = this.known;
     this.permits = permitsOf(state, goals);
   }
 
   /** Looks at the device after a write: what nobody declared stands as it stood. */
   look(): void {
-    const now = flat(this.running.snapshot());
-    for (const [address, value] of now) {
-      const before = this.known.get(address);
-      if (before === value) continue;
-      this.unsaved.add(address);
-      if (!this.mayBecome(address, value, before === undefined ? "new" : "other"))
-        this.find(`${address} is nobody's and was changed from ${shown(before)} to ${shown(value)}`);
+    const now = rowsOf(this.running.snapshot());
+    const { known } = this;
+    for (const [row, cells] of now) {
+      const before = known.get(row);
+      if (before?.text === cells.text) continue;
+      for (const [address, value] of cells.values) {
+        const was = before?.values.get(address);
+        if (was === value) continue;
+        this.unsaved.add(address);
+        if (!this.mayBecome(address, value, before === undefined ? row : undefined))
+          this.find(`${address} is nobody's and was changed from ${shown(was)} to ${shown(value)}`);
+      }
     }
-    for (const [address, value] of this.known) {
-      if (now.has(address)) continue;
-      this.unsaved.add(address);
-      if (!this.mayGo(address)) this.find(`${address} is nobody's and was taken away (${shown(value)})`);
+    for (const [row, before] of known) {
+      const after = now.get(row);
+      if (after?.text === before.text) continue;
+      for (const [address, value] of before.values) {
+        if (after?.values.has(address)) continue;
+        this.unsaved.add(address);
+        if (!this.mayGo(address)) this.find(`${address} is nobody's and was taken away (${shown(value)})`);
+      }
     }
     this.known = now;
-    const saved = flat(this.flash.snapshot());
-    for (const address of this.unsaved)
-      if (saved.get(address) === now.get(address)) this.unsaved.delete(address);
+    if (this.unsaved.size === 0) return;
+    const saved = rowsOf(this.flash.snapshot());
+    for (const address of this.unsaved) {
+      const row = rowOf(address) ?? "";
+      if (saved.get(row)?.values.get(address) === now.get(row)?.values.get(address))
+        this.unsaved.delete(address);
+    }
   }
 
   /** Something changed the device that was not us. */
   accept(): void {
-    this.known = flat(this.running.snapshot());
+    this.known = rowsOf(this.running.snapshot());
   }
 
   /** The device started again with what was saved. */
@@ -157,7 +177,7 @@ export class Auditor {
     outcomes: ReadonlyMap<string, Outcome>,
     state: ReadonlyMap<string, Held>,
     flags: UpFlags,
-    { faulty, plugged, lines }: Circumstances,
+    { faulty, plugged, late, lines }: Circumstances,
   ): void {
     for (const [name, { op, reasons }] of outcomes) {
       if (!faulty && reasons === undefined) this.find(`${name} (${op}) never ended`);
@@ -167,7 +187,7 @@ export class Auditor {
       const held = state.get(name);
       if (reasons === undefined || reasons.length > 0 || held === undefined || op === "delete") continue;
       const isJudged = op !== "same" || (flags.refresh !== "none" && !faulty);
-      if (isJudged) this.judgeDeclared(held, op, plugged);
+      if (isJudged) this.judgeDeclared(held, op, { plugged, late });
     }
     if (!faulty)
       for (const line of lines)
@@ -190,12 +210,18 @@ export class Auditor {
     }
   }
 
-  private judgeDeclared({ name, inputs }: Held, op: string, plugged: boolean): void {
+  private judgeDeclared(
+    { name, inputs }: Held,
+    op: string,
+    { plugged, late }: Pick<Circumstances, "plugged" | "late">,
+  ): void {
     const saves = inputs["save"] !== false;
     for (const [address, value] of declaredBy(inputs)) {
       const place = placeAt(address);
       const live = heldAt(this.running, place);
       if (plugged && !saves) continue;
+      // What a device does after it has said that it is done, and after it was looked at, nobody can tell.
+      if (late) continue;
       if (live !== heldOf(value))
         this.find(`${name} (${op}) succeeded, and ${address} is ${shown(live)} in place of ${shown(value)}`);
       else if (saves && this.unsaved.has(address) && heldAt(this.flash, place) !== live)
@@ -203,26 +229,23 @@ export class Auditor {
     }
   }
 
-  private mayBecome(address: string, value: string, how: "new" | "other"): boolean {
+  /** @param madeRow the row, if it was not there before: the device fills in what it was not told */
+  private mayBecome(address: string, value: string, madeRow: string | undefined): boolean {
     const { values } = this.permits;
     const permitted = values.get(address);
     if (permitted?.has(value) || permitted?.has("*")) return true;
-    // In a new row, the device fills in what it was not told.
-    const row = how === "new" ? rowOf(address) : undefined;
-    if (row === undefined || this.hasRow(this.known, row)) return false;
-    return [...values.keys()].some((one) => rowOf(one) === row);
+    if (madeRow === undefined || madeRow === "") return false;
+    for (const one of values.keys()) if (one.startsWith(`${madeRow} `)) return true;
+    return false;
   }
 
   private mayGo(address: string): boolean {
     const row = rowOf(address);
+    // A device that is late with one table undoes what came to it meanwhile.
+    if (this.isLate && row !== undefined && !this.atBegin.has(row)) return true;
     // A parameter can only go to its default, as one of its own.
     if (row === undefined) return this.permits.values.get(address)?.has("*") ?? false;
     return this.permits.rows.has(row) || this.permits.tables.has(row.split(" ")[0] ?? "");
-  }
-
-  private hasRow(store: Flat, row: string): boolean {
-    for (const address of store.keys()) if (rowOf(address) === row) return true;
-    return false;
   }
 }
 
@@ -326,13 +349,25 @@ function rowOf(address: string): string | undefined {
   return column === undefined ? undefined : `${table} ${index}`;
 }
 
-function flat({ parameters, tables }: ConfigSnapshot): Flat {
-  const values: Flat = new Map();
-  for (const [name, value] of Object.entries(parameters)) values.set(name, [value].flat().join(","));
-  for (const [table, rows] of Object.entries(tables))
-    for (const [index, row] of Object.entries(rows))
-      for (const [column, value] of Object.entries(row)) values.set(`${table} ${index} ${column}`, value);
-  return values;
+/** What a device holds, by row; parameters are under the row "". */
+function rowsOf({ parameters, tables }: ConfigSnapshot): Rows {
+  const rows: Rows = new Map();
+  const held = Object.entries(parameters).map(([name, value]) => [name, [value].flat().join(",")] as const);
+  rows.set("", { text: JSON.stringify(held), values: new Map(held) });
+  for (const [table, byIndex] of Object.entries(tables))
+    for (const [index, row] of Object.entries(byIndex)) {
+      let values: Map<string, string> | undefined;
+      rows.set(`${table} ${index}`, {
+        text: JSON.stringify(row),
+        get values() {
+          values ??= new Map(
+            Object.entries(row).map(([column, value]) => [`${table} ${index} ${column}`, value]),
+          );
+          return values;
+        },
+      });
+    }
+  return rows;
 }
 
 function shown(value: string | undefined): string {

@@ -1,4 +1,13 @@
-/** `npm run sequences -- --seed N --count K [--path P]`: plays K sequences that follow from the seed; see README.md. */
+/**
+ * `npm run sequences -- --seed N --count K`: plays K random sequences that follow from the seed, one after the other:
+ * programs that change, edits by hand, faults, kills, `up`, `preview`, `refresh`, `destroy`. `--path P` plays one alone,
+ * as the report of a failure says; `--verbose` tells what happens.
+ *
+ * All of it runs in this process: client, reconcile and simulator (`play.ts`) on a virtual clock (`time.ts`) and a
+ * network in memory (`network.ts`), under an engine that follows Pulumi's rules (`engine.ts`). `steps.ts` makes the
+ * sequences of a few places of a device (`palette.ts`), and `auditor.ts` judges from the device's own store and from
+ * what went over the network. It shares no code with what it judges.
+ */
 import { parseArgs } from "node:util";
 import { report, search } from "./search";
 

@@ -236,12 +236,17 @@ class World {
     this.story.push(
       `${told} ${step.faults.map((fault) => JSON.stringify(fault)).join(" ")} ${step.kill ? JSON.stringify(step.kill) : ""}`,
     );
-    auditor.begin(`${told} [${this.story.length}]`, [...engine.state.values()], goals);
+    auditor.begin(`${told} [${this.story.length}]`, [...engine.state.values()], goals, isLate(step.faults));
     const outcomes = new Map<string, Outcome>();
     const isRefresh = step.verb === "refresh";
     const { circumstances } = await this.inProcess(step.faults, step.kill, (process) =>
       isRefresh ? engine.refresh(process, outcomes) : engine.up(process, goals, flags, outcomes),
     );
+    for (const line of circumstances.lines) this.story.push(`    | ${line}`);
+    for (const { method, path, status, sentAt, arrived } of circumstances.records)
+      this.story.push(
+        `    ${Math.round(sentAt)} ms: ${method} ${path} ${status ?? (arrived ? "no answer" : "not sent")}`,
+      );
     for (const [name, { op, reasons }] of outcomes)
       this.story.push(
         `  ${name}: ${op} ${reasons === undefined ? "never ended" : reasons.length === 0 ? "went well" : `failed: ${reasons.join("; ")}`}`,
@@ -338,7 +343,11 @@ class World {
     this.requests += network.records.length;
     const { records, mostWrites } = network;
     const faulty = faults.length > 0 || kill !== undefined;
-    return { result, circumstances: { faulty, plugged, records, mostWrites, goneAt, lines: this.lines } };
+    const late = isLate(faults);
+    return {
+      result,
+      circumstances: { faulty, plugged, late, records, mostWrites, goneAt, lines: this.lines },
+    };
   }
 
   private put(fault: Fault, at: Map<number, () => void>, onPlugged: () => void): void {
@@ -406,6 +415,10 @@ const SPOILT = [
   { body: () => '{"description":"starting"}' },
   { body: (whole: Buffer) => whole.subarray(0, (whole.length * 3) >> 2), end: "close" as const },
 ];
+
+function isLate(faults: readonly Fault[]): boolean {
+  return faults.some(({ fault }) => fault === "late");
+}
 
 function toggle({ kind, places }: Resource, place: number): void {
   const at = kind === "cli" ? place % CLI_PLACES.length : place;

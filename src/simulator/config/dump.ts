@@ -60,9 +60,10 @@ function header(style: DumpStyle): string[] {
 function parameters(store: ConfigStore, section: string, style: DumpStyle): string[] {
   const lines: string[] = [];
   for (const parameter of store.model.parameters()) {
+    if (parameter.section !== section) continue;
     const set = store.parameterList(parameter.name);
     const items = set ?? (style.defaults && !parameter.hidden ? [parameter.default] : undefined);
-    if (parameter.section !== section || !items) continue;
+    if (!items) continue;
     if (parameter.hidden) lines.push(`;${parameter.name} is hidden but has non-default value`);
     else
       lines.push(

@@ -75,7 +75,14 @@ function typeOf(writtenDefault: string): ValueType {
 
 const learned = (name: string, type: ValueType): FieldModel => ({ ...readTerm("learned"), name, type });
 
-const terms = (text: string): FieldModel[] => text.split(",").map(readTerm);
+const READ = new Map<string, readonly FieldModel[]>();
+
+/** The terms of a text of the data files, read once for all devices: nobody changes them. */
+function terms(text: string): readonly FieldModel[] {
+  const read = READ.get(text) ?? text.split(",").map(readTerm);
+  READ.set(text, read);
+  return read;
+}
 
 /** What the simulated firmware knows: its parameters and tables, in the order of its dumps. */
 export class Model {
@@ -110,11 +117,11 @@ export class Model {
     return reference?.references?.column;
   }
 
-  parameters(): ParameterModel[] {
+  parameters(): readonly ParameterModel[] {
     return this.#parameters.values();
   }
 
-  tables(): TableModel[] {
+  tables(): readonly TableModel[] {
     return this.#tables.values();
   }
 
@@ -162,7 +169,7 @@ export class Model {
   }
 }
 
-function columnsOf(fields: FieldModel[]): NameMap<FieldModel> {
+function columnsOf(fields: readonly FieldModel[]): NameMap<FieldModel> {
   const columns = new NameMap<FieldModel>();
   for (const field of fields) columns.set(field.name, field);
   return columns;

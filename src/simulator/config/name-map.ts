@@ -1,6 +1,8 @@
 /** A map whose keys are the device's names: without case, first spelling kept, in order of entry. */
 export class NameMap<V> {
   readonly #entries = new Map<string, { name: string; value: V }>();
+  /** As long as nothing changes. */
+  #values: V[] | undefined;
 
   get(name: string): V | undefined {
     return this.#entries.get(name.toLowerCase())?.value;
@@ -10,16 +12,23 @@ export class NameMap<V> {
     return this.#entries.has(name.toLowerCase());
   }
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
   set(name: string, value: V): void {
+    this.#values = undefined;
     const key = name.toLowerCase();
     this.#entries.set(key, { name: this.#entries.get(key)?.name ?? name, value });
   }
 
   delete(name: string): void {
+    this.#values = undefined;
     this.#entries.delete(name.toLowerCase());
   }
 
   clear(): void {
+    this.#values = undefined;
     this.#entries.clear();
   }
 
@@ -27,7 +36,12 @@ export class NameMap<V> {
     return [...this.#entries.values()].map((entry) => entry.name);
   }
 
-  values(): V[] {
-    return [...this.#entries.values()].map((entry) => entry.value);
+  *entries(): Iterable<[name: string, value: V]> {
+    for (const { name, value } of this.#entries.values()) yield [name, value];
+  }
+
+  values(): readonly V[] {
+    this.#values ??= [...this.#entries.values()].map((entry) => entry.value);
+    return this.#values;
   }
 }

@@ -105,13 +105,13 @@ export class ConfigStore {
   tableNames(): string[] {
     return this.model
       .tables()
-      .filter((table) => this.indexes(table.name).length > 0)
+      .filter((table) => this.#rowsOf(table.name) !== undefined)
       .map((table) => table.name);
   }
 
   snapshot(): ConfigSnapshot {
     const snapshot: ConfigSnapshot = { parameters: {}, tables: {} };
-    for (const { name, type } of this.model.parameters()) {
+    for (const { name, type } of this.#parameters.size === 0 ? [] : this.model.parameters()) {
       const items = this.#parameters.get(name);
       if (items) snapshot.parameters[name] = type === "list" ? [...items] : items.join();
     }
@@ -123,7 +123,7 @@ export class ConfigStore {
   }
 
   equals(other: ConfigStore): boolean {
-    return JSON.stringify(this.snapshot()) === JSON.stringify(other.snapshot());
+    return this.#holdsAllOf(other) && other.#holdsAllOf(this);
   }
 
   /** The ini text that a GET would give now. */
@@ -139,12 +139,31 @@ export class ConfigStore {
 
   /** Takes over all that the other configuration holds. */
   assign(other: ConfigStore): void {
-    const { parameters } = other.snapshot();
+    if (other === this) return;
     this.#parameters.clear();
     this.#tables.clear();
-    for (const [name, value] of Object.entries(parameters)) this.setParameter(name, value);
-    for (const table of other.tableNames())
-      for (const index of other.indexes(table)) this.addRow(table, index, other.row(table, index) ?? {});
+    for (const [name, items] of other.#parameters.entries()) this.#parameters.set(name, items);
+    for (const [name, rows] of other.#tables.entries())
+      if (rows.size > 0)
+        this.#tables.set(name, new Map([...rows].map(([index, row]) => [index, { ...row }])));
+  }
+
+  #holdsAllOf(other: ConfigStore): boolean {
+    for (const [name, items] of other.#parameters.entries())
+      if (this.#parameters.get(name)?.join("\n") !== items.join("\n")) return false;
+    for (const [name, rows] of other.#tables.entries())
+      for (const [index, row] of rows) {
+        const own = this.#tables.get(name)?.get(index);
+        if (own === undefined) return false;
+        for (const column of Object.keys(row)) if (own[column] !== row[column]) return false;
+      }
+    return true;
+  }
+
+  /** Undefined where there is none. */
+  #rowsOf(table: string): Map<number, Row> | undefined {
+    const rows = this.#tables.get(table);
+    return rows === undefined || rows.size === 0 ? undefined : rows;
   }
 
   #parameter(name: string): ParameterModel {

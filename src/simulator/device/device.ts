@@ -62,7 +62,6 @@ export class Device {
   readonly model: Model;
   readonly running: ConfigStore;
   readonly flash: ConfigStore;
-  readonly cli: CliModel;
   readonly units: Units;
   readonly licenses: Licenses;
   readonly software: Software;
@@ -83,6 +82,8 @@ export class Device {
   /** The configuration at the last start: what a reset-needing parameter still works with. */
   readonly #booted: ConfigStore;
   #bootedAt: number;
+  readonly #makeCli: () => CliModel;
+  #cli: CliModel | undefined;
 
   constructor(settings: DeviceSettings) {
     this.#settings = settings;
@@ -95,8 +96,8 @@ export class Device {
     this.model = new Model(this.dialect.old);
     const start = settings.ini === undefined ? undefined : readIni(`${settings.ini}\n`);
     if (start) this.model.learn(start);
-    const sets = this.dialect.old && settings.cliLayout === "set";
-    this.cli = new CliModel(this.model, { old: this.dialect.old, sets });
+    const { old } = this.dialect;
+    this.#makeCli = () => new CliModel(this.model, { old, sets: old && settings.cliLayout === "set" });
     this.#rules = { ...settings.behaviour, ignores: settings.ignores };
     this.#factory = new ConfigStore(this.model, (store) => this.#dump(store), settings.behaviour.rowOrder);
     fillFactory(this.#factory, this.dialect.old);
@@ -106,6 +107,12 @@ export class Device {
     this.flash = this.running.clone();
     this.#booted = this.running.clone();
     this.#bootedAt = settings.now() - UPTIME_AT_START_MS;
+  }
+
+  /** Made when a script first comes: most devices never see one. */
+  get cli(): CliModel {
+    this.#cli ??= this.#makeCli();
+    return this.#cli;
   }
 
   get dialect(): Dialect {
