@@ -123,3 +123,43 @@ export class DeclaredRows implements Names<{ table: string; index: string }> {
       for (const index of Object.keys(rows)) yield [rowAddress(table, index), { table, index }];
   }
 }
+
+/**
+ * A configuration with another value in the place of each, or none if `valueAt` gives undefined. A row goes with its
+ * last value, and a table with its last row; a table that is declared empty stays.
+ */
+export function mapConfiguration(
+  configuration: Configuration,
+  valueAt: (one: DeclaredValue) => Value | undefined,
+): Configuration {
+  const parameters: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(configuration.parameters)) {
+    const mapped = valueAt({ address: name, place: { kind: "parameter", name }, value });
+    if (mapped !== undefined) parameters[name] = mapped;
+  }
+  const tables: Record<string, Table> = {};
+  for (const [table, rows] of Object.entries(configuration.tables)) {
+    const mapped = mapRows(table, rows, valueAt);
+    if (!isEmpty(mapped) || isEmpty(rows)) tables[table] = mapped;
+  }
+  return { parameters, tables };
+}
+
+function mapRows(table: string, rows: Table, valueAt: (one: DeclaredValue) => Value | undefined): Table {
+  const mapped: Table = {};
+  for (const [index, cells] of Object.entries(rows)) {
+    const row: Row = {};
+    for (const [column, value] of Object.entries(cells)) {
+      const place = { kind: "cell", table, index, column } as const;
+      const text = valueAt({ address: cellAddress(table, index, column), place, value });
+      // A cell has no list of values.
+      if (typeof text === "string") row[column] = text;
+    }
+    if (!isEmpty(row)) mapped[index] = row;
+  }
+  return mapped;
+}
+
+function isEmpty(record: object): boolean {
+  return Object.keys(record).length === 0;
+}

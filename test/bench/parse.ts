@@ -5,7 +5,7 @@ import { observe } from "../../src/ini/observe";
 import { parseIni } from "../../src/ini/parse";
 import { secretTest } from "../../src/ini/secrets";
 import type { Fragment } from "../../src/reconcile/ini/fragment";
-import { planIni } from "../../src/reconcile/ini/plan";
+import { planIni } from "../../src/reconcile/ini/plan/plan";
 import { nothingToRestore } from "../../src/reconcile/ini/restore";
 import { bestOwnTime, megabytesKept } from "./measure";
 import type { Figure, Section } from "./report";

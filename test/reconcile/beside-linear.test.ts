@@ -5,7 +5,7 @@ import { observe } from "../../src/ini/observe";
 import { secretTest } from "../../src/ini/secrets";
 import { besideUpload } from "../../src/reconcile/ini/beside";
 import type { Fragment } from "../../src/reconcile/ini/fragment";
-import { planIni } from "../../src/reconcile/ini/plan";
+import { planIni } from "../../src/reconcile/ini/plan/plan";
 import { stepsIn, testOfSteps } from "../shared/steps";
 
 /** A dump with so many rows of a table; each name ends in `end`. */

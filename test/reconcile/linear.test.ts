@@ -6,7 +6,7 @@ import { NameMap } from "../../src/ini/names";
 import { observe } from "../../src/ini/observe";
 import type { Fragment } from "../../src/reconcile/ini/fragment";
 import { madeRows, rememberFilled } from "../../src/reconcile/ini/made-rows";
-import { planIni } from "../../src/reconcile/ini/plan";
+import { planIni } from "../../src/reconcile/ini/plan/plan";
 import { settleRows } from "../../src/reconcile/ini/released-rows";
 import {
   nothingToRestore,

@@ -6,7 +6,8 @@ import { observe } from "../../src/ini/observe";
 import { renderIni } from "../../src/ini/render";
 import { secretTest } from "../../src/ini/secrets";
 import type { Fragment } from "../../src/reconcile/ini/fragment";
-import { isEmptyPlan, type PlanRules, planIni } from "../../src/reconcile/ini/plan";
+import { isEmptyPlan, planIni } from "../../src/reconcile/ini/plan/plan";
+import type { PlanRules } from "../../src/reconcile/ini/plan/rules";
 
 const DUMP = observe(`
 EnableSyslog = 1

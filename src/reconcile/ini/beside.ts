@@ -5,7 +5,7 @@ import type { IniCell } from "../../ini/document";
 import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
 import { isObscured, sameText } from "../../secrets/values";
-import type { IniPlan } from "./plan";
+import type { IniPlan } from "./plan/plan";
 
 /** A row as a dump shows it. */
 interface ShownRow {

@@ -1,11 +1,11 @@
-import { type Address, cellAddress, type SplitAddress, splitAddress } from "../../ini/address";
+import { type Address, type SplitAddress, splitAddress } from "../../ini/address";
 import { type Configuration, sameValue, type Value } from "../../ini/configuration";
 import { declaredBy } from "../../ini/declared";
 import { NameMap, nameKey } from "../../ini/names";
 import { liveAt, liveValue, type Observed, sameLive } from "../../ini/observe";
 import { COLUMN_DEFAULT } from "../../ini/scalar";
 import type { SecretTest } from "../../ini/secrets";
-import { isObscured, isSecretValue, secretPartsOf, shownValue } from "../../secrets/values";
+import { isObscured, secretPartsOf } from "../../secrets/values";
 
 /** What one resource wants of a device's ini configuration. */
 export interface Fragment {
@@ -102,81 +102,6 @@ export function isWithheld(observed: Observed, address: Address): boolean {
 
 function rowStands(observed: Observed, place: SplitAddress): boolean {
   return place.kind === "parameter" || observed.tables.get(place.table)?.rows.has(place.index) === true;
-}
-
-/**
- * The declared configuration as the device holds it: declared values where they hold, live ones where they do
- * not, nothing where the device shows nothing. In owned tables the rows that nobody declared are there too,
- * without the text of their secrets.
- */
-export function foundOnDevice(
-  observed: Observed,
-  fragment: Pick<Fragment, "declared" | "forms" | "ownTables" | "isSecret">,
-): Configuration {
-  const found: Configuration = { parameters: {}, tables: {} };
-  const seen = (address: Address, place: SplitAddress, declared: Value): Value | undefined => {
-    if (isWithheld(observed, address)) return declared;
-    const form = fragment.forms.get(address);
-    const at = { address, place };
-    if (holdsAt(observed, at, declared, form)) return declared;
-    // After a refresh that found drift `declared` is the drifted value; the form knows what the user wrote.
-    if (form !== undefined && holdsAt(observed, at, form.declared, form)) return form.declared;
-    const live = liveAt(observed, place);
-    // A row that an earlier refresh recorded without its secrets.
-    if (live === undefined) return undefined;
-    if (declared === SECRET_IN_STRAY_ROW) return declared;
-    // In quotes it differs from what was declared.
-    if (asksForDefault(address, declared) && live === declared) return JSON.stringify(live);
-    // The engine keeps as a secret what was declared as one; the rest of a state can be read.
-    return fragment.isSecret(address) ? live : shownValue(live, false);
-  };
-  for (const [name, declared] of Object.entries(fragment.declared.parameters)) {
-    const value = seen(name, { kind: "parameter", name }, declared);
-    if (value !== undefined) found.parameters[name] = value;
-  }
-  for (const [table, rows] of Object.entries(fragment.declared.tables)) {
-    const foundRows: Record<string, Record<string, string>> = {};
-    for (const [index, cells] of Object.entries(rows)) {
-      const foundCells: Record<string, string> = {};
-      for (const [column, declared] of Object.entries(cells)) {
-        const place: SplitAddress = { kind: "cell", table, index, column };
-        const value = seen(cellAddress(table, index, column), place, declared);
-        if (typeof value === "string") foundCells[column] = value;
-      }
-      if (Object.keys(foundCells).length > 0) foundRows[index] = foundCells;
-    }
-    if (Object.keys(foundRows).length > 0 || Object.keys(rows).length === 0) found.tables[table] = foundRows;
-  }
-  for (const table of fragment.ownTables) {
-    for (const { index, cells } of strayRows(observed, fragment, table)) {
-      const name = Object.keys(found.tables).find((one) => nameKey(one) === nameKey(table)) ?? table;
-      const rows = found.tables[name] ?? {};
-      rows[index] = cells;
-      found.tables[name] = rows;
-    }
-  }
-  return found;
-}
-
-const SECRET_IN_STRAY_ROW = "(secret)";
-
-function strayRows(
-  observed: Observed,
-  fragment: Pick<Fragment, "declared" | "isSecret">,
-  table: string,
-): { index: string; cells: Record<string, string> }[] {
-  const declared = declaredIndexes(fragment.declared, table);
-  const stray: { index: string; cells: Record<string, string> }[] = [];
-  for (const [index, row] of observed.tables.get(table)?.rows ?? []) {
-    if (declared.has(index)) continue;
-    const cells: Record<string, string> = {};
-    for (const [column, cell] of row) {
-      const secret = fragment.isSecret(cellAddress(table, index, column)) || isSecretValue(cell.text);
-      cells[column] = secret ? SECRET_IN_STRAY_ROW : cell.text;
-    }
-    stray.push({ index, cells });
-  }
-  return stray;
 }
 
 /** The indexes that a configuration declares in a table, whatever the case of the table's name. */

@@ -19,7 +19,7 @@ import { sameShown } from "./beside";
 import { type Fragment, withTaken } from "./fragment";
 import { unconfirmed } from "./likely-causes";
 import { proveSecrets } from "./obscured-secrets";
-import { isEmptyPlan } from "./plan";
+import { isEmptyPlan } from "./plan/plan";
 import { putBack } from "./put-back";
 import { type StayedRows, settleRows } from "./released-rows";
 import { doubtfulRows, type ShownRows } from "./shown-rows";

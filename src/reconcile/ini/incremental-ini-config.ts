@@ -25,7 +25,8 @@ import { type Log, listed, tellChanges } from "../life/log";
 import type { ProviderProcess } from "../life/provider-process";
 import { type CameSince, cameSince } from "./came-since";
 import { foresee, rememberSeen, seenOf, tellForeseen } from "./foreseen";
-import { type DeviceForm, type Fragment, foundOnDevice } from "./fragment";
+import { foundOnDevice } from "./found";
+import type { DeviceForm, Fragment } from "./fragment";
 import { convergeIni, readIni } from "./group-turn";
 import { type Filled, type MadeBy, madeRows, rememberFilled } from "./made-rows";
 import {

@@ -111,46 +111,56 @@ type Managed = Pick<Fragment, "declared" | "ownTables">;
 /** The values from before with those of everything that is managed for the first time; none is overwritten. */
 export function rememberPrevious(earlier: Previous, before: Observed, managed: Managed): Previous {
   const index = indexOf(managed);
-  const kept = new NameMap<Value | null>();
-  const known: Known = { rows: new NameMap(), owned: new NameMap() };
-  for (const [address, value] of remembered(earlier)) {
-    const place = splitAddress(address);
-    if (place.kind === "cell") known.rows.set(rowAddress(place.table, place.index), true);
-    else if (place.kind === "row" && place.index === "*") known.owned.set(place.table, true);
-    if (isManaged(place, index)) kept.set(address, value);
-  }
-  const first = (address: Address, value: Value | null) => {
-    if (!kept.has(address)) kept.set(address, value);
+  const { previous, rows, owned } = stillManaged(earlier, index);
+  const remember = (address: Address, value: Value | null) => {
+    if (!previous.has(address)) previous.set(address, value);
   };
   for (const [row, { table, index: at }] of index.rows) {
-    if (!before.tables.get(table)?.rows.has(at) && !known.rows.has(row)) first(row, null);
+    const isNew = !rows.has(row) && !before.tables.get(table)?.rows.has(at);
+    if (isNew) remember(row, null);
   }
   for (const { address, place } of index.values.items()) {
-    if (place.kind === "cell" && kept.has(rowAddress(place.table, place.index))) continue;
-    if (isWithheld(before, address)) continue;
-    first(address, liveAt(before, place) ?? null);
+    const isInNewRow = place.kind === "cell" && previous.has(rowAddress(place.table, place.index));
+    if (!isInNewRow && !isWithheld(before, address)) remember(address, liveAt(before, place) ?? null);
   }
   for (const table of managed.ownTables) {
-    if (known.owned.has(table)) continue;
-    kept.set(`${table} *`, null);
-    const indexes = declaredIndexes(managed.declared, table);
+    if (owned.has(table)) continue;
+    previous.set(rowAddress(table, OWNED), null);
+    const declared = declaredIndexes(managed.declared, table);
     for (const [at, cells] of before.tables.get(table)?.rows ?? []) {
-      if (!indexes.has(at))
-        for (const [column, { text }] of cells) first(cellAddress(table, at, column), text);
+      if (declared.has(at)) continue;
+      for (const [column, { text }] of cells) remember(cellAddress(table, at, column), text);
     }
   }
-  return kept.toObject();
+  return previous.toObject();
 }
 
-/** What stands in the values from before: rows with the values of their cells, and tables that are owned. */
-interface Known {
+/** What was remembered before. */
+interface Remembered {
+  /** The values of what is still managed. */
+  previous: NameMap<Value | null>;
+  /** The rows of which values were remembered: they were there. */
   rows: NameMap<true>;
-  /** Tables whose undeclared rows were remembered when they became owned. */
+  /** The tables whose undeclared rows were remembered when they became owned. */
   owned: NameMap<true>;
 }
 
+function stillManaged(earlier: Previous, index: ManagedIndex): Remembered {
+  const remembered: Remembered = { previous: new NameMap(), rows: new NameMap(), owned: new NameMap() };
+  for (const [address, value] of entriesOf(earlier)) {
+    const place = splitAddress(address);
+    if (place.kind === "cell") remembered.rows.set(rowAddress(place.table, place.index), true);
+    else if (place.kind === "row" && place.index === OWNED) remembered.owned.set(place.table, true);
+    if (isManaged(place, index)) remembered.previous.set(address, value);
+  }
+  return remembered;
+}
+
+/** In the place of an index: says that the table was owned. */
+const OWNED = "*";
+
 /** One after the other: a list of all would take longer to make than to walk through. */
-function* remembered(earlier: Previous): Iterable<[Address, Value | null]> {
+function* entriesOf(earlier: Previous): Iterable<[Address, Value | null]> {
   for (const address in earlier) yield [address, earlier[address] ?? null];
 }
 
@@ -183,12 +193,12 @@ export function restorationOf(earlier: Previous, managed: Managed): Restoration 
   const removedRows = new NameMap<true>();
   const unsetParameters: string[] = [];
   const returningTables: string[] = [];
-  for (const [address, value] of remembered(earlier)) {
+  for (const [address, value] of entriesOf(earlier)) {
     const split = splitAddress(address);
     if (isManaged(split, index)) continue;
     if (value !== null) restored.set(address, value);
     else if (split.kind === "parameter") unsetParameters.push(address);
-    else if (split.kind === "row" && split.index === "*") returningTables.push(split.table);
+    else if (split.kind === "row" && split.index === OWNED) returningTables.push(split.table);
     else if (split.kind === "row") removedRows.set(address, true);
     else restored.set(address, COLUMN_DEFAULT);
   }

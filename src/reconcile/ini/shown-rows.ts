@@ -3,7 +3,8 @@ import { compareConfigurations } from "../../ini/compare";
 import type { Configuration } from "../../ini/configuration";
 import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
-import { type Fragment, foundOnDevice } from "./fragment";
+import { type FoundFor, foundOnDevice } from "./found";
+import type { Fragment } from "./fragment";
 
 /** How many rows the device showed of each table in which a resource declares something. */
 export type ShownRows = Readonly<Record<string, number>>;
@@ -43,10 +44,7 @@ function tablesOf({ declared, restored }: Pick<Fragment, "declared" | "restored"
 }
 
 /** Whether a dump lacks something declared, which may be gone or cut off. */
-export function lacksDeclared(
-  observed: Observed,
-  fragment: Parameters<typeof foundOnDevice>[1] & { declared: Configuration },
-): boolean {
+export function lacksDeclared(observed: Observed, fragment: FoundFor): boolean {
   const found = foundOnDevice(observed, fragment);
   return compareConfigurations(fragment.declared, found).some(({ after }) => after === undefined);
 }
