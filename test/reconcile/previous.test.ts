@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { cellAddress, rowAddress } from "../../src/ini/address";
-import { type Previous, packPrevious, unpackPrevious } from "../../src/reconcile/ini/restore";
+import type { Previous } from "../../src/reconcile/ini/restore";
+import { packPrevious, unpackPrevious } from "../../src/reconcile/ini/stored-previous";
 
 const value = fc.oneof(fc.string(), fc.array(fc.string(), { maxLength: 2 }), fc.constant(null));
 

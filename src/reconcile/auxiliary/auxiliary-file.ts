@@ -11,7 +11,7 @@ import { present } from "../../declare/present";
 import { flagProblems, isUnknown } from "../../declare/unknown";
 import type { Change } from "../../ini/compare";
 import { sizeText } from "../../text/progress";
-import { readIni } from "../ini/group-turn";
+import { readIni } from "../ini/sightings";
 import { resourceName } from "../life/engine-answers";
 import type { Resource, Stored } from "../life/life";
 import { tellChanges } from "../life/log";

@@ -3,8 +3,8 @@ import type { AuxiliaryKind } from "../../declare/auxiliary-kinds";
 import { AUXILIARY_KINDS, type FileSign, signOf } from "../../declare/auxiliary-kinds";
 import type { DeviceClient } from "../../device/client";
 import { nameInForm } from "../../device/upload/multipart";
-import { decodeIni } from "../../ini/encoding";
-import { type Observed, observe } from "../../ini/observe";
+import type { Observed } from "../../ini/observe";
+import { readDump } from "../ini/sightings";
 import type { Log } from "../life/log";
 import { save } from "../life/saving";
 
@@ -87,6 +87,6 @@ export class AuxiliaryLoad {
   }
 
   private async read(): Promise<Observed> {
-    return observe(decodeIni(await this.client.ini()).text);
+    return (await readDump(this.client)).observed;
   }
 }

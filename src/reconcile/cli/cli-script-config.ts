@@ -9,8 +9,9 @@ import type { SeenBefore } from "../health/verdict";
 import { resourceName, sameJson } from "../life/engine-answers";
 import type { Resource, Unversioned } from "../life/life";
 import { STAYS, tellEach } from "../life/log";
+import { readCli } from "./exports";
 import { foundScript, tellDrift } from "./found";
-import { CliTurn, readCli } from "./incremental-turn";
+import { CliTurn } from "./incremental-turn";
 import {
   besideDeclared,
   changesOf,

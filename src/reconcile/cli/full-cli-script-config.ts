@@ -6,9 +6,9 @@ import { present } from "../../declare/present";
 import { RESET_WARNING, resourceName, WHOLE_LOAD_WARNING } from "../life/engine-answers";
 import type { Resource, Unversioned } from "../life/life";
 import { tellLeftOut } from "../life/log";
+import { readCli } from "./exports";
 import { foundScript, tellDrift } from "./found";
 import { type PendingCli, strangerChanges, strangers, WholeCliLoad } from "./full-turn";
-import { readCli } from "./incremental-turn";
 import {
   besideDeclared,
   changesOf,

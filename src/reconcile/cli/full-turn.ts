@@ -15,7 +15,8 @@ import { redact } from "../../text/redact";
 import { encoded } from "../life/encoded";
 import { isRefused, ReconcileError } from "../life/errors";
 import { listed } from "../life/log";
-import { exportedScript, type ScriptJob, sameExport } from "./incremental-turn";
+import { exportedScript, sameExport } from "./exports";
+import type { ScriptJob } from "./incremental-turn";
 import { failuresOf, provenSecrets, refusal, tellVerdict } from "./verify";
 
 /** What a load that broke off leaves in the state: digests, of what was declared and of what the device showed before. */

@@ -1,28 +1,35 @@
 import type { LineMatcher } from "../../cli/at-default";
-import { type CanonicalScript, canonicalScript } from "../../cli/canonical";
-import { addressOf, compareScripts, lineKey, type ShownLines } from "../../cli/compare";
+import type { CanonicalScript } from "../../cli/canonical";
+import { compareScripts, type ShownLines } from "../../cli/compare";
 import type { DeclaredScript } from "../../cli/declared";
 import { judgeScript, type KnownLines, refusedLinesOf, type ScriptVerdict } from "../../cli/judge";
-import { parseScript } from "../../cli/parse";
 import type { ConfirmArgs } from "../../declare/checks";
 import type { DeviceClient } from "../../device/client";
-import { type Device, Slot } from "../../device/shared/device";
-import { decodeIni, type Encoding } from "../../ini/encoding";
-import { type Observed, observe } from "../../ini/observe";
+import type { Encoding } from "../../ini/encoding";
+import type { Observed } from "../../ini/observe";
 import { secretTest } from "../../ini/secrets";
-import { withoutObscured } from "../../secrets/values";
 import { redact } from "../../text/redact";
 import { Confirmation } from "../health/confirmation";
-import { type Leftovers, UnconfirmedError, undo } from "../health/undo";
+import {
+  confirmAndSave,
+  isStale,
+  isUndone,
+  markFailed,
+  type WatchedChange,
+} from "../health/confirmed-change";
+import { type Leftovers, UnconfirmedError } from "../health/undo";
 import type { SeenBefore } from "../health/verdict";
 import { dumpChanges, NOTHING_COUNTS } from "../ini/beside";
 import { putBack } from "../ini/put-back";
+import { readDump } from "../ini/sightings";
 import { stillOther, type WentOut, wentOut } from "../ini/way-back";
 import { isOutcomeUnknown, isRefused, ReconcileError, reasonsOf } from "../life/errors";
 import type { Log } from "../life/log";
 import { sendAndLook } from "../life/lost-answers";
 import { runScript } from "../life/run-script";
-import { markUnconfirmed, mustSave, save } from "../life/saving";
+import { mustSave } from "../life/saving";
+import { exportedScript, sameExport } from "./exports";
+import { LineChange } from "./line-change";
 import { failuresOf, provenSecrets, refusal, tellVerdict } from "./verify";
 
 /** What one script wants of its device. */
@@ -50,41 +57,6 @@ export interface CliJob extends ScriptJob {
   /** What takes back what the ini cannot. */
   restoreScript?: DeclaredScript;
   label: string;
-}
-
-/** A device's running script as it is worked with. */
-interface ExportedScript {
-  script: CanonicalScript;
-  encoding: Encoding;
-}
-
-/** The exports of one device that a process has read: each is parsed once, however many resources look at it. */
-const EXPORTS = new Slot(() => new WeakMap<Buffer, ExportedScript>());
-
-/** The device's running script, read. */
-export function exportedScript(device: Device, bytes: Buffer): ExportedScript {
-  const exports = device.recall(EXPORTS);
-  const known = exports.get(bytes);
-  if (known !== undefined) return known;
-  const { text, encoding } = decodeIni(bytes);
-  const exported = { script: canonicalScript(parseScript(text, { tolerant: true })), encoding };
-  exports.set(bytes, exported);
-  return exported;
-}
-
-/**
- * The device's running script as the cache has it or a GET brings it: what a refresh reads.
- * @param doubt whether something is missing that may merely have been cut off: another read, shared too, decides
- */
-export async function readCli(
-  client: DeviceClient,
-  doubt: (script: CanonicalScript) => boolean,
-): Promise<CanonicalScript> {
-  const { device } = client;
-  const read = async (key: string) =>
-    exportedScript(device, await device.cache.get(key, () => client.cliScript())).script;
-  const script = await read("cliScript");
-  return doubt(script) ? read("cliScript again") : script;
 }
 
 /**
@@ -133,13 +105,10 @@ export class CliTurn {
     try {
       await this.converge();
     } catch (error) {
-      const isUndone = error instanceof UnconfirmedError && error.isUndone;
-      if (this.confirmation?.hasHeld === false && this.touched && !isUndone)
-        markUnconfirmed(this.client, this.confirmation.label);
-      if (this.unsaved && !isUndone) this.seenBefore = this.confirmation?.before;
-      // What the device showed of a change tells nothing after that was put back.
-      if (error instanceof UnconfirmedError && this.confirmation?.onFailure !== "leave")
-        this.shown = this.job.known.shown;
+      const { client, confirmation, touched } = this;
+      markFailed(client, confirmation, { error, touched });
+      if (this.unsaved && !isUndone(error)) this.seenBefore = confirmation?.before;
+      if (isStale(error, confirmation)) this.shown = this.job.known.shown;
       // Nothing of the change is left: the next run does it again.
       if (error instanceof UnconfirmedError && error.flash) this.touched = false;
       throw error;
@@ -272,21 +241,21 @@ export class CliTurn {
     const { job, client } = this;
     const mayHaveToSave = job.save && (job.declared.lines.length > 0 || this.unsaved);
     const saves = mayHaveToSave && (await mustSave(client, this.unsaved));
-    if (saves || this.touched) await this.confirm(before);
-    if (saves) await save(client);
+    const change = () => this.change(before);
+    await confirmAndSave(client, this.confirmation, { touched: this.touched, saves, change });
     if (mayHaveToSave) this.unsaved = false;
   }
 
-  /** @throws UnconfirmedError if a check fails, when the change was undone as `onFailure` says */
-  private async confirm(before: CanonicalScript): Promise<void> {
-    const { confirmation, client, base, lastSeen } = this;
-    if (confirmation === undefined) return;
+  /** What the script has changed, as the device shows it now: in its script, and in its ini. */
+  private async change(before: CanonicalScript): Promise<WatchedChange> {
+    const { base, lastSeen } = this;
     const held = base && (await this.ini());
     const out = base && held && { ...wentOut(base, dumpChanges(base, held, NOTHING_COUNTS)), held };
-    const change = new LineChange(before, lastSeen ?? before, this.job.declared);
-    const end = await confirmation.watch(async () => change.stands(await this.read()));
-    if (end.kind === "held") return;
-    throw await undo(client, confirmation, end, out && (() => this.putBack(out, change)));
+    const lines = new LineChange(before, lastSeen ?? before, this.job.declared);
+    return {
+      stands: async () => lines.stands(await this.read()),
+      restore: out && (() => this.putBack(out, lines)),
+    };
   }
 
   /** By the ini, if the lines show there; the rest by the script that takes it back. */
@@ -310,62 +279,6 @@ export class CliTurn {
   }
 
   private async ini(): Promise<Observed> {
-    return observe(decodeIni(await this.client.ini()).text);
+    return (await readDump(this.client)).observed;
   }
-}
-
-/** What a script has changed, in terms of the exports before and after it; what others change elsewhere is theirs. */
-class LineChange {
-  private readonly gone: CanonicalScript["lines"];
-  private readonly come: CanonicalScript["lines"];
-
-  /** @param declared a secret that is not among its lines and shows another form is obscured anew, not changed */
-  constructor(before: CanonicalScript, after: CanonicalScript, declared: CanonicalScript) {
-    const ours = new Set(declared.lines.map(addressOf));
-    const other = (lines: CanonicalScript["lines"], there: CanonicalScript) => {
-      const [keys, shown] = [keysOf(there), shownKeysOf(there)];
-      return lines.filter((line) =>
-        ours.has(addressOf(line)) ? !keys.has(lineKey(line)) : !shown.has(shownKey(line)),
-      );
-    };
-    this.gone = other(before.lines, after);
-    this.come = other(after.lines, before);
-  }
-
-  /** Whether an export still shows the change. */
-  stands(now: CanonicalScript): boolean {
-    const [keys, shown] = [keysOf(now), shownKeysOf(now)];
-    return (
-      this.come.every((line) => shown.has(shownKey(line))) &&
-      !this.gone.some((line) => keys.has(lineKey(line)))
-    );
-  }
-
-  /** The lines that are not back as they were, without their values. */
-  left(now: CanonicalScript): string[] {
-    const keys = keysOf(now);
-    const other = [
-      ...this.gone.filter((line) => !keys.has(lineKey(line))),
-      ...this.come.filter((line) => keys.has(lineKey(line))),
-    ];
-    return [...new Set(other.map(addressOf))];
-  }
-}
-
-/** Of a line whose secret may be obscured anew each time. */
-function shownKey(line: CanonicalScript["lines"][number]): string {
-  return withoutObscured(lineKey(line));
-}
-
-function shownKeysOf({ lines }: CanonicalScript): Set<string> {
-  return new Set(lines.map(shownKey));
-}
-
-function keysOf({ lines }: CanonicalScript): Set<string> {
-  return new Set(lines.map(lineKey));
-}
-
-/** Whether two exports say the same. */
-export function sameExport(a: CanonicalScript, b: CanonicalScript): boolean {
-  return JSON.stringify(a.lines.map(lineKey)) === JSON.stringify(b.lines.map(lineKey));
 }

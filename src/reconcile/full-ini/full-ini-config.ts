@@ -17,7 +17,7 @@ import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
 import { rememberSeen } from "../ini/foreseen";
 import type { DeviceForm } from "../ini/fragment";
-import { readIni } from "../ini/group-turn";
+import { readIni } from "../ini/sightings";
 import { RESET_WARNING, resourceName, WHOLE_LOAD_WARNING } from "../life/engine-answers";
 import type { Resource, Stored, Unversioned } from "../life/life";
 import { tellChanges, tellLeftOut } from "../life/log";

@@ -5,7 +5,7 @@ import type { ResetWait } from "../../device/reset/waiter";
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
 import type { Value } from "../../ini/configuration";
 import { declaredBy } from "../../ini/declared";
-import { decodeIni, type Encoding } from "../../ini/encoding";
+import type { Encoding } from "../../ini/encoding";
 import { NameMap } from "../../ini/names";
 import { liveValue, type Observed, observe, sameLive } from "../../ini/observe";
 import { renderConfiguration } from "../../ini/render";
@@ -15,6 +15,7 @@ import { type DeviceForm, type Fragment, isWithheld } from "../ini/fragment";
 import { meantName } from "../ini/likely-causes";
 import { proveSecrets } from "../ini/obscured-secrets";
 import { nothingToRestore } from "../ini/restore";
+import { readDump } from "../ini/sightings";
 import { type Verdict, verifyFragment } from "../ini/verify";
 import { encoded } from "../life/encoded";
 import { isRefused, ReconcileError } from "../life/errors";
@@ -126,10 +127,9 @@ export class WholeLoad {
 
   /** @param doubt why one read that shows this is not enough */
   private async read(doubt?: (observed: Observed) => string | undefined): Promise<Observed> {
-    const doubtOf = doubt && ((dump: Buffer) => doubt(observe(decodeIni(dump).text)));
-    const { text, encoding } = decodeIni(await this.client.ini(doubtOf));
+    const { observed, encoding } = await readDump(this.client, doubt);
     this.encoding = encoding;
-    this.lastSeen = observe(text);
+    this.lastSeen = observed;
     return this.lastSeen;
   }
 

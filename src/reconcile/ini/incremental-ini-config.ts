@@ -27,22 +27,21 @@ import { type CameSince, cameSince } from "./came-since";
 import { foresee, rememberSeen, seenOf, tellForeseen } from "./foreseen";
 import { foundOnDevice } from "./found";
 import type { DeviceForm, Fragment } from "./fragment";
-import { convergeIni, readIni } from "./group-turn";
+import { convergeIni } from "./group/converge";
 import { type Filled, type MadeBy, madeRows, rememberFilled } from "./made-rows";
 import {
   isNothing,
   noLongerDeclared,
   nothingToRestore,
   type Previous,
-  packPrevious,
   type Restoration,
   rememberPrevious,
   restorationOf,
-  type StoredPrevious,
-  unpackPrevious,
   withoutHandedOver,
 } from "./restore";
 import { lacksDeclared, type ShownRows, shownRows } from "./shown-rows";
+import { readIni } from "./sightings";
+import { packPrevious, type StoredPrevious, unpackPrevious } from "./stored-previous";
 import { type Touched, TouchedError } from "./touched";
 
 /** What the class sends: canonical, and whole but for values that the engine does not know yet. */

@@ -1,3 +1,4 @@
+import type { DeviceClient } from "../../device/client";
 import { Slot } from "../../device/shared/device";
 import type { ReadCache } from "../../device/shared/read-cache";
 import { decodeIni, type Encoding } from "../../ini/encoding";
@@ -7,7 +8,7 @@ import { type Observed, observe } from "../../ini/observe";
 import { type DumpChanges, dumpChanges } from "./beside";
 
 /** A dump as it is worked with. */
-interface Dump {
+export interface Dump {
   observed: Observed;
   encoding: Encoding;
 }
@@ -65,6 +66,37 @@ export class Sightings {
 }
 
 export const SIGHTINGS = new Slot(() => new Sightings());
+
+/**
+ * Reads a device's ini now, under its write lock.
+ * @param doubt why one read that shows this is not enough
+ */
+export async function readDump(
+  client: DeviceClient,
+  doubt?: (observed: Observed) => string | undefined,
+): Promise<Dump> {
+  const { dumps } = client.device.recall(SIGHTINGS);
+  const doubtOf = doubt && ((bytes: Buffer) => doubt(dumps.read(bytes).observed));
+  return dumps.read(await client.ini(doubtOf));
+}
+
+/**
+ * The device's ini as the cache has it or a GET brings it: what a refresh reads.
+ * @param doubt whether something is missing that may merely have been cut off: another read, shared too, decides
+ */
+export async function readIni(
+  client: DeviceClient,
+  doubt: (observed: Observed) => boolean = () => false,
+): Promise<Observed> {
+  const { cache } = client.device;
+  const read = async (key: string): Promise<Observed> => {
+    const { generation } = cache;
+    const bytes = await cache.get(key, () => client.ini());
+    return client.device.recall(SIGHTINGS).document(bytes, cache, generation);
+  };
+  const observed = await read("ini");
+  return doubt(observed) ? read("ini again") : observed;
+}
 
 /** What shows another value than before, and so may count by itself: parameters, and columns with their table. */
 export function changedNames({ parameters, cells }: Pick<DumpChanges, "parameters" | "cells">): Set<string> {

@@ -18,7 +18,7 @@ import { type IniPlan, isEmptyPlan, planIni } from "./plan/plan";
 import { TableOverlay } from "./plan/table-overlay";
 import { danglingWords } from "./references/dangling";
 import { removeRowsByCli } from "./row-removal";
-import { changedNames, SIGHTINGS, type Sightings } from "./sightings";
+import { changedNames, readDump, SIGHTINGS, type Sightings } from "./sightings";
 import { emptiedBy } from "./way-back";
 
 /** How often what was lost is put back without any effect. */
@@ -103,9 +103,7 @@ export class IniTurn {
   }
 
   async read(doubt?: (observed: Observed) => string | undefined): Promise<Observed> {
-    const { dumps } = this.sightings;
-    const doubtOf = doubt && ((dump: Buffer) => doubt(dumps.read(dump).observed));
-    const { observed, encoding } = dumps.read(await this.client.ini(doubtOf));
+    const { observed, encoding } = await readDump(this.client, doubt);
     this.encoding = encoding;
     this.latest = observed;
     if (this.wrote) this.after = this.latest;
