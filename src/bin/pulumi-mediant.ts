@@ -7,6 +7,7 @@ import { doctorCommand } from "./doctor";
 import { diffCommand } from "./files/diff";
 import { fmtCommand } from "./files/fmt";
 import { lintCommand } from "./files/lint";
+import { mergeCommand } from "./files/merge";
 import { textconvCommand } from "./files/textconv";
 import { generateCommand } from "./generate";
 import { exitCodesHelp, reportFailure, tolerateLostReaders } from "./outcome";
@@ -32,6 +33,7 @@ const program = new Command("pulumi-mediant")
   .addCommand(fmtCommand())
   .addCommand(lintCommand(manifest.version))
   .addCommand(diffCommand())
+  .addCommand(mergeCommand())
   .addCommand(textconvCommand())
   .addCommand(simulateCommand());
 

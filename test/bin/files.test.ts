@@ -5,6 +5,7 @@ import { describe, it, type TestContext } from "node:test";
 import { diffCommand } from "../../src/bin/files/diff";
 import { fmtCommand } from "../../src/bin/files/fmt";
 import { lintCommand } from "../../src/bin/files/lint";
+import { mergeCommand } from "../../src/bin/files/merge";
 import { bench } from "../simulator/harness";
 import { scratch } from "./command";
 import { inProcess } from "./in-process";
@@ -153,5 +154,35 @@ describe("diff", () => {
     assert.deepEqual([script.code, script.stderr], [7, ""]);
     assert.match(script.stdout, /^configure troubleshoot \/ syslog/);
     assert.equal(simulator.writes.length, 0);
+  });
+});
+
+describe("merge", () => {
+  const three = (t: TestContext, base: string, ours: string, theirs: string) =>
+    files(t, { base, ours, theirs });
+
+  it("writes what both changed into ours", async (t) => {
+    const paths = three(t, "P = 1\nQ = 1\n", "P = 2\nQ = 1\n", "P = 1\nQ = 2\n");
+    assert.deepEqual(await inProcess(mergeCommand(), ...paths), { code: 0, stdout: "", stderr: "" });
+    assert.equal(readFileSync(paths[1] ?? "", "utf8"), "P = 2\nQ = 2\n");
+  });
+
+  it("leaves both values of a conflict between markers, and ends with 1", async (t) => {
+    const paths = three(t, "P = 1\n", "P = 2\n", "P = 3\n");
+    const said = await inProcess(mergeCommand(), ...paths, "--path", "config/a.ini", "--marker-size", "9");
+    assert.deepEqual(said, { code: 1, stdout: "", stderr: "config/a.ini: one conflict\n" });
+    const text = `${"<".repeat(9)} ours\nP = 2\n${"=".repeat(9)}\nP = 3\n${">".repeat(9)} theirs\n`;
+    assert.equal(readFileSync(paths[1] ?? "", "utf8"), text);
+  });
+
+  it("leaves to git what it cannot read, and loses neither side", async (t) => {
+    const paths = three(t, "nonsense\n", "nonsense 1\n", "nonsense 2\n");
+    const { code, stderr } = await inProcess(mergeCommand(), ...paths);
+    assert.equal(code, 1);
+    assert.match(stderr, /ours: merged line by line, for one side cannot be read: ini line 1, column 1: /);
+    assert.match(
+      readFileSync(paths[1] ?? "", "utf8"),
+      /^<{7} ours\nnonsense 1\n={7}\nnonsense 2\n>{7} theirs\n$/,
+    );
   });
 });

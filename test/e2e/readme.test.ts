@@ -10,6 +10,7 @@ import { doctorCommand } from "../../src/bin/doctor";
 import { diffCommand } from "../../src/bin/files/diff";
 import { fmtCommand } from "../../src/bin/files/fmt";
 import { lintCommand } from "../../src/bin/files/lint";
+import { mergeCommand } from "../../src/bin/files/merge";
 import { textconvCommand } from "../../src/bin/files/textconv";
 import { generateCommand } from "../../src/bin/generate";
 import { probeCommand } from "../../src/bin/probe";
@@ -112,6 +113,7 @@ describe("what the README names", () => {
       fmtCommand(),
       lintCommand("0.1.0"),
       diffCommand(),
+      mergeCommand(),
       textconvCommand(),
       simulateCommand(),
     ];

@@ -19,7 +19,7 @@ export function configurationFile(name: string): ConfigurationFile {
 }
 
 /** What a file that is no sound ini or script has wrong; undefined for every other error. */
-function unsoundness(error: unknown): string | undefined {
+export function unsoundness(error: unknown): string | undefined {
   return error instanceof IniError || error instanceof CliSyntaxError ? error.message : undefined;
 }
 

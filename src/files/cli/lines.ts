@@ -1,6 +1,6 @@
 import { isWord, type Line, lineText, scanLines } from "../../cli/lines";
 import { parseScript } from "../../cli/parse";
-import type { CliNode, SubMode } from "../../cli/tree";
+import type { CliNode } from "../../cli/tree";
 
 /** A line of a script with its place in it: a command, or a comment. */
 export interface PlacedLine {
@@ -13,6 +13,10 @@ export interface PlacedLine {
   depth: number;
   /** Whether a blank line stands above it. */
   blank: boolean;
+  /** As it stands. */
+  written: string;
+  /** What it says or opens; undefined for a comment, `activate` and `exit`. */
+  node: CliNode | undefined;
 }
 
 export interface CliFile {
@@ -29,9 +33,10 @@ export interface CliFile {
 export function readCliFile(text: string): CliFile {
   const { nodes } = parseScript(text);
   const scanned = new Map(scanLines(text).map((line) => [line.number, line]));
-  const { depths, blocks } = depthsOf(nodes);
+  const { placed, blocks } = placesOf(nodes);
   const lines: PlacedLine[] = [];
   const open: Block[] = [];
+  let next = 0;
   let blank = false;
   splitLines(text).forEach((written, at) => {
     const number = at + 1;
@@ -41,15 +46,18 @@ export function readCliFile(text: string): CliFile {
       blank = true;
       return;
     }
-    while (blocks[0] !== undefined && blocks[0].from <= number) open.push(blocks.shift() as Block);
+    for (let block = blocks[next]; block !== undefined && block.from <= number; block = blocks[++next])
+      open.push(block);
     while ((open.at(-1)?.to ?? number) < number) open.pop();
-    const own = line === undefined ? undefined : (depths.get(number) ?? endDepth(line, open.at(-1)));
+    const own = placed.get(number);
     lines.push({
       number,
-      text: line === undefined ? body : commandText(line, depths.has(number) ? open.at(-1) : undefined),
+      text: line === undefined ? body : commandText(line, own?.node),
       comment: line === undefined,
-      depth: own ?? 0,
+      depth: own?.depth ?? (line === undefined ? 0 : endDepth(line, open.at(-1))),
       blank,
+      written,
+      node: own?.node,
     });
     blank = false;
   });
@@ -63,29 +71,33 @@ interface Block {
   from: number;
   to: number;
   depth: number;
-  node: SubMode;
 }
 
-/** How deep each line stands, and what opens where, in the order of the text. */
-function depthsOf(nodes: readonly CliNode[]): { depths: Map<number, number>; blocks: Block[] } {
-  const depths = new Map<number, number>();
+interface Placed {
+  node: CliNode;
+  depth: number;
+}
+
+/** What each line says and how deep it stands, and what opens where, in the order of the text. */
+function placesOf(nodes: readonly CliNode[]): { placed: Map<number, Placed>; blocks: Block[] } {
+  const placed = new Map<number, Placed>();
   const blocks: Block[] = [];
   const visit = (inside: readonly CliNode[], depth: number): void => {
     for (const node of inside) {
       if (node.kind !== "submode") {
-        depths.set(node.line.number, depth);
+        placed.set(node.line.number, { node, depth });
         continue;
       }
       const from = node.from.number;
       // One line can open a mode and a row of it.
-      const own = depths.get(from) ?? depth;
-      depths.set(from, own);
-      blocks.push({ from, to: node.to.number, depth: own, node });
-      visit(node.children, own + 1);
+      const own = placed.get(from) ?? { node, depth };
+      placed.set(from, own);
+      blocks.push({ from, to: node.to.number, depth: own.depth });
+      visit(node.children, own.depth + 1);
     }
   };
   visit(nodes, 0);
-  return { depths, blocks };
+  return { placed, blocks };
 }
 
 /** `activate` stands in what it applies to, `exit` below the line that opened it. */
@@ -95,11 +107,11 @@ function endDepth(line: Line, block: Block | undefined): number {
 }
 
 /** A line with one blank between its words; `configure` and its mode in full. */
-function commandText(line: Line, block: Block | undefined): string {
+function commandText(line: Line, node: CliNode | undefined): string {
   const text = lineText(line);
-  if (block?.node.name !== "configure" || block.from !== line.number) return text;
+  if (node?.kind !== "submode" || node.name !== "configure") return text;
   const [, , ...inside] = text.split(" ");
-  return ["configure", block.node.args[0] ?? "", ...inside].join(" ");
+  return ["configure", node.args[0] ?? "", ...inside].join(" ");
 }
 
 /** A comment stands as deep as what comes below it, at the end of a block as deep as what is in it. */

@@ -39,7 +39,7 @@ function meaning(text: string): string {
 }
 
 /** Each table between its tags; tags that say nothing are left out. */
-function withTags(items: readonly Item[]): Item[] {
+export function withTags(items: readonly Item[]): Item[] {
   const result: Item[] = [];
   let open: string | undefined;
   /** Where the open table ends, unless a tag says so. */
