@@ -77,7 +77,7 @@ function mergeBoth<T>(
   };
 }
 
-export function whole<T>({ value, inner }: Piece<T>): Merged<T> {
+function whole<T>({ value, inner }: Piece<T>): Merged<T> {
   return inner === undefined ? { kind: "kept", value } : { kind: "kept", value, inner: inner.map(whole) };
 }
 
