@@ -1,9 +1,10 @@
 import { type CanonicalScript, type CliLine, type CliQuery, commandText } from "./canonical";
 import { CliSyntaxError } from "./errors";
+import { knownHeader } from "./names";
 
 /**
  * The script that the device accepts (LTRT-41760 section 6.2): one space a level, each row and sub-mode ended by
- * `activate` and `exit`, each line by CRLF.
+ * `activate` and `exit` (in `configure data` by `exit` alone), each line by CRLF.
  *
  * @throws {CliSyntaxError} where a line could break out of its place; the message names it, without its value.
  */
@@ -105,8 +106,13 @@ class Writer {
   }
 
   #activate(level: Level): void {
-    this.#write("activate");
     level.edited = false;
+    // The lines of a router take effect at once: its guides have no `activate` there. But an empty group that
+    // is no interface would read as a line.
+    const isData = this.#levels[0]?.text === "configure data";
+    const isKnown = knownHeader("data", level.text.split(" "))?.mode === "data";
+    const isInterface = isKnown && this.#levels.length === 2;
+    if (!isData || (level.empty && !isInterface)) this.#write("activate");
   }
 
   #write(text: string): void {

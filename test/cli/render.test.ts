@@ -131,3 +131,11 @@ test("also on what a tolerant reading makes of anything", () => {
   );
   assert.ok(rendered > 3000);
 });
+
+test("the lines of a router take effect at once: no `activate`", () => {
+  const written = "configure data\n interface VLAN 1\n  mtu auto\n exit\n interface VLAN 2\nexit\n";
+  assert.equal(
+    renderScript(read(written)),
+    "configure data\r\n interface VLAN 1\r\n  mtu auto\r\n exit\r\n interface VLAN 2\r\n exit\r\nexit\r\n",
+  );
+});

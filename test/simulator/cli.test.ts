@@ -190,7 +190,9 @@ test("commands stand where they belong", async (t) => {
     ["configure voip", "srd 0", "no nmae"],
     ["configure voip", 'srd "0'],
     ["configure system", "ntp", "hostname x"],
-    ["configure data", "interface vlan 1"],
+    ["configure data", "proxy-set 1"],
+    ["configure data", "mtu auto"],
+    ["configure data", "interface vlan 1", "srd 1"],
     ["show nothing"],
     ["show running-config nothing"],
   ];

@@ -32,7 +32,7 @@ export function exportScript(model: CliModel, store: ConfigStore, style: ExportS
   const lines = [`# Running Configuration ${style.board}`, ""];
   for (const mode of model.modes) {
     if (style.mode && mode.mode !== style.mode) continue;
-    const body = printer.mode(mode);
+    const body = mode.mode === "data" ? store.router.print() : printer.mode(mode);
     if (body.length > 0)
       lines.push(`## ${TITLES[mode.mode]} Configuration`, "", `configure ${mode.mode}`, ...body, "exit", "");
   }

@@ -3,7 +3,7 @@ import { NameMap } from "../config/name-map";
 import { CLI_SUB_MODE_OF_SECTION, CLI_SUB_MODES } from "./model-parameters";
 import { CLI_ROWS, type RowTerm } from "./model-rows";
 
-/** What `configure` takes. `data` belongs to multi-service routers: this device has it, with nothing in it. */
+/** What `configure` takes. `data` belongs to multi-service routers; what is in it, `config/router.ts` knows. */
 export const CLI_MODES = ["system", "network", "voip", "troubleshoot", "data"] as const;
 export type CliMode = (typeof CLI_MODES)[number];
 

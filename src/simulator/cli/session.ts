@@ -32,7 +32,9 @@ export interface CliContext {
 type Level =
   | { kind: "mode"; model: ModeModel }
   | { kind: "sub-mode"; model: SubModeCommand }
-  | { kind: "row"; address: RowAddress; cells: Row };
+  | { kind: "row"; address: RowAddress; cells: Row }
+  /** In `configure data`. */
+  | { kind: "group"; place: string };
 
 /** A line that the device refuses; the message is what it prints. */
 class LineRefusal extends Error {}
@@ -99,12 +101,32 @@ export class CliSession {
       case "activate":
         return rest.length === 0 && this.#activate();
       case "no":
-        return this.#no(rest);
+        return this.#isInData ? this.#data(words) : this.#no(rest);
       case "set":
+        if (this.#isInData) return this.#data(words);
         return this.#context.model.takesSet && this.#field(rest, line);
       default:
+        if (this.#isInData) return this.#data(words);
         return this.#field(words, line) || this.#open(words) || this.#display(words);
     }
+  }
+
+  get #isInData(): boolean {
+    const [level] = this.#levels;
+    return level?.kind === "mode" && level.model.mode === "data";
+  }
+
+  /** A line of a group takes effect at once; the next header closes the group that is open. */
+  #data(words: readonly string[]): boolean {
+    const { router } = this.#context.store;
+    const level = this.#levels.at(-1);
+    const place = level?.kind === "group" ? level.place : undefined;
+    const done = router.run(words, place);
+    if (done === false) return false;
+    if (done.place === place) return true;
+    this.#levels.length = 1;
+    if (done.place !== undefined) this.#levels.push({ kind: "group", place: done.place });
+    return true;
   }
 
   #print(lines: string[] | undefined): boolean {
@@ -199,7 +221,7 @@ export class CliSession {
     const key = words.at(-1) ?? "";
     for (let depth = this.#levels.length; depth > 0; depth--) {
       const level = this.#levels[depth - 1];
-      if (!level || level.kind === "sub-mode") continue;
+      if (!level || level.kind === "sub-mode" || level.kind === "group") continue;
       const subModes = level.kind === "mode" ? level.model.subModes : [];
       const subMode = subModes.find((each) => each.command === whole);
       if (subMode) return { kind: "sub-mode", model: subMode, depth };
@@ -228,6 +250,7 @@ export class CliSession {
   #fields(): Pick<NameMap<CliField>, "get"> {
     const level = this.#levels.at(-1);
     if (!level) return { get: () => undefined };
+    if (level.kind === "group") return { get: () => undefined };
     return level.kind === "row" ? level.address.command.fields : level.model.fields;
   }
 

@@ -47,9 +47,10 @@ export function loadFull(ini: IniText, store: ConfigStore, factory: ConfigStore,
   store.assign(next);
 }
 
-/** What a whole configuration starts from: the factory's, with the hidden values and tables of this one. */
+/** What a whole configuration starts from: the factory's, with what no ini file can carry of this one. */
 export function factoryWithHidden(store: ConfigStore, factory: ConfigStore): ConfigStore {
   const next = factory.clone();
+  next.router.assign(store.router);
   for (const { name } of store.model.parameters().filter((parameter) => parameter.hidden))
     next.setParameter(name, store.parameterList(name));
   for (const { name } of store.model.tables().filter((table) => table.hidden)) {

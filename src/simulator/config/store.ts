@@ -1,5 +1,6 @@
 import type { FieldModel, Model, ParameterModel, TableModel } from "./model";
 import { NameMap } from "./name-map";
+import { RouterLines } from "./router";
 import { isDefault } from "./values";
 
 /** Columns of a row, by the names that the device gives them. */
@@ -9,6 +10,8 @@ export type Row = Record<string, string>;
 export interface ConfigSnapshot {
   parameters: Record<string, string | string[]>;
   tables: Record<string, Record<string, Row>>;
+  /** `configure data`, in lines; left out if there is nothing in it. */
+  data?: string[];
 }
 
 /**
@@ -21,6 +24,9 @@ export class ConfigStore {
   readonly #print: (store: ConfigStore) => string;
   readonly #parameters = new NameMap<readonly string[]>();
   readonly #tables = new NameMap<Map<number, Row>>();
+
+  /** `configure data`, which no ini file has. */
+  readonly router = new RouterLines();
 
   readonly #rowOrder: "index" | "sent";
 
@@ -119,6 +125,7 @@ export class ConfigStore {
       snapshot.tables[name] = Object.fromEntries(
         this.indexes(name).map((index) => [index, this.row(name, index) ?? {}]),
       );
+    if (!this.router.isEmpty) snapshot.data = this.router.print();
     return snapshot;
   }
 
@@ -142,6 +149,7 @@ export class ConfigStore {
     if (other === this) return;
     this.#parameters.clear();
     this.#tables.clear();
+    this.router.assign(other.router);
     for (const [name, items] of other.#parameters.entries()) this.#parameters.set(name, items);
     for (const [name, rows] of other.#tables.entries())
       if (rows.size > 0)
@@ -149,6 +157,7 @@ export class ConfigStore {
   }
 
   #holdsAllOf(other: ConfigStore): boolean {
+    if (this.router.print().join("\n") !== other.router.print().join("\n")) return false;
     for (const [name, items] of other.#parameters.entries())
       if (this.#parameters.get(name)?.join("\n") !== items.join("\n")) return false;
     for (const [name, rows] of other.#tables.entries())

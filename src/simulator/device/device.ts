@@ -201,6 +201,7 @@ export class Device {
     const fault = this.#settings.takeScriptOutcome?.();
     if (fault?.lines === 0) return;
     const next = factoryWithHidden(this.running, this.#factory);
+    next.router.clear();
     const context = { ...this.#cliContext(next), replaces: this.running };
     const { failure } = new CliSession(context).run(firstLines(script, fault));
     if (failure !== undefined) throw new Refusal(400, failure);

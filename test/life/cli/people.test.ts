@@ -10,7 +10,7 @@ import { bench, PUT } from "./bench";
 
 const scriptOf = (name: string) => readFileSync(join(__dirname, "../../fixtures/people", name), "utf8");
 
-for (const name of ["user-agent.cli", "one-line.cli", "firmware.cli", "nat.cli"])
+for (const name of ["user-agent.cli", "one-line.cli", "firmware.cli", "nat.cli", "router.cli"])
   test(`${name} converges, and then nothing is written and nothing drifts`, async (t) => {
     const b = await bench(t);
     const declared = { script: scriptOf(name), atDefault: [] };
@@ -19,6 +19,7 @@ for (const name of ["user-agent.cli", "one-line.cli", "firmware.cli", "nat.cli"]
     b.lines.length = 0;
     await b.refresh();
     assert.deepEqual(b.lines, []);
+    assert.doesNotMatch(b.state().output, /Canary/);
     assert.equal(b.preview(declared), false);
     // Another stack finds it there.
     const other = newLife(cliScriptConfig);
@@ -61,7 +62,31 @@ test("what saves or resets is refused for that, line by line, and the rest of it
 
 test("a command that the device does not know is named with its line", async (t) => {
   const b = await bench(t);
-  const error = await b.failing(b.up({ script: scriptOf("router.cli") }));
-  assert.match(error, /script line 2 \(configure data \/ access-list\).*Invalid command/);
+  const script = scriptOf("router.cli").replace("  access-list 110 deny", "  acces-list 110 deny");
+  const error = await b.failing(b.up({ script }));
+  assert.match(error, /script line 3 \(configure data \/ acces-list\).*Invalid command/);
   assert.doesNotMatch(error + b.lines.join("\n"), /Canary/);
+});
+
+test("what someone changes in a router by hand is drift, and goes back", async (t) => {
+  const b = await bench(t);
+  const script = scriptOf("router.cli");
+  await b.up({ script });
+  const { router } = b.simulator.running;
+  const held = router.print();
+  const place = "interface gigabitethernet 0/0";
+  router.run(["shutdown"], place);
+  router.run(["no", "access-list", "110", "deny"], undefined);
+  router.run(["ip", "ospf", "message-digest-key", "1", "md5", "Canary-by-hand"], place);
+  b.lines.length = 0;
+  await b.refresh();
+  const told = b.lines.join("\n");
+  assert.match(told, /configure data \/ access-list: "110 deny ip any any" => /);
+  assert.match(told, /interface GigabitEthernet 0\/0 \/ (?:no )?shutdown/);
+  assert.doesNotMatch(told, /Canary/);
+  await b.up({ script });
+  assert.deepEqual(
+    held.filter((line) => !router.print().includes(line)),
+    [],
+  );
 });
