@@ -9,6 +9,7 @@ import { Devices } from "../../src/device/devices";
 import { type DeviceErrorCode, isDeviceError } from "../../src/device/errors";
 import { Transport } from "../../src/device/http/transport";
 import { formOfFirmware } from "../../src/device/upload/uploads";
+import { QUICK_START } from "../shared/quick-start";
 import { JumpingClock } from "./clock";
 import { answer, connectionTo, type Handler, type SeenRequest, startServer } from "./server";
 
@@ -263,7 +264,7 @@ test("a process that has used a client ends by itself", { timeout: 60_000 }, asy
     client.device.cache.get("a", async () => Buffer.alloc(1));
     client.status().then(({ version }) => console.log(version));`;
   const folder = join(__dirname, "../../src/device");
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "-e", script], {
+  const { stdout } = await promisify(execFile)(process.execPath, [...QUICK_START, "-e", script], {
     cwd: folder,
   });
   assert.equal(stdout, "7.40A\n");

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { DeviceClient } from "../../src/device/client";
 import { digestFile, type SourceFile } from "../../src/device/upload/source-file";
+import { QUICK_START } from "../shared/quick-start";
 import { connectionTo } from "./server";
 
 /** What one upload took in a process of its own. */
@@ -21,7 +22,7 @@ export async function uploadInProcess(
   path: string,
   small: string,
 ): Promise<UploadCosts> {
-  const args = ["--import", "tsx", __filename, url, form, path, small];
+  const args = [...QUICK_START, __filename, url, form, path, small];
   const output = await new Promise<string>((resolve, reject) => {
     execFile(process.execPath, args, (error, stdout) => (error === null ? resolve(stdout) : reject(error)));
   });

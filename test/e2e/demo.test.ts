@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { QUICK_START } from "../shared/quick-start";
 import { ROOT, readmeBlocks } from "./readme";
 
 const STEPS = [
@@ -65,14 +66,14 @@ async function startDemo(t: TestContext): Promise<Demo> {
   const temporary = await mkdtemp(join(tmpdir(), "demo-"));
   t.after(() => rm(temporary, { recursive: true, force: true }));
   const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, ...env } = process.env;
-  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", join("demo", "demo.ts")], {
+  const child: ChildProcess = spawn(process.execPath, [...QUICK_START, join("demo", "demo.ts")], {
     cwd: ROOT,
     // Without what the compilers cache in the temporary folder for the next time: that is not the demo's.
     env: {
       ...env,
       PATH: pathWithoutPulumi(),
       ...{ TMPDIR: temporary, TEMP: temporary, TMP: temporary },
-      ...{ TSX_DISABLE_CACHE: "1", TS_NODE_CACHE: "false" },
+      ...{ TS_NODE_CACHE: "false" },
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

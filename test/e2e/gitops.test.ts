@@ -10,6 +10,7 @@ import { type Simulator, startSimulator } from "../../src/simulator";
 import { isWrite } from "../../src/simulator/server/recorder";
 import { availableEngines, type EngineKind } from "../engine";
 import { temporaryFolder } from "../shared/files";
+import { QUICK_START } from "../shared/quick-start";
 import { ROOT } from "./readme";
 import { readWorkflow, runWorkflow, type StepResult } from "./workflow";
 
@@ -230,9 +231,7 @@ async function openFleet(t: TestContext, kind: EngineKind): Promise<Fleet> {
     assert.equal(made.status, 0, made.stderr);
   } else {
     env["SHIM_STATE"] = join(folder, "state.json");
-    // That the program compiles is tested by itself.
-    env["PULUMI_NODEJS_TRANSPILE_ONLY"] = "true";
-    const command = [process.execPath, "--import", require.resolve("tsx"), join(__dirname, "pulumi-shim.ts")];
+    const command = [process.execPath, ...QUICK_START, join(__dirname, "pulumi-shim.ts")];
     await script(bin, "pulumi", `exec ${command.map((part) => `'${part}'`).join(" ")} "$@"`);
   }
   const expressions = {

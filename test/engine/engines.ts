@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { QUICK_START } from "../shared/quick-start";
 import { runEngine } from "./engine";
 import type { Inline } from "./inline";
 import { childEnv, runAbandonable } from "./processes";
@@ -153,7 +154,7 @@ function runApart(
     ...Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]),
     ...Object.entries(secrets).flatMap(([key, value]) => ["--secret", `${key}=${value}`]),
   ];
-  const cli = ["--import", "tsx", join(__dirname, "cli.ts")];
+  const cli = [...QUICK_START, join(__dirname, "cli.ts")];
   // As the runs in this process encrypt it, whatever the environment says.
   const where = ["--cwd", cwd, "--stack", stack, "--state", state, "--passphrase", "test"];
   const args = [...cli, operation, ...where, ...settings];

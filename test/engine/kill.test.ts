@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { QUICK_START } from "../shared/quick-start";
 import { runEngine } from "./engine";
 import { availableEngines } from "./engines";
 import { inShort, PROGRAM, Stage } from "./stage";
@@ -54,18 +55,7 @@ test("Ctrl-C: what is under way ends and is kept, nothing else begins, the exit 
   const env = { FIXTURE_WORLD: world, FIXTURE_RESOURCES: JSON.stringify(resources) };
   const cli = spawn(
     process.execPath,
-    [
-      "--import",
-      "tsx",
-      join(__dirname, "cli.ts"),
-      "up",
-      "--cwd",
-      PROGRAM,
-      "--stack",
-      "dev",
-      "--state",
-      state,
-    ],
+    [...QUICK_START, join(__dirname, "cli.ts"), "up", "--cwd", PROGRAM, "--stack", "dev", "--state", state],
     { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] },
   );
   try {

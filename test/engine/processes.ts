@@ -1,13 +1,9 @@
 /** Child processes: how they are started, what they print, how they are ended, and that none is left behind. */
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** How long a process may take to end after SIGINT, as Pulumi waits for its plugins. */
 const GRACE_MS = 5_000;
-
-/** Arguments of Node with which the SDK is loaded in half the time. */
-export const QUICK_START = ["--require", join(__dirname, "quick-start.cjs")] as const;
 
 const running = new Set<Child>();
 process.on("exit", () => {
@@ -90,7 +86,8 @@ export class Child {
 /** The environment of a child: ours, without what the test runner says to its own children. */
 export function childEnv(...additions: (Record<string, string> | undefined)[]): NodeJS.ProcessEnv {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  return Object.assign(env, ...additions);
+  // A program's types are checked by a test of their own, once.
+  return Object.assign(env, { PULUMI_NODEJS_TRANSPILE_ONLY: "true" }, ...additions);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The user's program in the SDK's own runner, unmodified. */
-import { Child, childEnv, QUICK_START } from "./processes";
+import { QUICK_START } from "../shared/quick-start";
+import { Child, childEnv } from "./processes";
 import { type Project, sdkFile } from "./project";
 import type { Surroundings } from "./provider";
 

@@ -7,13 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { generate } from "selfsigned";
+import { QUICK_START } from "../shared/quick-start";
 import { basic, bench } from "./harness";
 
 const ROOT = join(__dirname, "..", "..");
 
 function run(args: string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
   const program = join(ROOT, "src", "bin", "pulumi-mediant.ts");
-  return spawn(process.execPath, ["--import", "tsx", program, ...args], {
+  return spawn(process.execPath, [...QUICK_START, program, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
   });

@@ -1,17 +1,22 @@
 /**
  * Loaded first into the processes of tests, programs and providers, so that they start in a third of the time; what they do
- * stays the same. Compiled code is kept from run to run, and what the SDK loads but hardly ever calls is loaded at its
- * first use.
+ * stays the same. Compiled code and the JavaScript of our TypeScript are kept from run to run, and what the SDK loads
+ * but hardly ever calls is loaded at its first use.
  */
 "use strict";
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, join, resolve } = require("node:path");
+const { cachedDataVersionTag, setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
 
 const ROOT = resolve(__dirname, "..", "..");
 const CACHE = join(ROOT, "node_modules", ".cache", "quick-start");
+
+// The SDK sets it when it is loaded; V8 throws away what was kept under other flags.
+setFlagsFromString("--allow-natives-syntax");
+const KIND = `${process.version} ${cachedDataVersionTag()}`;
 
 /** What the SDK needs to store a program's code and packages; a provider does neither. */
 const SELDOM = ["@npmcli/arborist", "typescript"];
@@ -34,6 +39,8 @@ Module._load = function (request, parent, ...others) {
       has: (_, name) => name in real(),
       ownKeys: () => Reflect.ownKeys(real()),
       getOwnPropertyDescriptor: (_, name) => {
+        // How a loader asks for what an ES module exports to CommonJS.
+        if (name === "module.exports") return undefined;
         const found = Object.getOwnPropertyDescriptor(real(), name);
         return found && { ...found, configurable: true };
       },
@@ -41,15 +48,65 @@ Module._load = function (request, parent, ...others) {
   );
 };
 
+/** Where something that was made of a file, as it is now, is kept. */
+function placeOf(kind, file) {
+  const { size, mtimeMs } = statSync(file);
+  return join(CACHE, createHash("sha1").update(`${kind} ${file} ${size} ${mtimeMs}`).digest("hex"));
+}
+
+/** Undefined if nothing is kept there. */
+function readKept(place) {
+  try {
+    return readFileSync(place);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole or not at all: other processes read it. */
+function keep(place, content) {
+  const half = `${place}.${process.pid}`;
+  writeFileSync(half, content);
+  renameSync(half, place);
+}
+
+mkdirSync(CACHE, { recursive: true });
+
+// The SDK compiles a program itself.
+if (!SDK.test(process.argv[1])) {
+  Module._extensions[".ts"] = (module, file) => module._compile(javascriptOf(file), file);
+  process.setSourceMapsEnabled(true);
+}
+
+/** The JavaScript of a TypeScript file, with a map to its lines. */
+function javascriptOf(file) {
+  const place = placeOf("JavaScript", file);
+  const kept = readKept(place);
+  if (kept !== undefined) return kept.toString("utf8");
+  const ts = require("typescript");
+  const { outputText } = ts.transpileModule(readFileSync(file, "utf8"), {
+    // All of it is CommonJS, which this ending tells the compiler.
+    fileName: file.replace(/\.ts$/, ".cts"),
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.Node16,
+      esModuleInterop: true,
+      inlineSourceMap: true,
+    },
+  });
+  keep(place, outputText);
+  return outputText;
+}
+
 /** Of what comes from Node's own cache V8 counts less exactly how often it ran, and tests count that. */
 const isTest = /(?:\.test\.ts|group-\d+\.cjs)$/.test(process.argv[1] ?? "");
 
 if (Module.enableCompileCache) {
   if (!isTest) Module.enableCompileCache(CACHE);
 } else {
-  mkdirSync(CACHE, { recursive: true });
   const compile = Module.prototype._compile;
-  const isOurs = (file) => file.startsWith(ROOT) && /[\\/](?:node_modules|dist)[\\/]/.test(file);
+  const isOurs = (file) =>
+    file.startsWith(ROOT) && /[\\/](?:node_modules|dist)[\\/]/.test(file) && !file.endsWith(".ts");
   Module.prototype._compile = function (content, file, ...others) {
     return isOurs(file) && !content.startsWith("#!")
       ? run(this, content, file)
@@ -59,17 +116,8 @@ if (Module.enableCompileCache) {
 
 /** Compiles a module from what is kept of it, or keeps it. */
 function run(module, content, file) {
-  const { size, mtimeMs } = statSync(file);
-  const kept = join(
-    CACHE,
-    createHash("sha1").update(`${process.version} ${file} ${size} ${mtimeMs}`).digest("hex"),
-  );
-  let cachedData;
-  try {
-    cachedData = readFileSync(kept);
-  } catch {
-    // It is compiled for the first time.
-  }
+  const place = placeOf(KIND, file);
+  const cachedData = readKept(place);
   const script = new Script(Module.wrap(content), { filename: file, cachedData });
   const own = (request) => module.require(request);
   const { resolve: find } = Module.createRequire(file);
@@ -82,10 +130,6 @@ function run(module, content, file) {
   const result = script
     .runInThisContext()
     .call(module.exports, module.exports, own, module, file, dirname(file));
-  if (cachedData === undefined || script.cachedDataRejected) {
-    const half = `${kept}.${process.pid}`;
-    writeFileSync(half, script.createCachedData());
-    renameSync(half, kept);
-  }
+  if (cachedData === undefined || script.cachedDataRejected) keep(place, script.createCachedData());
   return result;
 }
