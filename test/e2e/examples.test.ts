@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { type Simulator, startSimulator } from "../../src/simulator";
-import { availableEngines, type EngineKind, openEngine, type RunOptions } from "../engine";
+import { type EngineKind, openEngine, quickEngines, withProcesses } from "../engine";
 import { loadProject } from "../engine/project";
 import { compileErrors } from "./compile";
+import { inlineFile } from "./inline-program";
 import { ROOT } from "./readme";
 import { writeLoad } from "./software-stage";
 
@@ -22,10 +23,6 @@ interface Expected {
 }
 
 const VERSION = "7.40A.500.010";
-
-/** That an example compiles is tested by itself; a real `pulumi` does it once more. */
-const quick = (kind: EngineKind): RunOptions =>
-  kind === "in-process" ? { env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } } : {};
 
 /** The configuration of `upgrade` for these devices, and the load that it names. */
 async function upgradeConfig(files: string, devices: readonly string[]): Promise<Record<string, string>> {
@@ -100,25 +97,26 @@ for (const name of readdirSync(EXAMPLES)) {
       assert.deepEqual(compileErrors(join(folder, "tsconfig.json"), [join(folder, "index.ts")]), []);
     });
 
-    for (const kind of availableEngines()) {
+    for (const kind of quickEngines()) {
       it(`applies, then has nothing to do, and is destroyed, on the ${kind} engine`, async (t) => {
         const simulator = await startSimulator({ resetSeconds: 0.2 });
         t.after(() => simulator.close());
         const devices = { sbc1: { url: simulator.url, username: "Admin", password: "Admin" } };
-        const engine = await openEngine(kind, {
+        const engine = await openEngine(name === "full-config" ? withProcesses(kind) : kind, {
           cwd: folder,
+          inline: inlineFile(join(folder, "index.ts")),
           stack: "test",
           config: await expected?.config?.(files),
           secrets: { ...expected?.secrets, "mediant:devices": JSON.stringify(devices) },
         });
         t.after(() => engine.dispose());
-        const up = await engine.up(quick(kind));
+        const up = await engine.up();
         assert.equal(up.exitCode, 0, up.output);
         assert.ok(simulator.writes.length > 0, "an example changes something");
         assert.ok(simulator.flash.equals(simulator.running), "what an example changes is saved");
         expected?.holds(simulator.flash, simulator);
         const writes = simulator.writes.length;
-        const again = await engine.up({ ...quick(kind), expectNoChanges: true });
+        const again = await engine.up({ expectNoChanges: true });
         assert.equal(again.exitCode, 0, again.output);
         assert.equal(simulator.writes.length, writes);
         const destroyed = await engine.destroy();
@@ -142,6 +140,7 @@ describe("examples/upgrade with several devices", () => {
     ]);
     const engine = await openEngine(kind, {
       cwd: join(EXAMPLES, "upgrade"),
+      inline: inlineFile(join(EXAMPLES, "upgrade", "index.ts")),
       stack: "test",
       config: await upgradeConfig(files, NAMES),
       secrets: { "mediant:devices": JSON.stringify(Object.fromEntries(devices)) },
@@ -151,12 +150,12 @@ describe("examples/upgrade with several devices", () => {
     return { fleet, engine, firmware };
   }
 
-  for (const kind of availableEngines()) {
+  for (const kind of quickEngines()) {
     it(`upgrades the canary before the rest, each once, on the ${kind} engine`, async (t) => {
       const { fleet, engine, firmware } = await openFleet(t, kind);
       const [canary, ...rest] = fleet;
       assert.ok(canary !== undefined);
-      const up = await engine.up(quick(kind));
+      const up = await engine.up();
       assert.equal(up.exitCode, 0, up.output);
       assert.deepEqual(firmware(), [VERSION, VERSION, VERSION]);
       const done = canary.requests.at(-1)?.startedAt ?? Number.NaN;
@@ -164,7 +163,7 @@ describe("examples/upgrade with several devices", () => {
         const begun = requests[0]?.startedAt ?? Number.NaN;
         assert.ok(begun >= done, `asked at ${begun}, and the canary at ${done}`);
       }
-      const again = await engine.up({ ...quick(kind), expectNoChanges: true });
+      const again = await engine.up({ expectNoChanges: true });
       assert.equal(again.exitCode, 0, again.output);
       assert.deepEqual(
         fleet.map(({ writes }) => writes.length),
@@ -177,7 +176,7 @@ describe("examples/upgrade with several devices", () => {
       const [canary, ...rest] = fleet;
       canary?.faults.softwareOutcome("unchanged");
       const before = firmware();
-      const up = await engine.up(quick(kind));
+      const up = await engine.up();
       assert.notEqual(up.exitCode, 0);
       assert.deepEqual(firmware(), before);
       assert.deepEqual(

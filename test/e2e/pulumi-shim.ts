@@ -1,5 +1,5 @@
 /**
- * The few commands of `pulumi` that the workflows of examples/gitops use, on the in-process engine: the stack and its
+ * The few commands of `pulumi` that the workflows of examples/gitops use, on the inline engine: the stack and its
  * configuration as the CLI finds them, the state in $SHIM_STATE. An option that is not known is an error.
  */
 import { readFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { runEngine } from "../engine/engine";
+import { inlineFile } from "./inline-program";
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     operation,
     stack,
     cwd: process.cwd(),
+    inline: inlineFile(join(process.cwd(), "index.ts")),
     state: required("SHIM_STATE"),
     config: Object.fromEntries(
       Object.entries(config).map(([key, value]) => [

@@ -1,15 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import type { dynamic } from "@pulumi/pulumi";
-import type { Named } from "../../src/reconcile/life/engine-answers";
-import type { Life } from "../../src/reconcile/life/life";
-import { withoutStacks } from "../../src/reconcile/life/plain-errors";
-import { ProviderProcess } from "../../src/reconcile/life/provider-process";
-import { livesOf } from "../../src/reconcile/lives";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
 import { type Engine, type EngineKind, openEngine, type RunOptions, type RunResult } from "../engine";
 import { temporaryFolder } from "../shared/files";
+import { inlineOf } from "./inline-program";
 
 const declareAll: (file: string) => void = require("../fixtures/programs/declared/declare");
 
@@ -52,35 +47,6 @@ export function hurriedDevice({ simulator }: Stage) {
   };
 }
 
-/** A life as the entry gives it to the SDK. */
-function methodsOf(life: Life<Named, Named>): dynamic.ResourceProvider {
-  return withoutStacks<dynamic.ResourceProvider>({
-    check: async (olds, news) => life.check(olds, news),
-    diff: async (id, olds, news) => life.diff(id, olds, news),
-    create: (inputs) => life.create(inputs),
-    read: (id, props) => life.read(id, props),
-    update: (id, olds, news) => life.update(id, olds, news),
-    delete: (id, props) => life.remove(id, props),
-  });
-}
-
-/** The package's provider as a process that has just begun has it. */
-function providerInThisProcess(): (stored: string) => dynamic.ResourceProvider {
-  const lives = livesOf(new ProviderProcess());
-  const methods = new Map(
-    Object.entries(lives).map(([name, life]) => [name, methodsOf(life as Life<Named, Named>)]),
-  );
-  return (stored) => {
-    // By reference, as the package has it, or by value.
-    const [, thunk, entry] =
-      /require\("pulumi-mediant\/(?:dist\/thunks\/([\w-]+)\.js"\)|provider"\)\.(\w+)\(\))/.exec(stored) ?? [];
-    const name = entry ?? thunk?.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-    const found = methods.get(name ?? "");
-    if (found === undefined) throw new Error(`no resource of the package stored ${stored}`);
-    return found;
-  };
-}
-
 /** Everything is gone when the test is done. */
 export async function openStage(
   t: TestContext,
@@ -98,7 +64,7 @@ export async function openStage(
     cwd: PROGRAM,
     stack: "test",
     config,
-    inline: { program: () => declareAll(declared), provider: providerInThisProcess },
+    inline: inlineOf(() => declareAll(declared)),
     secrets: { "mediant:devices": JSON.stringify(devices) },
   });
   t.after(() => engine.dispose());

@@ -44,6 +44,8 @@ function printingTo<R>(onLine: OnLine, run: () => R): R {
 /** The SDK logged the errors of the program already. */
 const ALREADY_LOGGED = 32;
 const FAILED = 1;
+/** How long a program of which a call was refused may take to end by itself. */
+const GRACE_MS = 500;
 const SUMMARY = /^One or more errors occurred/;
 
 type Started = Pick<Child, "ended" | "stopLater">;
@@ -51,8 +53,12 @@ type Started = Pick<Child, "ended" | "stopLater">;
 /** A program as a function, started as one in a process of its own would be. */
 export function inlineProgram(program: Inline["program"]): (options: ProgramOptions) => Started {
   return (options) => {
-    const ended = printingTo(options.onLine, () => runProgram(program, options));
-    return { ended, stopLater: async () => {} };
+    let stop = () => {};
+    const stopped = new Promise<number>((resolve) => {
+      stop = () => resolve(FAILED);
+    });
+    const ended = Promise.race([printingTo(options.onLine, () => runProgram(program, options)), stopped]);
+    return { ended, stopLater: async () => void setTimeout(stop, GRACE_MS) };
   };
 }
 

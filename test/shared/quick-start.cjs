@@ -18,8 +18,8 @@ const CACHE = join(ROOT, "node_modules", ".cache", "quick-start");
 setFlagsFromString("--allow-natives-syntax");
 const KIND = `${process.version} ${cachedDataVersionTag()}`;
 
-/** What the SDK needs to store a program's code and packages; a provider does neither. */
-const SELDOM = ["@npmcli/arborist", "typescript"];
+/** What the SDK needs to store a program's code and packages, which a provider does not, and to start an engine. */
+const SELDOM = ["@npmcli/arborist", "typescript", "normalize-package-data", "./automation"];
 const SDK = /[\\/]@pulumi[\\/]pulumi[\\/]/;
 
 const load = Module._load;
@@ -31,21 +31,22 @@ Module._load = function (request, parent, ...others) {
     loaded ??= load.call(this, request, parent, ...others);
     return loaded;
   };
-  return new Proxy(
-    {},
-    {
-      // Else the SDK copies each property into an object of its own.
-      get: (_, name) => (name === "__esModule" ? true : real()[name]),
-      has: (_, name) => name in real(),
-      ownKeys: () => Reflect.ownKeys(real()),
-      getOwnPropertyDescriptor: (_, name) => {
-        // How a loader asks for what an ES module exports to CommonJS.
-        if (name === "module.exports") return undefined;
-        const found = Object.getOwnPropertyDescriptor(real(), name);
-        return found && { ...found, configurable: true };
-      },
+  return new Proxy(() => {}, {
+    apply: (_, self, args) => Reflect.apply(real(), self, args),
+    // Else the SDK copies each property into an object of its own.
+    get: (_, name) => {
+      if (name === "__esModule") return true;
+      return name === "default" ? (real().default ?? real()) : real()[name];
     },
-  );
+    has: (_, name) => name in real(),
+    ownKeys: () => Reflect.ownKeys(real()),
+    getOwnPropertyDescriptor: (_, name) => {
+      // How a loader asks for what an ES module exports to CommonJS.
+      if (name === "module.exports") return undefined;
+      const found = Object.getOwnPropertyDescriptor(real(), name);
+      return found && { ...found, configurable: true };
+    },
+  });
 };
 
 /** Where something that was made of a file, as it is now, is kept. */

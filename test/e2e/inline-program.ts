@@ -1,0 +1,50 @@
+/** Programs of the package's resources for the inline engine: the program as a function, and the provider beside it. */
+import Module from "node:module";
+import type { dynamic } from "@pulumi/pulumi";
+import type { Named } from "../../src/reconcile/life/engine-answers";
+import type { Life } from "../../src/reconcile/life/life";
+import { withoutStacks } from "../../src/reconcile/life/plain-errors";
+import { ProviderProcess } from "../../src/reconcile/life/provider-process";
+import { livesOf } from "../../src/reconcile/lives";
+import type { Inline } from "../engine/inline";
+
+export function inlineOf(program: () => void): Inline {
+  return { program, provider: openProvider };
+}
+
+/** A program's file, which runs from its first line each time. */
+export function inlineFile(file: string): Inline {
+  return inlineOf(() => {
+    const anew = new Module(file, module) as Module & { load(file: string): void };
+    anew.load(file);
+  });
+}
+
+/** A life as the entry gives it to the SDK. */
+function methodsOf(life: Life<Named, Named>): dynamic.ResourceProvider {
+  return withoutStacks<dynamic.ResourceProvider>({
+    check: async (olds, news) => life.check(olds, news),
+    diff: async (id, olds, news) => life.diff(id, olds, news),
+    create: (inputs) => life.create(inputs),
+    read: (id, props) => life.read(id, props),
+    update: (id, olds, news) => life.update(id, olds, news),
+    delete: (id, props) => life.remove(id, props),
+  });
+}
+
+/** The package's provider as a process that has just begun has it. */
+function openProvider(): (stored: string) => dynamic.ResourceProvider {
+  const lives = livesOf(new ProviderProcess());
+  const methods = new Map(
+    Object.entries(lives).map(([name, life]) => [name, methodsOf(life as Life<Named, Named>)]),
+  );
+  return (stored) => {
+    // By reference, as the package has it, or by value.
+    const [, thunk, entry] =
+      /require\("pulumi-mediant\/(?:dist\/thunks\/([\w-]+)\.js"\)|provider"\)\.(\w+)\(\))/.exec(stored) ?? [];
+    const name = entry ?? thunk?.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const found = methods.get(name ?? "");
+    if (found === undefined) throw new Error(`no resource of the package stored ${stored}`);
+    return found;
+  };
+}
