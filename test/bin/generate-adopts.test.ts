@@ -5,7 +5,8 @@ import { describe, it, type TestContext } from "node:test";
 import { parse as parseYaml } from "yaml";
 import { type SimulatorOptions, startSimulator } from "../../src/simulator";
 import { compileErrors } from "../e2e/compile";
-import { availableEngines, type EngineKind, openEngine } from "../engine";
+import { inlineFile } from "../e2e/inline-program";
+import { type EngineKind, openEngine, quickEngines } from "../engine";
 import { ADMIN, command, scratch } from "./command";
 
 const ROOT = join(__dirname, "..", "..");
@@ -46,25 +47,23 @@ async function stack(t: TestContext, kind: EngineKind, cwd: string) {
   const engine = await openEngine(kind, {
     cwd,
     stack: "sbc1",
+    inline: inlineFile(join(cwd, "index.ts")),
     secrets: { ...secrets, "mediant:devices": JSON.stringify(settings["mediant:devices"]) },
   });
   t.after(() => engine.dispose());
   return engine;
 }
 
-/** A run of a program that the compiler was asked about already. */
-const COMPILED = { env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } };
-
 for (const [what, options] of Object.entries(DEVICES)) {
   describe(`the program generated for a device ${what}`, () => {
-    for (const kind of availableEngines()) {
+    for (const kind of quickEngines()) {
       it(`adopts it without an upload, and then has nothing to do, on the ${kind} engine`, async (t) => {
         const { simulator, cwd } = await generated(t, options);
         assert.deepEqual(compileErrors(join(cwd, "tsconfig.json"), [join(cwd, "index.ts")]), []);
         const engine = await stack(t, kind, cwd);
-        const up = await engine.up(COMPILED);
+        const up = await engine.up();
         assert.equal(up.exitCode, 0, up.output);
-        const again = await engine.preview({ ...COMPILED, refresh: true, expectNoChanges: true });
+        const again = await engine.preview({ refresh: true, expectNoChanges: true });
         assert.equal(again.exitCode, 0, again.output);
         // Firmware that does not tell what is unsaved is saved; nothing is uploaded.
         const saves = simulator.firmware.startsWith("7.00A") ? ["/api/v1/actions/saveConfiguration"] : [];
@@ -81,12 +80,12 @@ for (const [what, options] of Object.entries(DEVICES)) {
 it("a change by hand is seen, a secret too, and one in our own user's row is not", async (t) => {
   const { simulator, cwd } = await generated(t, { ini: fixture("full-7.40.ini") });
   const engine = await stack(t, "in-process", cwd);
-  assert.equal((await engine.up(COMPILED)).exitCode, 0);
+  assert.equal((await engine.up()).exitCode, 0);
   simulator.running.setCell("WebUsers", "0", "SessionTimeout", "7");
-  assert.equal((await engine.preview({ ...COMPILED, refresh: true, expectNoChanges: true })).exitCode, 0);
+  assert.equal((await engine.preview({ refresh: true, expectNoChanges: true })).exitCode, 0);
   simulator.running.setParameter("SyslogServerIP", "192.0.2.66");
   simulator.running.setCell("Account", "0", "Password", "canary-by-hand");
-  const drift = await engine.preview({ ...COMPILED, refresh: true, expectNoChanges: true });
+  const drift = await engine.preview({ refresh: true, expectNoChanges: true });
   assert.equal(drift.exitCode, 7, drift.output);
   assert.match(drift.output, /\[sbc1\] system: drift: SyslogServerIP: /);
   assert.match(drift.output, /\[sbc1\] sip: drift: Account 0 Password: \(secret\) changed/);

@@ -6,8 +6,25 @@ export function compileErrors(tsconfig: string, files: readonly string[]): strin
   const { config, error } = ts.readConfigFile(tsconfig, ts.sys.readFile);
   if (error) return [lineOf(error)];
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, join(tsconfig, ".."));
-  const program = ts.createProgram([...files], { ...options, noEmit: true });
+  const settings = { ...options, noEmit: true };
+  const program = ts.createProgram([...files], settings, rememberingHost(settings));
   return ts.getPreEmitDiagnostics(program).map(lineOf);
+}
+
+/** What the packages declare is read once by each process: it is the most of a program. */
+const declarations = new Map<string, ts.SourceFile | undefined>();
+
+function rememberingHost(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile } = host;
+  host.getSourceFile = (file, settings, ...others) => {
+    if (!file.endsWith(".d.ts")) return getSourceFile(file, settings, ...others);
+    const form = typeof settings === "object" ? settings : { languageVersion: settings };
+    const key = `${file} ${form.languageVersion} ${form.impliedNodeFormat}`;
+    if (!declarations.has(key)) declarations.set(key, getSourceFile(file, settings, ...others));
+    return declarations.get(key);
+  };
+  return host;
 }
 
 function lineOf({ file, start = 0, messageText }: ts.Diagnostic): string {
