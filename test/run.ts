@@ -27,7 +27,7 @@ const TIERS: Record<string, readonly string[]> = {
     "files",
   ],
   /** The client, and a resource or function against the simulator, in this process. */
-  life: ["device", "life", "functions", "simulator", "clients", "probe", "sequences"],
+  life: ["device", "life", "functions", "simulator", "clients", "probe", "sequences", "compliance"],
   /** What is published and stored: package, entries, thunks, types, and the borders of the rooms. */
   contract: ["contract"],
   /** Programs on an engine, and the command line. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { backupCommand } from "./backup";
+import { complianceCommand } from "./compliance";
 import { doctorCommand } from "./doctor";
 import { diffCommand } from "./files/diff";
 import { fmtCommand } from "./files/fmt";
@@ -30,6 +31,7 @@ const program = new Command("pulumi-mediant")
   .addCommand(restoreCommand())
   .addCommand(probeCommand())
   .addCommand(reportCommand())
+  .addCommand(complianceCommand())
   .addCommand(fmtCommand())
   .addCommand(lintCommand(manifest.version))
   .addCommand(diffCommand())

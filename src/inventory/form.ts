@@ -35,6 +35,8 @@ export interface GoldenFile {
   severity: Severity;
   /** Tables of an ini that must hold no other rows than those of the file; `*` stands for any run of characters. */
   ownTables: readonly string[];
+  /** What a device may not show, since the file's value is its default: names of an ini, lines of a script; `*` for all. */
+  atDefault: readonly string[];
 }
 
 export interface InventoryRole {

@@ -111,7 +111,7 @@ function strangerMessage(key: string, path: Path): string {
 const LAYER_KEYS: readonly string[] = [...connectionKeys, "firmware", "frozen", "window", "values"];
 
 function keysAt(path: Path): readonly string[] {
-  if (path.includes("golden")) return ["file", "severity", "ownTables"];
+  if (path.includes("golden")) return ["file", "severity", "ownTables", "atDefault"];
   if (path.includes("window")) return ["days", "from", "to", "timeZone"];
   const [first] = path;
   if (path.length === 1) return ["defaults", "sites", "roles", "devices", "waivers"];
@@ -269,8 +269,9 @@ function inventoryOf(content: InventoryFile, places: Places): Inventory {
 type FileGolden = NonNullable<NonNullable<NonNullable<InventoryFile["roles"]>[string]>["golden"]>[number];
 
 function goldenOf(given: FileGolden): GoldenFile {
-  if (typeof given === "string") return { file: given, severity: "major", ownTables: [] };
-  return { file: given.file, severity: given.severity ?? "major", ownTables: listOf(given.ownTables) };
+  if (typeof given === "string") return { file: given, severity: "major", ownTables: [], atDefault: [] };
+  const { file, severity = "major", ownTables, atDefault } = given;
+  return { file, severity, ownTables: listOf(ownTables), atDefault: listOf(atDefault) };
 }
 
 type FileWindow = Exclude<NonNullable<Layer["window"]>, readonly unknown[]>;

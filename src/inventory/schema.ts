@@ -104,6 +104,7 @@ const goldenObject = v.strictObject(
     file: oneLine,
     severity: v.optional(v.picklist(SEVERITIES, `must be one of ${SEVERITIES.join(", ")}`)),
     ownTables: v.optional(texts),
+    atDefault: v.optional(texts),
   },
   "must be the path of a file, or an object such as { file: golden.ini, severity: critical }",
 );

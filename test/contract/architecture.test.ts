@@ -36,6 +36,7 @@ const ROOMS: Record<string, readonly string[]> = {
   restore: ["reconcile", ...PURE],
   inventory: ["device", "declare", ...PURE],
   report: ["device", "declare", ...PURE],
+  compliance: ["report", "inventory", "files", "device", ...PURE],
   doctor: ["probe", "device", "declare", ...PURE],
   probe: ["device", ...PURE],
   functions: ["resources", "reconcile", "device", "declare", ...PURE],

@@ -78,8 +78,8 @@ describe("an inventory", () => {
     });
     assert.equal(free?.frozen, undefined);
     assert.deepEqual(roles[0]?.golden, [
-      { file: "golden/common.ini", severity: "major", ownTables: [] },
-      { file: "golden/security.ini", severity: "critical", ownTables: ["AccessList"] },
+      { file: "golden/common.ini", severity: "major", ownTables: [], atDefault: [] },
+      { file: "golden/security.ini", severity: "critical", ownTables: ["AccessList"], atDefault: [] },
     ]);
     assert.deepEqual(waivers, [
       {

@@ -1,0 +1,147 @@
+import { SEVERITIES, type Severity } from "../inventory/form";
+import { type Cell, type PageRow, type PageSection, pageHtml, type Tone } from "../report/page";
+import { counted } from "../report/words";
+import type { Compliance, DeviceResult, Finding } from "./model";
+
+const TONES: Readonly<Record<Severity, Tone>> = { critical: "bad", major: "warn", minor: "info" };
+const KIND_WORDS = { differs: "differs", missing: "missing", extra: "extra" } as const;
+
+/** The result as one page, in the look of all our pages. */
+export function complianceHtml(
+  compliance: Compliance,
+  title = "Compliance",
+  footer = "pulumi-mediant",
+): string {
+  const { devices, totals, waivers, day } = compliance;
+  const failed = devices.filter(({ result }) => result === "failed");
+  const listed = devices.filter(({ findings }) => findings.length > 0);
+  const well = devices.filter(({ result, findings }) => result === "compliant" && findings.length === 0);
+  return pageHtml({
+    title,
+    summary: complianceSummary(compliance),
+    tiles: [
+      { value: totals.devices, label: "devices asked" },
+      { value: totals.compliant, label: "compliant", tone: "good" },
+      { value: totals.differ, label: "differ", tone: "bad" },
+      { value: totals.failed, label: "could not be asked", tone: "bad" },
+      ...SEVERITIES.map((severity) => ({ value: totals[severity], label: severity, tone: TONES[severity] })),
+      { value: totals.waived, label: "waived", tone: "info" },
+    ],
+    alerts: [
+      {
+        title: "Could not be asked",
+        tone: "bad" as const,
+        items: failed.map(({ device, error }) => `${device}: ${error ?? "unknown cause"}`),
+      },
+      {
+        title: `Waivers to look at on ${day}`,
+        tone: "warn" as const,
+        items: waivers.map(
+          ({ names, until, reason, state }) =>
+            `${names.join(", ")}: ${state === "expired" ? `over since ${until}` : "nothing differs any more"} (${reason})`,
+        ),
+      },
+    ].filter(({ items }) => items.length > 0),
+    noun: "device",
+    columns: ["What", "Expected", "Found", "Severity"],
+    filters: [
+      ...SEVERITIES.map((severity) => ({ tag: severity, label: severity })),
+      { tag: "waived", label: "waived" },
+      ...(well.length > 0 ? [{ tag: "compliant", label: "compliant" }] : []),
+    ],
+    sections: [...listed.map(sectionOf), ...(well.length > 0 ? [compliantSection(well)] : [])],
+    footer,
+  });
+}
+
+/** `3 of 50 devices differ: 2 critical, 1 major` */
+export function complianceSummary({ totals }: Compliance): string {
+  const { devices, differ, failed, waived } = totals;
+  const severities = SEVERITIES.filter((severity) => totals[severity] > 0).map(
+    (severity) => `${totals[severity]} ${severity}`,
+  );
+  const parts = [
+    differ > 0
+      ? `${differ} of ${counted(devices, "device")} ${differ === 1 ? "differs" : "differ"}: ${severities.join(", ")}`
+      : failed === devices && devices > 0
+        ? "no device could be asked"
+        : `no device differs of ${counted(devices - failed, "device")}`,
+    waived > 0 ? `${waived} waived` : "",
+    failed > 0 && failed < devices ? `${failed} could not be asked` : "",
+  ];
+  return parts.filter((part) => part !== "").join("; ");
+}
+
+function placeOf({ site, role, firmware }: DeviceResult): string {
+  return [site, role, firmware].filter((part) => part !== undefined).join(", ");
+}
+
+function sectionOf(result: DeviceResult): PageSection {
+  const { device, findings, heldBack, uncompared } = result;
+  const open = findings.filter(({ waiver }) => waiver === undefined);
+  const count = (severity: Severity) => open.filter((finding) => finding.severity === severity).length;
+  return {
+    title: device,
+    badges: [
+      ...SEVERITIES.filter((severity) => count(severity) > 0).map((severity) => ({
+        text: `${count(severity)} ${severity}`,
+        tone: TONES[severity],
+      })),
+      ...(open.length < findings.length ? [{ text: `${findings.length - open.length} waived` }] : []),
+      { text: placeOf(result) },
+    ].filter(({ text }) => text !== ""),
+    notes: [
+      ...(heldBack === undefined ? [] : [`Not to be changed now: ${heldBack}`]),
+      ...(uncompared.length === 0
+        ? []
+        : [`Not compared, since the device hides it: ${shortened(uncompared)}`]),
+    ],
+    rows: findings.map(rowOf),
+  };
+}
+
+function shortened(addresses: readonly string[]): string {
+  const rest = addresses.length - 10;
+  return `${addresses.slice(0, 10).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+function rowOf({ address, kind, severity, expected, found, file, waiver }: Finding): PageRow {
+  const tone = waiver === undefined ? TONES[severity] : undefined;
+  return {
+    cells: [
+      { text: address, style: "code", detail: file },
+      kind === "extra" && expected === undefined ? { text: "not there", style: "none" } : value(expected),
+      value(found),
+      {
+        text: severity,
+        style: "badge",
+        ...(tone === undefined ? {} : { tone }),
+        detail: waiver === undefined ? KIND_WORDS[kind] : `waived until ${waiver.until}: ${waiver.reason}`,
+      },
+    ],
+    tags: [waiver === undefined ? severity : "waived"],
+    ...(tone === undefined ? {} : { tone }),
+  };
+}
+
+function value(text: string | undefined): Cell {
+  return text === undefined ? { text: "not shown", style: "none" } : { text, style: "code" };
+}
+
+function compliantSection(devices: readonly DeviceResult[]): PageSection {
+  return {
+    title: "Compliant devices",
+    badges: [{ text: counted(devices.length, "device"), tone: "good" }],
+    notes: [],
+    rows: devices.map((result) => ({
+      cells: [
+        { text: result.device },
+        { text: placeOf(result) },
+        { text: result.heldBack ?? "" },
+        { text: "compliant", style: "badge", tone: "good" },
+      ],
+      tags: ["compliant"],
+      tone: "good",
+    })),
+  };
+}
