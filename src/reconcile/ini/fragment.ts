@@ -59,6 +59,8 @@ export interface DeviceForm {
   incomparable?: true;
   /** The device has shown the name, so that one which it no longer shows is at its default and not misspelt. */
   known?: true;
+  /** A secret was sent, and this form stood there already: it may be that of the secret before. */
+  unproven?: true;
 }
 
 /** Whether a value asks for the default of its column. What that is, the device shows after it was sent, and only then. */

@@ -1,3 +1,4 @@
+import { present } from "../../declare/present";
 import { type Address, rowAddress, type SplitAddress, splitAddress } from "../../ini/address";
 import { sameValue, type Value } from "../../ini/configuration";
 import { declaredBy } from "../../ini/declared";
@@ -189,7 +190,10 @@ function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
         verdict.notes.push(
           `${address} is obscured as before, so the device had this secret already or did not take it; it does not say which`,
         );
-      verdict.forms.set(address, { declared: value, device: outcome.live });
+      verdict.forms.set(address, {
+        ...{ declared: value, device: outcome.live },
+        ...present({ unproven: outcome.is === "obscured as before" || undefined }),
+      });
       if (!secret) {
         verdict.notes.push(
           `${address} comes back obscured: name it in secretNames to keep it out of previews and state`,
@@ -255,7 +259,7 @@ function keptItsForm(
   value: Value,
   { live, stayed }: { live: Value; stayed: boolean },
 ): boolean {
-  if (form.incomparable !== undefined || form.device === null) return false;
+  if (form.incomparable !== undefined || form.unproven !== undefined || form.device === null) return false;
   const isItsForm = sameValue(form.device, live);
   return sameValue(form.declared, value) ? stayed && !isItsForm : isItsForm;
 }

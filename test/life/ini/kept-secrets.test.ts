@@ -46,3 +46,18 @@ test("a secret that was changed by hand and cannot be put back is an error, as l
   assert.equal(simulator.flash.cell("Account", 0, "Password"), "canary-1");
   assert.deepEqual(await stack.preview(program("canary-1"), { refresh: true }), { base: false });
 });
+
+for (const later of ["canary-1", "from-before"])
+  test(`a form that proved nothing when it was learnt is no proof of a refusal later (then declared: ${later})`, async (t) => {
+    const { stack, simulator } = await bench(t, { ini });
+    simulator.faults.noEffectFor("Account.Password");
+    await stack.up(program("canary-1"));
+    simulator.faults.clear();
+    // Somebody sets by hand what is declared then, or it stood there all the time.
+    simulator.running.setCell("Account", 0, "Password", later);
+    for (const changes of [true, false]) {
+      const { base } = await stack.up(program(later), { refresh: true });
+      assert.deepEqual(base, { op: changes ? "update" : "same", reasons: [] });
+    }
+    assert.equal(simulator.flash.cell("Account", 0, "Password"), later);
+  });
