@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { temporaryFolder } from "../shared/files";
-import { newRun } from "./run";
+import { newRun } from "../shared/life";
 
 const DEVICE = { url: "https://sbc1.example.com", username: "u", password: "p" };
 

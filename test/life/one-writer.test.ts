@@ -5,8 +5,8 @@ import type {
   IncrementalIniState,
 } from "../../src/reconcile/ini/incremental-ini-config";
 import { MetDevices } from "../../src/reconcile/life/met-devices";
+import { newRun } from "../shared/life";
 import { startFresh } from "../shared/simulated";
-import { newRun } from "./run";
 
 /** One device that is reached by its address and by a name, and a run that declares things through both. */
 async function twoWays(t: TestContext, options: Parameters<typeof startFresh>[0] = {}) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { newRun } from "../shared/life";
 import { bench } from "./ini/bench";
-import { newRun } from "./run";
 
 const without = (lines: readonly string[]) => lines.map((line) => line.replace(/^\[sbc\d+\] /, ""));
 

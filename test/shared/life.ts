@@ -2,6 +2,7 @@ import type { Checked, Named } from "../../src/reconcile/life/engine-answers";
 import { type Life, lifeOf, type Resource, type Stored } from "../../src/reconcile/life/life";
 import { onOneDevice } from "../../src/reconcile/life/one-device";
 import { ProviderProcess } from "../../src/reconcile/life/provider-process";
+import { livesOf } from "../../src/reconcile/lives";
 
 /** A life as tests call it: `check` is told whether the resource is new. */
 export interface TestLife<Inputs, State> extends Omit<Life<Inputs, State>, "check" | "read"> {
@@ -23,6 +24,11 @@ export function newLifeOnOneDevice<Inputs extends Named, State extends Inputs & 
 ): TestLife<Inputs, State> {
   const process = new ProviderProcess();
   return asTestLife(resource.type, onOneDevice(lifeOf(resource, process), resource, process));
+}
+
+/** The lives of all resources, as a provider process that has just begun has them. */
+export function newRun() {
+  return livesOf(new ProviderProcess());
 }
 
 function asTestLife<Inputs, State>(

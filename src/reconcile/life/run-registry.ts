@@ -1,9 +1,10 @@
 import { nameKey } from "../../ini/names";
-import { type Declaration, type DeclaredCell, DeviceDeclarations } from "./device-declarations";
+import type { Declaration } from "./declared-places";
+import { type DeclaredCell, DeviceDeclarations } from "./device-declarations";
 import type { DeviceMark } from "./device-mark";
 import { type DeviceSigns, MetDevices } from "./met-devices";
 
-export type { Declaration } from "./device-declarations";
+export type { Declaration } from "./declared-places";
 
 /**
  * What the resources of one run declare, device by device. The engine checks them one at a time in one process,

@@ -13,6 +13,7 @@ import {
 import type { Named } from "../../../src/reconcile/life/engine-answers";
 import type { Resource, Stored } from "../../../src/reconcile/life/life";
 import type { Simulator, SimulatorOptions } from "../../../src/simulator";
+import { checked, type Kept, refreshed, stepFor, take } from "../../shared/engine-steps";
 import { newLife } from "../../shared/life";
 import { onTheWire } from "../../shared/on-the-wire";
 import { requestLog, startFresh } from "../../shared/simulated";
@@ -79,62 +80,44 @@ async function benchOf<Declared, Inputs extends Named & { script: string }, Stat
   t.mock.method(console, "log", (line: string) => lines.push(line));
   const begin = () => newLife(resourceType);
   let life = begin();
-  let resource: { id: string; state: State } | undefined;
-  let failed = false;
+  let kept: Kept<Inputs, State> | undefined;
   const inputs = (declared: Declared) =>
     ({ device, ...declared, __mediantName: "script", __provider: "the thunk" }) as unknown as Inputs;
-  const checked = (declared: Declared): Inputs => {
-    const { failures, inputs: news } = life.check(onTheWire(inputs(declared)), resource === undefined);
-    assert.deepEqual(failures, []);
+  const newsOf = (declared: Declared): Inputs => {
+    const { news, reasons } = checked(life, inputs(declared), kept === undefined);
+    assert.deepEqual(reasons, []);
     return news;
-  };
-  const state = () => {
-    assert.ok(resource, "there is a state");
-    return resource.state;
   };
   return {
     simulator,
     lines,
     inputs,
-    state,
+    state() {
+      assert.ok(kept, "there is a state");
+      return kept.outs;
+    },
     async up(declared) {
-      const news = checked(declared);
-      try {
-        if (resource === undefined) {
-          const { id, outs } = await life.create(news);
-          resource = { id, state: onTheWire(outs) };
-        } else if (failed || life.diff(resource.id, resource.state, news).changes) {
-          const { outs } = await life.update(resource.id, resource.state, news);
-          resource = { id: resource.id, state: onTheWire(outs) };
-        }
-        failed = false;
-      } catch (error) {
-        if (error instanceof Error && "properties" in error && "id" in error) {
-          resource = { id: String(error.id), state: onTheWire(error.properties as State) };
-          failed = true;
-        }
-        throw error;
-      }
+      const news = newsOf(declared);
+      await take(life, stepFor(life, kept, news), { old: kept, news }, (now) => {
+        kept = now;
+      });
     },
     preview(declared) {
-      const news = checked(declared);
-      return resource === undefined || life.diff(resource.id, resource.state, news).changes;
+      return stepFor(life, kept && { ...kept, failed: false }, newsOf(declared)) !== "same";
     },
     async refresh() {
-      assert.ok(resource);
+      assert.ok(kept);
       life = begin();
-      const { id, props, inputs: found } = await life.read(resource.id, resource.state);
-      assert.equal(found.script, props.script);
-      life.diff(id, onTheWire(props), onTheWire(found));
-      resource = { id, state: onTheWire(props) };
+      kept = await refreshed(life, kept);
+      assert.equal(kept.inputs.script, kept.outs.script);
     },
     restart() {
       life = begin();
     },
     async remove() {
-      assert.ok(resource);
-      await life.remove(resource.id, resource.state);
-      resource = undefined;
+      assert.ok(kept);
+      await life.remove(kept.id, onTheWire(kept.outs));
+      kept = undefined;
     },
     async failing(run) {
       try {

@@ -5,7 +5,7 @@ import type {
   IncrementalIniInputs,
   IncrementalIniState,
 } from "../../../src/reconcile/ini/incremental-ini-config";
-import { newProcess } from "./process";
+import { newProcess } from "./stack";
 
 const DEVICE = { name: "sbc1", url: "https://sbc1.example.com", username: "u", password: "p" };
 

@@ -3,8 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { requestLog, startFresh } from "../../shared/simulated";
 import { bench, countOf, type Declared, GET_INI, PUT_INI } from "./bench";
-import { newProcess } from "./process";
-import { Stack } from "./stack";
+import { newProcess, Stack } from "./stack";
 
 const COUNT = 40;
 

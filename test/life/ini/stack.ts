@@ -2,23 +2,25 @@ import type {
   IncrementalIniInputs,
   IncrementalIniState,
 } from "../../../src/reconcile/ini/incremental-ini-config";
+import { incrementalIniConfig } from "../../../src/reconcile/ini/incremental-ini-config";
+import { checked, type Kept, refreshed, type Step, stepFor, take } from "../../shared/engine-steps";
+import { newLife, type TestLife } from "../../shared/life";
 import { onTheWire } from "../../shared/on-the-wire";
 import type { Declared } from "./bench";
-import { type Life, newProcess } from "./process";
 
 /** How many creates and updates the engine has in flight on two cores. */
 const PARALLEL = 8;
 
-interface Resource {
-  id: string;
-  inputs: IncrementalIniInputs;
-  outs: IncrementalIniState;
-  /** The last change left a partial state: the next run updates it whatever diff says; a refresh forgets that. */
-  failed: boolean;
+type Resource = Kept<IncrementalIniInputs, IncrementalIniState>;
+type Life = TestLife<IncrementalIniInputs, IncrementalIniState>;
+
+/** The life of IncrementalIniConfig as a provider process that has just begun has it. */
+export function newProcess(): Life {
+  return newLife(incrementalIniConfig);
 }
 
 export interface Outcome {
-  op: "create" | "update" | "same" | "replace" | "delete";
+  op: Step | "delete";
   /** One sentence each; empty where it went well. */
   reasons: string[];
 }
@@ -109,39 +111,32 @@ export class Stack {
       outcomes[name] = { op: old ? "update" : "create", reasons: news };
       return undefined;
     }
-    if (old === undefined) return () => this.change(name, news, "create", outcomes);
-    const { changes, replaces } = this.life.diff(old.id, old.outs, news);
-    if (!changes && !old.failed) {
-      outcomes[name] = { op: "same", reasons: [] };
-      this.resources.set(name, { ...old, inputs: news });
-      return undefined;
-    }
-    return () => this.change(name, news, replaces.length > 0 ? "replace" : "update", outcomes);
+    const step = stepFor(this.life, old, news);
+    if (step !== "same") return () => this.change(name, news, step, outcomes);
+    outcomes[name] = { op: "same", reasons: [] };
+    if (old !== undefined) this.resources.set(name, { ...old, inputs: news });
+    return undefined;
   }
 
   private check(name: string, declared: Declared): IncrementalIniInputs | string[] {
-    const { inputs, failures } = this.life.check(onTheWire(this.inputsOf(name, declared)));
-    return failures.length === 0 ? inputs : failures.map(({ reason }) => reason);
+    const { news, reasons } = checked(this.life, this.inputsOf(name, declared), true);
+    return reasons.length === 0 ? news : reasons;
   }
 
   private async change(
     name: string,
-    inputs: IncrementalIniInputs,
-    op: "create" | "update" | "replace",
+    news: IncrementalIniInputs,
+    op: Step,
     outcomes: Outcomes,
   ): Promise<void> {
-    const old = this.resources.get(name);
+    const keep = (kept: Resource | undefined): void => {
+      if (kept === undefined) this.resources.delete(name);
+      else this.resources.set(name, kept);
+    };
     try {
-      if (op === "replace" && old !== undefined) await this.life.remove(old.id, old.outs);
-      const made =
-        old === undefined || op === "replace"
-          ? await this.life.create(inputs)
-          : { id: old.id, ...(await this.life.update(old.id, old.outs, inputs)) };
-      this.resources.set(name, { id: made.id, inputs, outs: onTheWire(made.outs), failed: false });
+      await take(this.life, op, { old: this.resources.get(name), news }, keep);
       outcomes[name] = { op, reasons: [] };
     } catch (error) {
-      const partial = partOf(error);
-      if (partial) this.resources.set(name, { inputs: old?.inputs ?? inputs, failed: true, ...partial });
       outcomes[name] = { op, reasons: reasonsOf(error) };
     }
   }
@@ -149,7 +144,7 @@ export class Stack {
   private async remove(name: string, outcomes: Outcomes): Promise<void> {
     const { id, outs } = this.resource(name);
     try {
-      await this.life.remove(id, outs);
+      await this.life.remove(id, onTheWire(outs));
       this.resources.delete(name);
       outcomes[name] = { op: "delete", reasons: [] };
     } catch (error) {
@@ -159,10 +154,7 @@ export class Stack {
 
   private async readAll(): Promise<void> {
     const reads = [...this.resources].map(([name, old]) => async () => {
-      const { id, props, inputs } = await this.life.read(old.id, old.outs);
-      // The engine shows a refresh as a diff between what was read and the inputs of before.
-      this.life.diff(id, onTheWire(props), old.inputs);
-      this.resources.set(name, { id, inputs: onTheWire(inputs), outs: onTheWire(props), failed: false });
+      this.resources.set(name, await refreshed(this.life, old));
     });
     await inParallel(reads, PARALLEL);
   }
@@ -180,11 +172,6 @@ async function inParallel(steps: readonly (() => Promise<void>)[], width: number
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) await step();
   };
   await Promise.all(Array.from({ length: width }, worker));
-}
-
-function partOf(error: unknown): Pick<Resource, "id" | "outs"> | undefined {
-  if (!(error instanceof Error) || !("properties" in error) || !("id" in error)) return undefined;
-  return { id: String(error.id), outs: onTheWire(error.properties as IncrementalIniState) };
 }
 
 function reasonsOf(error: unknown): string[] {
