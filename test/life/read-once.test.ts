@@ -35,6 +35,12 @@ function count(t: TestContext, length: number): Counted {
     if (this.length >= length) counted.split++;
     return split.apply(this, by);
   });
+  // A script is taken apart by looking for one line end after the other, from its beginning on.
+  const { indexOf } = String.prototype;
+  t.mock.method(String.prototype, "indexOf", function (this: string, searched: string, from = 0) {
+    if (searched === "\n" && from <= 1 && this.length >= length) counted.split++;
+    return indexOf.call(this, searched, from);
+  });
   return counted;
 }
 
