@@ -168,7 +168,7 @@ export class WholeCliLoad {
     const answer = readCliAnswer(decodeIni(body).text, parseAnswer(body), sent);
     const { description, output, ok } = answer;
     this.output = redact([description, output].filter((text) => text !== "").join("\n"), declared.secrets);
-    if (!ok) this.refusals.push(refusal({ ...answer, sent }, declared));
+    if (!ok) this.refusals.push(refusal({ ...answer, sent }, declared, this.lastSeen));
   }
 
   /** @param before undefined where the load was an earlier run's */
@@ -198,7 +198,11 @@ export class WholeCliLoad {
       .map(lineKey)
       .filter((key) => !Object.hasOwn(leftKeys, key));
     this.pending = undefined;
-    const failures = [...this.refusals, ...failuresOf(verdict, declared), ...leftovers(left, declared)];
+    const failures = [
+      ...this.refusals,
+      ...failuresOf(verdict, declared, after),
+      ...leftovers(left, declared),
+    ];
     if (failures.length > 0) {
       this.shown = { ...known.shown, ...this.shown };
       const changes = [...verdict.refused, ...verdict.unconfirmed];

@@ -203,7 +203,7 @@ export class CliTurn {
     const said = await runScript(this.client, script, { secrets, encoding: this.encoding });
     this.output = redact(said.output, secrets);
     if (said.ok) return;
-    throw new ReconcileError([refusal(said, this.job.declared)]);
+    throw new ReconcileError([refusal(said, this.job.declared, this.lastSeen)]);
   }
 
   private async read(): Promise<CanonicalScript> {
@@ -225,7 +225,7 @@ export class CliTurn {
     this.shown = await provenSecrets(declared, { shown, earlier: known.shown, log }, async () => {
       return this.verdict(before, await this.read()).shown;
     });
-    const failures = failuresOf(verdict, declared);
+    const failures = failuresOf(verdict, declared, after);
     if (failures.length > 0) {
       // The forms of other values tell the next run what the device keeps.
       this.shown = { ...known.shown, ...this.shown };

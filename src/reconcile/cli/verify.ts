@@ -1,5 +1,5 @@
 import type { CliAnswer } from "../../cli/answer";
-import { commandText } from "../../cli/canonical";
+import { type CanonicalScript, commandText } from "../../cli/canonical";
 import { withoutSecrets } from "../../cli/changes";
 import { addressOf, type CliChange, lineKey, type ShownLines, UNSTEADY } from "../../cli/compare";
 import type { DeclaredScript } from "../../cli/declared";
@@ -8,19 +8,26 @@ import { describeValue } from "../../text/describe";
 import { redact } from "../../text/redact";
 import { sanitise } from "../../text/sanitise";
 import { LISTED, type Log, listed } from "../life/log";
+import { nearCommand } from "./near-command";
 
 /** The error for a script that the device broke off: the line, where its words tell, and the words. */
 export function refusal(
   { sent, failedLine, description, output }: CliAnswer & { sent: string },
   declared: DeclaredScript,
+  live?: CanonicalScript,
 ): string {
   const words = sanitise([description, output].filter((text) => text !== "").join(" "), declared.secrets);
-  const where = failedLine === undefined ? undefined : declaredLine(sent, failedLine, declared);
+  const where = failedLine === undefined ? undefined : declaredLine(sent, failedLine, declared, live);
   return `the device refused ${where ?? "a line of the script"}, and may have run the others: ${words || "it gave no reason"}`;
 }
 
 /** The declared line that went out as a line of the text that was sent, from 1. */
-function declaredLine(sent: string, failedLine: number, declared: DeclaredScript): string | undefined {
+function declaredLine(
+  sent: string,
+  failedLine: number,
+  declared: DeclaredScript,
+  live: CanonicalScript | undefined,
+): string | undefined {
   const lines = sent.split("\r\n").map((line) => line.trim());
   const text = lines[failedLine - 1];
   const nth = lines.slice(0, failedLine).filter((line) => line === text).length - 1;
@@ -30,13 +37,23 @@ function declaredLine(sent: string, failedLine: number, declared: DeclaredScript
   const { line, source } = same[nth] ?? same[0] ?? {};
   if (line === undefined || source === undefined) return undefined;
   const { number } = source.kind === "field" ? source.line : source.from;
-  return `script line ${number} (${redact(addressOf(line), declared.secrets)})`;
+  const near = live && nearCommand(line, live);
+  const meant = near === undefined ? "" : `; did you mean ${near}?`;
+  return `script line ${number} (${redact(addressOf(line), declared.secrets)}${meant})`;
 }
 
-/** What of a script did not come true, one sentence each; empty if all of it did. */
-export function failuresOf({ refused, unconfirmed }: ScriptVerdict, declared: DeclaredScript): string[] {
+/**
+ * What of a script did not come true, one sentence each; empty if all of it did.
+ *
+ * @param live what the device shows, for the names that a misspelt one may be
+ */
+export function failuresOf(
+  { refused, unconfirmed }: ScriptVerdict,
+  declared: DeclaredScript,
+  live?: CanonicalScript,
+): string[] {
   const reasons = withoutSecrets(refused, declared).map(refusedLine(declared));
-  if (unconfirmed.length > 0) reasons.push(unconfirmedLines(unconfirmed, declared));
+  if (unconfirmed.length > 0) reasons.push(unconfirmedLines(unconfirmed, declared, live));
   return reasons;
 }
 
@@ -52,12 +69,24 @@ function refusedLine(declared: DeclaredScript) {
 }
 
 /** The words for lines that were shown neither before nor after, with the list to paste. */
-function unconfirmedLines(unconfirmed: readonly CliChange[], declared: DeclaredScript): string {
+function unconfirmedLines(
+  unconfirmed: readonly CliChange[],
+  declared: DeclaredScript,
+  live: CanonicalScript | undefined,
+): string {
   const lines = [...new Set(unconfirmed.map((change) => pasteable(change, declared)))];
   const list = lines.map((line) => JSON.stringify(line)).join(", ");
+  const meant = new Set(
+    unconfirmed.flatMap(({ at }) => {
+      const line = declared.lines[at[0] ?? -1];
+      const near = line && live && nearCommand(line, live);
+      return near === undefined ? [] : [`${line?.name}: did you mean ${near}?`];
+    }),
+  );
   return (
     `the device does not show ${lines.join(", ")}: misspelt, ignored, at its default, or withheld; ` +
-    `if it is at its default or withheld, say so: atDefault: [${list}]`
+    `if it is at its default or withheld, say so: atDefault: [${list}]` +
+    [...meant].map((question) => `; ${question}`).join("")
   );
 }
 

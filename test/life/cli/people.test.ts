@@ -90,3 +90,12 @@ test("what someone changes in a router by hand is drift, and goes back", async (
     [],
   );
 });
+
+test("a misspelt line is told with the command that the device shows in such a place", async (t) => {
+  const b = await bench(t);
+  const nat = scriptOf("nat.cli");
+  await b.up({ script: nat });
+  const misspelt = nat.replace("target-ip-address", "taget-ip-address");
+  const error = await b.failing(b.up({ script: misspelt }));
+  assert.match(error, /taget-ip-address; did you mean target-ip-address\?\)/);
+});
