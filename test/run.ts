@@ -25,6 +25,7 @@ const TIERS: Record<string, readonly string[]> = {
     "inventory",
     "report",
     "files",
+    "hostile",
   ],
   /** The client, and a resource or function against the simulator, in this process. */
   life: ["device", "life", "functions", "simulator", "clients", "probe", "sequences", "compliance"],
@@ -40,7 +41,7 @@ const TIERS: Record<string, readonly string[]> = {
  */
 const TOGETHER: Record<string, number> = {
   ...{ ini: 4, cli: 4, text: 4, secrets: 4, declare: 4, reconcile: 6, backup: 4, doctor: 4, generate: 4 },
-  ...{ inventory: 2, report: 3, files: 4 },
+  ...{ inventory: 2, report: 3, files: 4, hostile: 6 },
   ...{ device: 8, life: 6, simulator: 10 },
 };
 

@@ -32,7 +32,7 @@ const KEPT_HEADERS = [
   /^;(Board|HW Board Type|Slot Number|Software Version|DSP Software Version|Ram size|Num of [\w ]+|Profile):/i,
   /^;;;Key features:/i,
   /^;[ \t]*Slot #[ \t]*:/i,
-  /^;[ \t]*\d+[ \t]*:[ \t]*[^:]+:[ \t]*\d+$/,
+  /^;[ \t]*\d+[ \t]*:[^:]+:[ \t]*\d+$/,
 ];
 
 function headerLines(dump: string): string[] {

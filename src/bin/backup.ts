@@ -11,15 +11,9 @@ import { type DeviceErrorCode, isDeviceError } from "../device/errors";
 import { decodeIni } from "../ini/encoding";
 import { judgeIni } from "../ini/whole";
 import { shownNoMore } from "../text/inventory";
-import {
-  type ConnectionOptions,
-  clientOf,
-  connectionOf,
-  progress,
-  withConnection,
-  withSigns,
-} from "./connection";
+import { type ConnectionOptions, clientOf, connectionOf, withConnection, withSigns } from "./connection";
 import { checkFolder, type FolderFile, textIn, writeFolder } from "./folder";
+import { progress, say } from "./terminal";
 
 interface BackupOptions extends ConnectionOptions {
   out: string;
@@ -57,10 +51,10 @@ async function backup({ out, ...options }: BackupOptions): Promise<void> {
   const changed = files.filter((_, at) => states[at] !== "unchanged");
   if (changed.length > 0) await writeFolder(out, changed, { replace: true });
   files.forEach(({ path }, at) => {
-    console.log(`${states[at]?.padEnd(10)} ${join(out, path)}`);
+    say(`${states[at]?.padEnd(10)} ${join(out, path)}`);
   });
   if (missing.length === 0) return;
-  for (const { path } of missing) console.log(`${"missing".padEnd(10)} ${join(out, path)}`);
+  for (const { path } of missing) say(`${"missing".padEnd(10)} ${join(out, path)}`);
   const reasons = missing.map(({ path, reason }) => `${path} is not written: ${reason}`);
   throw new Error(reasons.join("; "));
 }

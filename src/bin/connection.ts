@@ -7,6 +7,7 @@ import { type Profile, readProfile } from "../device/connect/credentials";
 import { Transport } from "../device/http/transport";
 import { givenFile } from "./given-file";
 import { asOptions, exitCodes, exitCodesHelp, UsageError } from "./outcome";
+import { progress } from "./terminal";
 
 /** The options with which every command that asks a device is told which one. */
 export interface ConnectionOptions {
@@ -65,11 +66,6 @@ export async function connectionOf(
 /** The client of a connection; what it says about its waits goes to stderr. */
 export function clientOf(connection: Connection): DeviceClient {
   return new DeviceClient(connection, new Transport(connection, { log: progress }));
-}
-
-/** A line about work under way: stderr, for stdout is the result's. */
-export function progress(line: string): void {
-  console.error(line);
 }
 
 const STILL_MS = 10_000;

@@ -6,8 +6,9 @@ import { examine } from "../doctor/examine";
 import type { ProfileFile } from "../doctor/profile";
 import { reportOf, reportText } from "../doctor/report";
 import { PROFILE_ENDING, parseProfile } from "../probe/profile";
-import { type ConnectionOptions, connectionOf, progress, withConnection, withSigns } from "./connection";
+import { type ConnectionOptions, connectionOf, withConnection, withSigns } from "./connection";
 import { exitCodes, UsageError } from "./outcome";
+import { progress, say } from "./terminal";
 
 interface DoctorOptions extends ConnectionOptions {
   json?: boolean;
@@ -46,9 +47,7 @@ async function doctor({ json, profiles: folder, ...options }: DoctorOptions): Pr
   const work = examine(transport, connection, options.allowHttp === true, profiles);
   const checks = await withSigns(connection.name, work);
   const report = reportOf(connection.name, connection.origin, checks);
-  process.stdout.write(
-    json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report, process.stdout.columns),
-  );
+  say(json ? JSON.stringify(report, undefined, 2) : reportText(report, process.stdout.columns).trimEnd());
   process.exitCode = report.result === "failed" ? exitCodes.failed : exitCodes.done;
 }
 

@@ -4,15 +4,9 @@ import { type GeneratedFile, type GeneratedProgram, generateProgram } from "../g
 import { type DeviceEntry, GITIGNORE, shellText, stackName } from "../generate/project";
 import { decodeIni } from "../ini/encoding";
 import { holdsObscured } from "../secrets/values";
-import {
-  type ConnectionOptions,
-  clientOf,
-  connectionOf,
-  progress,
-  withConnection,
-  withSigns,
-} from "./connection";
+import { type ConnectionOptions, clientOf, connectionOf, withConnection, withSigns } from "./connection";
 import { checkFolder, textIn, writeFolder } from "./folder";
+import { progress, say } from "./terminal";
 
 interface GenerateCommandOptions extends ConnectionOptions {
   out: string;
@@ -53,7 +47,7 @@ async function generate(options: GenerateCommandOptions, version: string): Promi
   const rules = { replace: options.force, keep: [program.stackFile] };
   const files = await withOwnIgnored(options.out, program.files);
   const written = await writeFolder(options.out, files, rules);
-  console.log(summary(options.out, written, program));
+  say(summary(options.out, written, program));
 }
 
 /** What git ignored before stays ignored: it may be what holds secrets. */

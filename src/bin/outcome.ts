@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { isDeviceError } from "../device/errors";
+import { progress } from "./terminal";
 
 /** How a command ends, for scripts to tell apart; documented in `--help`. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, found: 7 } as const;
@@ -22,7 +23,10 @@ export function reportFailure(error: unknown): number {
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
   const message = error instanceof Error ? error.message : String(error);
-  console.error(`pulumi-mediant: ${asOptions(message).replace(/\s*\n\s*/g, "; ")}`);
+  const lines = asOptions(message)
+    .split("\n")
+    .map((line) => line.trim());
+  progress(`pulumi-mediant: ${lines.filter((line) => line !== "").join("; ")}`);
   const usage = error instanceof UsageError || (isDeviceError(error) && error.code === "MEDIANT_CONNECTION");
   return usage ? exitCodes.usage : exitCodes.failed;
 }
@@ -39,8 +43,7 @@ export function tolerateLostReaders(): void {
       process.once("exit", () => {
         process.exitCode ||= exitCodes.failed;
       });
-      if (stream === process.stdout)
-        console.error(`pulumi-mediant: the output cannot be written (${error.code})`);
+      if (stream === process.stdout) progress(`pulumi-mediant: the output cannot be written (${error.code})`);
     });
   }
 }

@@ -4,16 +4,10 @@ import { Command } from "commander";
 import { OWN } from "../probe/place";
 import { probe } from "../probe/probe";
 import { profileFileName, renderProfile } from "../probe/profile";
-import {
-  type ConnectionOptions,
-  clientOf,
-  connectionOf,
-  progress,
-  withConnection,
-  withSigns,
-} from "./connection";
+import { type ConnectionOptions, clientOf, connectionOf, withConnection, withSigns } from "./connection";
 import { checkFolder } from "./folder";
 import { UsageError } from "./outcome";
+import { progress, say } from "./terminal";
 
 interface ProbeOptions extends ConnectionOptions {
   lab?: boolean;
@@ -62,8 +56,8 @@ async function run({ lab, out, ...options }: ProbeOptions): Promise<void> {
     const profile = await withSigns(connection.name, work);
     const file = join(out, profileFileName(profile));
     await writeFile(file, renderProfile(profile));
-    console.log(file);
-    console.log(`the device is as it was; incrementalTables of this firmware: ${profile.incrementalTables}`);
+    say(file);
+    say(`the device is as it was; incrementalTables of this firmware: ${profile.incrementalTables}`);
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }

@@ -9,6 +9,7 @@ import { planRestore, type RestorePlan } from "../restore/plan";
 import { type ConnectionOptions, clientOf, connectionOf, withConnection, withSigns } from "./connection";
 import { givenFile } from "./given-file";
 import { UsageError } from "./outcome";
+import { say } from "./terminal";
 
 interface RestoreOptions extends ConnectionOptions {
   from: string;
@@ -52,13 +53,13 @@ async function restore({ from, apply = false, save = false, ...options }: Restor
   else if (!save) return;
   if (save) await withSigns(name, client.saveConfiguration());
   const done = plan.lines.length > 0 ? "applied" : "nothing to apply";
-  console.log(`[${name}] ${done}${save ? ", saved" : ", not saved: --save does that"}`);
+  say(`[${name}] ${done}${save ? ", saved" : ", not saved: --save does that"}`);
 }
 
 function tellPlan(name: string, from: string, { lines, cannot }: RestorePlan): void {
-  if (lines.length === 0) console.log(`[${name}] nothing differs from ${from} that an ini could bring back`);
-  for (const line of lines) console.log(`[${name}] ${line}`);
-  for (const sentence of cannot) console.log(`[${name}] cannot: ${sentence}`);
+  if (lines.length === 0) say(`[${name}] nothing differs from ${from} that an ini could bring back`);
+  for (const line of lines) say(`[${name}] ${line}`);
+  for (const sentence of cannot) say(`[${name}] cannot: ${sentence}`);
 }
 
 async function applied(client: DeviceClient, name: string, plan: RestorePlan): Promise<void> {

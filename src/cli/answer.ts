@@ -75,12 +75,15 @@ function lineNumberIn(words: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** A sentence of a device is shorter; what it prints can be as long as the script, and each line is looked for in it. */
+const LONGEST_SENTENCE = 4000;
+
 /** The first of the longest script lines that the device's words repeat. */
 function lineOf(words: string, script: string): number | undefined {
   let best: { number: number; length: number } | undefined;
   // Devices and scripts quote in ways of their own.
   const plain = (text: string) => text.replaceAll('"', "").trim().toLowerCase();
-  const said = plain(words);
+  const said = plain(words.slice(0, LONGEST_SENTENCE));
   script.split(/\r\n|\n|\r/).forEach((content, i) => {
     const line = plain(content);
     // Shorter ones (`exit`) stand in any text by chance.

@@ -1,4 +1,5 @@
 import type { Configuration } from "../ini/configuration";
+import { canonicalIndex } from "../ini/parse";
 import { type CliLine, headerText } from "./canonical";
 import { addressOf, valueText } from "./compare";
 import { rowCommand, rowLine } from "./ini-rows";
@@ -105,11 +106,8 @@ function claimOf(claims: Map<string, RowClaim>, key: string, address: string, co
 
 /** One text for one place, whatever the case of its words and the zeros before an index. */
 function keyOf(path: readonly string[]): string {
-  return path
-    .join(" ")
-    .toLowerCase()
-    .replaceAll('"', "")
-    .replace(/(?<= )0+(?=\d+(?: |$))/g, "");
+  const words = path.join(" ").toLowerCase().replaceAll('"', "").split(" ");
+  return words.map((word, at) => (at > 0 && /^\d+$/.test(word) ? canonicalIndex(word) : word)).join(" ");
 }
 
 /** The words of a name in one order: the CLI and the ini put them in different ones. */

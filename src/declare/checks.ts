@@ -1,5 +1,6 @@
 import { ALARM_SEVERITIES, type AlarmSeverity } from "../device/answers/alarms";
 import { PERFORMANCE_INTERVALS, type PerformanceInterval } from "../device/answers/performance";
+import { safeLine } from "../text/describe";
 import { isPathPart } from "./path-part";
 import { flagProblems, isUnknown } from "./unknown";
 
@@ -211,7 +212,9 @@ function listProblems(
 }
 
 function unknownNames(others: Record<string, unknown>, where: string): string[] {
-  return Object.keys(others).map((name) => `${where === "" ? "" : `${where}.`}${name} is no argument`);
+  return Object.keys(others).map(
+    (name) => `${where === "" ? "" : `${where}.`}${safeLine(name)} is no argument`,
+  );
 }
 
 function oneOfProblems(value: unknown, where: string, words: readonly string[]): string[] {

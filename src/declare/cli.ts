@@ -3,6 +3,7 @@ import { type DeclaredScript, readDeclared, type ScriptVariables, scriptProblems
 import { CliSyntaxError } from "../cli/errors";
 import type { Configuration, Value } from "../ini/configuration";
 import { placeholders } from "../ini/variables";
+import { safeLine } from "../text/describe";
 import { redact } from "../text/redact";
 import { type ConfirmArgs, confirmProblems } from "./checks";
 import { checkSettings, type DeviceSettings } from "./device";
@@ -97,7 +98,7 @@ function variableProblems(variables: Record<string, unknown>): string[] {
   return Object.entries(variables).flatMap(([name, value]) =>
     typeof value === "string" || Number.isFinite(value)
       ? []
-      : [`variables.${name} must be a string or a number`],
+      : [`variables.${safeLine(name)} must be a string or a number`],
   );
 }
 
@@ -110,7 +111,7 @@ function unusedVariables({ variables }: ScriptInputs, ...scripts: readonly unkno
   );
   return Object.keys(variables)
     .filter((name) => !asked.has(name))
-    .map((name) => `variables.${name} is not used: nothing asks for {{${name}}}`);
+    .map((name) => `variables.${safeLine(name)} is not used: nothing asks for {{${name}}}`);
 }
 
 function problemsOf(inputs: ScriptInputs, written: unknown, argument: string, whole: boolean): string[] {

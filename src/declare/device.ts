@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import * as v from "valibot";
+import { safeLine } from "../text/describe";
 import { suggest } from "../text/suggest";
 
 /** How to trust the device's certificate. Without any of it: the certificate authorities that Node trusts. */
@@ -193,7 +194,7 @@ function checkKeys(
     if (rule === undefined) {
       const meant = suggest(key, Object.keys(known));
       messages.push(
-        `${path}.${key}: is not an argument${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+        `${path}.${safeLine(key)}: is not an argument${meant === undefined ? "" : `; did you mean ${meant}?`}`,
       );
     } else if (item === undefined || passes(item)) {
       // Left out, or known later only.

@@ -2,6 +2,7 @@ import type { HealthChecks } from "../declare/checks";
 import type { DeviceStatus } from "../device/answers/status";
 import { type Clock, sleep, systemClock } from "../device/clock";
 import { type DeviceError, isDeviceError } from "../device/errors";
+import { defaultLog } from "../device/log";
 import { isPassing, lookAt, type Watched } from "../reconcile/health/look";
 import { faultsOf } from "../reconcile/health/verdict";
 import { ReconcileError } from "../reconcile/life/errors";
@@ -31,12 +32,7 @@ const LOG_EVERY_MS = 30_000;
 export async function awaitHealth(
   client: Watched,
   checks: HealthChecks,
-  {
-    waitSeconds = 0,
-    log = (line) => console.log(line),
-    clock = systemClock,
-    print = noCommand,
-  }: HealthWait = {},
+  { waitSeconds = 0, log = defaultLog, clock = systemClock, print = noCommand }: HealthWait = {},
 ): Promise<DeviceStatus> {
   const { name } = client.connection;
   const started = clock.now();

@@ -96,7 +96,11 @@ function yamlLines(entries: object, indent = ""): string[] {
 /** A PEM file may hold notes beside its certificates. */
 function certificates(pem: string): string {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  return blocks.flatMap((block) => block.split(/\s*[\r\n]\s*/)).join("\n");
+  const lines = blocks.flatMap((block) => block.split(/[\r\n]/));
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("\n");
 }
 
 export function gitignore({ hasSecrets }: ProjectOptions): string {

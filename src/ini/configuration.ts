@@ -1,3 +1,4 @@
+import { safeLine } from "../text/describe";
 import { type Address, cellAddress } from "./address";
 import type { IniDocument, IniTable } from "./document";
 import { IniError, type IniProblem, type Place } from "./errors";
@@ -188,14 +189,14 @@ class Reader {
     else if (!sameValue(earlier, value)) {
       const first = this.origins.get(address);
       this.problems.push({
-        message: `${address} is declared twice with different values, at ${where(first)} and at ${where(origin)}`,
+        message: `${safeLine(address)} is declared twice with different values, at ${where(first)} and at ${where(origin)}`,
         ...("place" in origin ? { place: origin.place } : {}),
       });
     }
   }
 
   private fail(argument: string, message: string): void {
-    this.problems.push({ message: `${argument} ${message}` });
+    this.problems.push({ message: `${safeLine(argument)} ${message}` });
   }
 }
 

@@ -1,3 +1,4 @@
+import { safeLine } from "../text/describe";
 import { cellAddress } from "./address";
 import type { Configuration, Value } from "./configuration";
 import { IniError } from "./errors";
@@ -91,7 +92,7 @@ export function cellText(address: string, text: string): string {
 
 function quoted(address: string, text: string, quote: Quote): string {
   const fault = textFault(text, quote);
-  if (fault !== undefined) throw new IniError([{ message: `${address} ${fault}` }]);
+  if (fault !== undefined) throw new IniError([{ message: `${safeLine(address)} ${fault}` }]);
   return quote + text + quote;
 }
 
@@ -100,7 +101,7 @@ export function unwritableValues(configuration: Configuration): string[] {
   const faults: string[] = [];
   const look = (address: string, text: string, quote: Quote) => {
     const fault = textFault(text, quote);
-    if (fault !== undefined) faults.push(`${address} ${fault}`);
+    if (fault !== undefined) faults.push(`${safeLine(address)} ${fault}`);
   };
   for (const [name, value] of Object.entries(configuration.parameters)) {
     for (const text of typeof value === "string" ? [value] : value) look(`parameters.${name}`, text, "'");

@@ -3,7 +3,7 @@ import { withoutObscured } from "../secrets/values";
 /** Lines of a dump that say what is configured: without the header, whose clock goes on, and with secrets masked. */
 function linesOf(dump: string): string[] {
   return dump
-    .split(/\r*\n/)
+    .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && (!line.startsWith(";") || /is hidden but|\*\*\* TABLE/.test(line)))
     .map((line) => withoutObscured(line));
@@ -17,7 +17,12 @@ export function differences(before: string, after: string): string[] {
   const [left, right] = [count(linesOf(before)), count(linesOf(after))];
   const lines = [...new Set([...left.keys(), ...right.keys()])];
   const different = lines.filter((line) => left.get(line) !== right.get(line));
-  return [...new Set(different.map((line) => line.replace(/\s*=.*/, "")))];
+  return [...new Set(different.map(nameIn))];
+}
+
+function nameIn(line: string): string {
+  const [name = ""] = line.split("=", 1);
+  return name.trimEnd();
 }
 
 function count(lines: readonly string[]): Map<string, number> {

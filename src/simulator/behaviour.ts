@@ -108,7 +108,9 @@ const DEFAULTS = {
 function readAnswers(answers: SimulatorProfile["answers"]): Partial<Behaviour> {
   const read: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(answers)) {
-    const choices: readonly string[] | undefined = CHOICES[name as keyof Choices];
+    const choices: readonly string[] | undefined = Object.hasOwn(CHOICES, name)
+      ? CHOICES[name as keyof Choices]
+      : undefined;
     if (value === undefined || (choices === undefined && name !== "largestBodyBytes")) continue;
     const known = choices ? choices.includes(String(value)) : typeof value === "number" && value > 0;
     if (!known)

@@ -2,13 +2,16 @@
  * Tells whether a regular expression can go back so often that its time grows faster than the text. It can exactly
  * where two ways lead from one place of the pattern over the same characters, each to a loop of its own (Weber and
  * Seidl, "On the degree of ambiguity of finite automata": the conditions IDA and EDA). The places are the pattern's
- * character atoms, as in Glushkov's automaton.
+ * character atoms, as in Glushkov's automaton. A loop in which the pattern has matched already is harmless: nothing
+ * fails there, so nothing is tried again.
  */
 
 interface Edge {
   /** Undefined: nothing is read. */
   atom: number | undefined;
   to: number;
+  /** What must hold at this place for the way to go on, as `$` and what is looked at ask for. */
+  conditional?: true;
 }
 
 /** The characters by which atoms can differ in this project's patterns. */
@@ -26,9 +29,10 @@ class Automaton {
   /** For each atom, the alphabet's members that it takes. */
   readonly atoms: Set<number>[] = [];
   private at = 0;
+  private readonly end: number;
 
   constructor(private readonly pattern: RegExp) {
-    this.alternatives(0);
+    this.end = this.alternatives(0);
     if (this.at < pattern.source.length) throw new Error(`cannot read ${pattern} from ${this.at} on`);
     // A pattern that may begin anywhere reads on from each character to the next.
     if (!pattern.source.startsWith("^")) this.edges[0]?.push({ atom: this.atom("[\\s\\S]"), to: 0 });
@@ -44,6 +48,13 @@ class Automaton {
 
   private skip(from: number, to: number): void {
     this.edges[from]?.push({ atom: undefined, to });
+  }
+
+  /** A way that is open under a condition only. */
+  private condition(from: number): number {
+    const to = this.state();
+    this.edges[from]?.push({ atom: undefined, to, conditional: true });
+    return to;
   }
 
   private atom(source: string): number {
@@ -113,17 +124,33 @@ class Automaton {
       const begin = /[=!]$/.test(group) ? this.state() : from; // what is only looked at reads nothing
       const end = this.alternatives(begin);
       this.at++; // the parenthesis
-      return begin === from ? end : from;
+      return begin === from ? end : this.condition(from);
     }
     const token =
       /^(?:\[(?:[^\]\\]|\\.)*\]|\\[pPu]\{[^}]*\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\.|[\s\S])/.exec(
         rest,
       )?.[0] ?? "";
     this.at += token.length;
-    if (/^(?:\^|\$|\\b|\\B)$/.test(token)) return from;
+    // Behind the beginning it stands for a line end that was read: the beginning itself comes once.
+    if (token === "^" && this.at > 1) return this.read(from, "[\\r\\n\\u2028\\u2029]");
+    if (/^(?:\^|\$|\\b|\\B)$/.test(token)) return this.condition(from);
+    return this.read(from, token);
+  }
+
+  private read(from: number, token: string): number {
     const to = this.state();
     this.edges[from]?.push({ atom: this.atom(token), to });
     return to;
+  }
+
+  /** Whether the pattern has matched in a state whatever comes: then nothing makes it go back. */
+  hasMatched(state: number, seen = new Set<number>()): boolean {
+    if (state === this.end) return true;
+    seen.add(state);
+    const free = (this.edges[state] ?? []).filter(
+      ({ atom, conditional, to }) => atom === undefined && conditional === undefined && !seen.has(to),
+    );
+    return free.some(({ to }) => this.hasMatched(to, seen));
   }
 
   /** The places that can be read next from a state, once for each way there that takes no step twice. */
@@ -159,7 +186,9 @@ export function ambiguity(pattern: RegExp): string | undefined {
     if (double !== undefined) return "two ways through an empty loop";
   }
   for (const from of loops) {
-    for (const to of loops) if (from !== to && twoWays(from, to)) return "two loops over the same characters";
+    for (const to of loops)
+      if (from !== to && !automaton.hasMatched(to) && twoWays(from, to))
+        return "two loops over the same characters";
   }
   return undefined;
 

@@ -8,7 +8,8 @@ export interface DeviceAnswerText {
   bare: string[];
 }
 
-const deepest = 64;
+/** No answer is nested as deep; whoever walks through a deeper one could exhaust the stack. */
+const DEEPEST = 64;
 
 /**
  * Reads an answer's body. Devices return invalid JSON: a comma too much or too little, line breaks inside
@@ -20,7 +21,8 @@ export function parseAnswer(body: Buffer | string): DeviceAnswerText {
   if (text === "") return { fields: {}, bare: [] };
   if (!/^[{[]/.test(text)) return { description: plainText(text), fields: {}, bare: [] };
   const bare: string[] = [];
-  const value = parseStrictly(text) ?? new LenientJson(text, bare).value(0);
+  const strict = parseStrictly(text);
+  const value = strict === undefined || isTooDeep(strict) ? new LenientJson(text, bare).value(0) : strict;
   const object = Array.isArray(value) ? { items: value } : value;
   const fields = isRecord(object) ? object : {};
   const described = fields["description"];
@@ -33,6 +35,16 @@ function parseStrictly(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Looks level by level: the stack does not grow with the depth. */
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= DEEPEST; depth++) {
+    level = level.flatMap((one) => (isRecord(one) ? Object.values(one) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
 }
 
 /** UTF-8, or ISO-8859-1 where it is not that. */
@@ -59,6 +71,14 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
+/** As JSON writes it. */
+const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
+const CONSTANTS = new Map<string, boolean | null>([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+]);
+
 /** Reads JSON as it was meant. Commas and colons only separate; what cannot be read is passed over. */
 class LenientJson {
   #at = 0;
@@ -71,7 +91,7 @@ class LenientJson {
 
   value(depth: number): unknown {
     this.#skip();
-    if (depth > deepest) this.#at = this.text.length;
+    if (depth > DEEPEST) this.#at = this.text.length;
     const sign = this.text[this.#at];
     if (sign === "{") return this.#object(depth);
     if (sign === "[") return this.#list(depth);
@@ -149,7 +169,9 @@ class LenientJson {
     const from = this.#at;
     while (this.#at < this.text.length && !/[\s,:{}[\]"]/.test(this.text[this.#at] ?? "")) this.#at++;
     const word = this.text.slice(from, this.#at);
-    return parseStrictly(word) ?? (word === "null" ? null : word);
+    if (NUMBER.test(word)) return Number(word);
+    const constant = CONSTANTS.get(word);
+    return constant === undefined ? word : constant;
   }
 
   #skip(): void {

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { parse } from "ini";
 import { suggest } from "../../text/suggest";
+import { parseSections, type Sections } from "./credentials-text";
 
 /** One section of the credentials file. */
 export interface Profile {
@@ -55,8 +55,6 @@ export function readProfile(name: string, env: NodeJS.ProcessEnv): Profile {
   return profile;
 }
 
-type Sections = ReadonlyMap<string, Record<string, unknown>>;
-
 /** The file as it was read last: each of a thousand devices asks for its section, and none for a parse of its own. */
 let lastRead: { version: string; sections: Sections } | undefined;
 
@@ -68,7 +66,7 @@ function sectionsOf(file: string): Sections {
     }
     const version = [file, ino, size, mtimeMs, ctimeMs].join(" ");
     if (lastRead?.version !== version) {
-      lastRead = { version, sections: parseSections(readFileSync(file, "utf8"), file) };
+      lastRead = { version, sections: parseSections(readFileSync(file, "utf8"), `credentials file ${file}`) };
     }
     return lastRead.sections;
   } catch (error) {
@@ -91,44 +89,6 @@ function readable(error: unknown, place: string): Error {
   return new Error(
     code === "ENOENT" ? `${place}: there is no such file` : `${place}: cannot be read (${code})`,
   );
-}
-
-function parseSections(text: string, file: string): Sections {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
-  lines.forEach((line, index) => {
-    const problem = valueProblem(line);
-    if (problem !== undefined) throw new Error(`credentials file ${file}: line ${index + 1}: ${problem}`);
-  });
-  // The INI reader nests [a.b] under a; host names are common section names, so their dots are escaped.
-  const escaped = lines.map((line) => (/^\s*\[/.test(line) ? line.trim().replace(/\\?\./g, "\\.") : line));
-  const sections = new Map<string, Record<string, unknown>>();
-  for (const [name, value] of Object.entries(parse(escaped.join("\n")))) {
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) sections.set(name, value);
-    else throw new Error(`credentials file ${file}: ${name} stands before the first section`);
-  }
-  return sections;
-}
-
-/** A value that the INI reader would cut or change without a word: a password cut short locks the account. */
-function valueProblem(line: string): string | undefined {
-  if (/^\s*([;#[]|$)/.test(line)) return undefined;
-  const at = line.indexOf("=");
-  if (at < 0) return "is neither a section, a comment nor key = value";
-  const value = line.slice(at + 1).trim();
-  if (value.startsWith('"')) {
-    return isJsonString(value) ? undefined : 'inside "…", write \\" for a quote and \\\\ for a backslash';
-  }
-  return /^'|[;#]|\\\\/.test(value)
-    ? 'put a value with ; # \\\\ or a leading \' in double quotes: key = "…"'
-    : undefined;
-}
-
-function isJsonString(text: string): boolean {
-  try {
-    return typeof JSON.parse(text) === "string";
-  } catch {
-    return false;
-  }
 }
 
 function isKey(key: string): key is Key {

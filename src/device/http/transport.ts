@@ -5,6 +5,7 @@ import { parseAnswer } from "../answers/lenient-json";
 import { type Clock, sleep, systemClock } from "../clock";
 import type { Connection } from "../connect/connection";
 import { DeviceError } from "../errors";
+import { defaultLog } from "../log";
 import { Device, Slot } from "../shared/device";
 import type { Engine } from "../shared/engine-watch";
 import type { ResetInProgress, ResetRegister } from "../shared/reset-register";
@@ -115,7 +116,7 @@ export class Transport {
     options: TransportOptions = {},
   ) {
     const { name, origin, username, password, tls } = connection;
-    this.#log = options.log ?? ((line) => console.log(line));
+    this.#log = options.log ?? defaultLog;
     this.clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#engine = options.engine;

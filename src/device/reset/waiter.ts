@@ -2,6 +2,7 @@ import type { DeviceStatus } from "../answers/status";
 import type { Connection } from "../connect/connection";
 import { type DeviceError, isDeviceError } from "../errors";
 import type { DeviceRequest, Transport } from "../http/transport";
+import { defaultLog } from "../log";
 import type { OwnReset, ResetRegister } from "../shared/reset-register";
 import {
   deadlineOf,
@@ -33,7 +34,7 @@ export interface ResetWait {
   work?: (status: DeviceStatus) => Work;
   /** What is waited for while the device answers as before, for the log. Default: `the device to go down`. */
   awaits?: string;
-  /** Default: console.log */
+  /** Default: stdout */
   log?: (line: string) => void;
   /** Called when the device has taken what resets it, or may have: from here on an error leaves something behind. */
   onSent?: () => void;
@@ -153,7 +154,7 @@ export class ResetWaiter {
 
   async #watch(
     reset: OwnReset,
-    { label, work, awaits, log = (line) => console.log(line) }: ResetWait,
+    { label, work, awaits, log = defaultLog }: ResetWait,
     { place, limits, start, accepted }: Watching,
   ): Promise<{ status: DeviceStatus; wentDown: boolean }> {
     const { transport } = this;

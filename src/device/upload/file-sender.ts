@@ -4,6 +4,7 @@ import { upgradeInProgress } from "../answers/status";
 import { compareVersions } from "../answers/version";
 import { DeviceError, isDeviceError } from "../errors";
 import type { DeviceAnswer, DeviceRequest, Transport } from "../http/transport";
+import { defaultLog } from "../log";
 import { fileBody } from "./file-body";
 import type { UploadFrame } from "./multipart";
 import type { SourceFile } from "./source-file";
@@ -17,7 +18,7 @@ export interface FileUpload {
   file: SourceFile;
   /** The resource, for the log: `[sbc1] load: 43 % of 210 MB, 12 MB/s`. */
   label: string;
-  /** Default: console.log */
+  /** Default: stdout */
   log?: (line: string) => void;
   /** See DeviceRequest. */
   inReset?: DeviceRequest["inReset"];
@@ -48,7 +49,7 @@ export class FileSender {
     private readonly look: () => Promise<DeviceStatus>,
     private readonly upload: FileUpload & { before: DeviceStatus },
   ) {
-    const { log = (line: string) => console.log(line), label, before } = upload;
+    const { log = defaultLog, label, before } = upload;
     this.#log = (line) => log(`[${device}] ${label}: ${line}`);
     this.#fresh = before;
   }

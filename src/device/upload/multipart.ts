@@ -17,9 +17,12 @@ export const bareFrame: UploadFrame = {
   tail: nothing,
 };
 
-/** A file's name as the form has it: without what would end the quotes or the line, or what devices may read in another character set. */
+/**
+ * A file's name as the form has it: without what would end the quotes or the line, what a device that looks for `;`
+ * without minding quotes would take for the next parameter, and what devices may read in another character set.
+ */
 export function nameInForm(fileName: string): string {
-  return fileName.replace(/[^ -~]|["\\]/g, "_");
+  return fileName.replace(/[^ -~]|["\\;]/g, "_");
 }
 
 /** The form in which later editions take files: `multipart/form-data` with one part `file` of type octet-stream. */
