@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { trace } from "../../src/cli/canonical";
 import { compareScripts } from "../../src/cli/compare";
 import { parseScript } from "../../src/cli/parse";
@@ -10,7 +9,7 @@ import { parseSections } from "../../src/device/connect/credentials-text";
 import { judgeIni } from "../../src/ini/whole";
 import { safeLine } from "../../src/text/describe";
 import { sanitise } from "../../src/text/sanitise";
-import { stepsIn } from "../shared/steps";
+import { stepsIn, testOfSteps } from "../shared/steps";
 
 /*
  * Four times the text takes about four times the steps: counted by V8's own counters, for texts that would be slow to
@@ -76,7 +75,7 @@ const READERS: Record<string, (text: string) => void> = {
 const steps = (work: () => void): number => stepsIn(/\/src\/(ini|cli|text|secrets|declare|device)\//, work);
 
 for (const [reader, read] of Object.entries(READERS)) {
-  test(`the time of a ${reader} is linear`, () => {
+  testOfSteps(`the time of a ${reader} is linear`, () => {
     for (const [what, make] of Object.entries(HARD)) {
       const small = make(500);
       const large = make(2000);

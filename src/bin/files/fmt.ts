@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { formatFile } from "../../files/format";
 import { encodeIni } from "../../ini/encoding";
 import { exitCodes, exitCodesHelpOf } from "../outcome";
+import { say } from "../terminal";
 import { type ConfigurationFile, configurationFile, naming } from "./given";
 
 const HELP = `
@@ -31,7 +32,7 @@ function fmt(names: readonly string[], { check = false }: { check?: boolean }): 
   const unsound: string[] = [];
   for (const file of files) {
     try {
-      if (isChanged(file, check)) console.log(file.name);
+      if (isChanged(file, check)) say(file.name);
     } catch (error) {
       unsound.push(error instanceof Error ? error.message : String(error));
     }

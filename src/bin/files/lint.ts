@@ -6,6 +6,7 @@ import { type Linted, lint } from "../../files/lint/lint";
 import { sarif } from "../../files/lint/sarif";
 import { safeLine } from "../../text/describe";
 import { exitCodes, exitCodesHelpOf } from "../outcome";
+import { say } from "../terminal";
 import { configurationFile } from "./given";
 
 interface LintOptions {
@@ -58,8 +59,8 @@ function more(value: string, before: string[]): string[] {
 function run(names: readonly string[], options: LintOptions, version: string): void {
   const files = [...new Set(names)].map(configurationFile);
   const linted = lint(files, options.dump.map(configurationFile), options.secretName);
-  if (options.sarif) console.log(sarif(linted, { version }, uriOf).trimEnd());
-  else for (const line of linted.flatMap(linesOf)) console.log(line);
+  if (options.sarif) say(sarif(linted, { version }, uriOf).trimEnd());
+  else for (const line of linted.flatMap(linesOf)) say(line);
   const least = LEVELS.indexOf(options.failOn);
   const levels = linted.flatMap(({ findings }) => findings.map(({ level }) => LEVELS.indexOf(level)));
   if (levels.some((level) => level >= least)) process.exitCode = exitCodes.found;

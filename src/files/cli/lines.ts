@@ -63,7 +63,7 @@ export function readCliFile(text: string): CliFile {
   });
   return {
     lines: withCommentDepths(lines),
-    eol: /\r+\n|\n|\r/.exec(text)?.[0].replace(/^\r+(?=.)/s, "\r") ?? "\n",
+    eol: firstLineEnd(text),
   };
 }
 
@@ -132,5 +132,16 @@ function splitLines(text: string): string[] {
   return text
     .replace(/^\uFEFF/, "")
     .split("\n")
-    .flatMap((piece) => piece.replace(/\r+$/, "").split("\r"));
+    .flatMap((piece) => {
+      let end = piece.length;
+      while (end > 0 && piece[end - 1] === "\r") end -= 1;
+      return piece.slice(0, end).split("\r");
+    });
+}
+
+/** CR CR LF, as a telnet session leaves it, is meant as CR LF. */
+function firstLineEnd(text: string): string {
+  const at = text.search(/[\r\n]/);
+  if (at === -1 || text[at] === "\n") return "\n";
+  return /^\r+\n/.test(text.slice(at)) ? "\r\n" : "\r";
 }

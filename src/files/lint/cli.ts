@@ -33,7 +33,15 @@ export class KnownCommands {
 
 /** A mode without the indexes of its rows. */
 function placeOf(mode: readonly string[]): string {
-  return mode.map((header) => header.replace(/(?: "[^"]*"| [0-9]+(?:[/^][0-9]+)*)+$/, "")).join(" / ");
+  return mode.map(withoutIndexes).join(" / ");
+}
+
+const INDEX = /^ (?:"[^"]*"|[0-9]+(?:[/^][0-9]+)*)$/;
+
+function withoutIndexes(header: string): string {
+  const words = header.match(/(?:^| )(?:"[^"]*"|[^ ]*)/g) ?? [];
+  while (words.length > 1 && INDEX.test(words.at(-1) ?? "")) words.pop();
+  return words.join("");
 }
 
 /** What is wrong with a CLI script, or most likely is, in the order of the text. */
