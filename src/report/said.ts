@@ -27,9 +27,12 @@ export interface SecretChange {
 }
 
 export function secretChange(text: string): SecretChange | undefined {
-  const match = /^(drift: )?(.+?): (?:.* )?\(secret\) (added|removed|changed)$/.exec(text);
-  if (match === null) return undefined;
-  return { drift: match[1] !== undefined, address: match[2] ?? "", what: match[3] as SecretChange["what"] };
+  const end = / \(secret\) (added|removed|changed)$/.exec(text);
+  if (end === null) return undefined;
+  const [, mark = "", address] =
+    /^(drift: )?([^:]+(?::(?! )[^:]*)*): /.exec(text.slice(0, end.index + 1)) ?? [];
+  if (address === undefined) return undefined;
+  return { drift: mark !== "", address, what: end[1] as SecretChange["what"] };
 }
 
 /** A drift that the log tells; the values are as they may be shown. */

@@ -128,10 +128,12 @@ test("a device's words steer no terminal, wherever they are shown", (t) => {
 
 test("all that is printed goes through what escapes it", () => {
   const SOURCE = join(__dirname, "../../src");
-  /** Each escapes what it is given, or prints words of ours alone. */
+  /** Each escapes what it is given, or prints words of ours alone, or a document as it was asked for. */
   const PRINTERS = [
+    "bin/files/textconv.ts",
     "bin/simulate.ts",
     "bin/terminal.ts",
+    "bin/written-file.ts",
     "device/log.ts",
     "provider.ts",
     "reconcile/life/log.ts",

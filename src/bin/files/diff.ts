@@ -6,15 +6,9 @@ import { decodeIni } from "../../ini/encoding";
 import { secretTest } from "../../ini/secrets";
 import { shownValue } from "../../secrets/values";
 import { describeChange, safeLine } from "../../text/describe";
-import {
-  type ConnectionOptions,
-  clientOf,
-  connectionOf,
-  progress,
-  withConnection,
-  withSigns,
-} from "../connection";
+import { type ConnectionOptions, clientOf, connectionOf, withConnection, withSigns } from "../connection";
 import { exitCodes, UsageError } from "../outcome";
+import { progress, say } from "../terminal";
 import { type ConfigurationFile, configurationFile, naming } from "./given";
 
 interface DiffOptions extends ConnectionOptions {
@@ -69,7 +63,7 @@ async function diff(name: string, other: string | undefined, options: DiffOption
     other === undefined
       ? await withDevice(file, connection, full, secretName)
       : withFile(file, configurationFile(other), secretName);
-  if (json) console.log(JSON.stringify(plain(found), undefined, 2));
+  if (json) say(JSON.stringify(plain(found), undefined, 2));
   else tell(found);
   if (found.changes.length > 0) process.exitCode = exitCodes.found;
 }
@@ -120,7 +114,7 @@ function scriptComparison(file: ConfigurationFile, whole: boolean) {
 }
 
 function tell({ changes, uncompared }: FileDiff): void {
-  for (const change of changes) console.log(describeChange(change, { secret: change.secret }));
+  for (const change of changes) say(describeChange(change, { secret: change.secret }));
   if (uncompared.length === 0) return;
   const listed = uncompared.slice(0, 10).map(safeLine).join(", ");
   const rest = uncompared.length > 10 ? ` and ${uncompared.length - 10} more` : "";
