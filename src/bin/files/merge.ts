@@ -4,8 +4,8 @@ import { Command, InvalidArgumentError } from "commander";
 import { kindOf } from "../../files/kind";
 import { mergeFiles } from "../../files/merge/merge";
 import { encodeIni } from "../../ini/encoding";
-import { progress } from "../connection";
 import { exitCodes } from "../outcome";
+import { progress } from "../terminal";
 import { configurationFile, unsoundness } from "./given";
 
 interface MergeOptions {
