@@ -7,9 +7,9 @@ import { deviceLines } from "../compliance/text";
 import { matcher } from "../compliance/waivers";
 import { type Inventory, InventoryError } from "../inventory/form";
 import { parseInventory } from "../inventory/parse";
-import { progress } from "./connection";
 import { givenFile } from "./given-file";
 import { exitCodes, exitCodesHelpOf, UsageError } from "./outcome";
+import { progress, say } from "./terminal";
 import { writtenFile } from "./written-file";
 
 interface ComplianceOptions {
@@ -75,7 +75,7 @@ async function compliance(options: ComplianceOptions): Promise<void> {
     env: process.env,
     log: progress,
     done: (result) => {
-      for (const line of deviceLines(result)) (quiet ? progress : console.log)(line);
+      for (const line of deviceLines(result)) (quiet ? progress : say)(line);
     },
   }).catch((error: unknown) => {
     // Nothing was sent: a device that fails is told in the result.
@@ -90,7 +90,7 @@ async function compliance(options: ComplianceOptions): Promise<void> {
     progress(
       `waiver of ${names.join(", ")} (${reason}): ${state === "expired" ? `over since ${until}` : "nothing differs any more"}`,
     );
-  (quiet ? progress : console.log)(complianceSummary(found));
+  (quiet ? progress : say)(complianceSummary(found));
   if (found.result === "differs") process.exitCode = exitCodes.found;
   if (found.result === "failed") process.exitCode = exitCodes.failed;
 }
