@@ -2,50 +2,48 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { backupCommand } from "./backup";
-import { complianceCommand } from "./compliance";
-import { doctorCommand } from "./doctor";
-import { diffCommand } from "./files/diff";
-import { fmtCommand } from "./files/fmt";
-import { lintCommand } from "./files/lint";
-import { mergeCommand } from "./files/merge";
-import { textconvCommand } from "./files/textconv";
-import { generateCommand } from "./generate";
 import { exitCodesHelp, reportFailure, tolerateLostReaders } from "./outcome";
-import { probeCommand } from "./probe";
-import { reportCommand } from "./report";
-import { restoreCommand } from "./restore";
-import { simulateCommand } from "./simulate";
 
 const manifest: { version: string } = JSON.parse(
   readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"),
 );
 
-const program = new Command("pulumi-mediant")
-  .description("Tools beside the pulumi-mediant resources, for AudioCodes Mediant gateways and SBCs")
-  .version(manifest.version)
-  .addHelpText("after", `\n${exitCodesHelp}`)
-  .addCommand(generateCommand(manifest.version))
-  .addCommand(doctorCommand())
-  .addCommand(backupCommand())
-  .addCommand(restoreCommand())
-  .addCommand(probeCommand())
-  .addCommand(reportCommand())
-  .addCommand(complianceCommand())
-  .addCommand(fmtCommand())
-  .addCommand(lintCommand(manifest.version))
-  .addCommand(diffCommand())
-  .addCommand(mergeCommand())
-  .addCommand(textconvCommand())
-  .addCommand(simulateCommand());
+/** In the order of the help. Git starts some of them once a file, so each loads only what it needs. */
+const COMMANDS: Readonly<Record<string, () => Command>> = {
+  generate: () => (require("./generate") as typeof import("./generate")).generateCommand(manifest.version),
+  doctor: () => (require("./doctor") as typeof import("./doctor")).doctorCommand(),
+  backup: () => (require("./backup") as typeof import("./backup")).backupCommand(),
+  restore: () => (require("./restore") as typeof import("./restore")).restoreCommand(),
+  probe: () => (require("./probe") as typeof import("./probe")).probeCommand(),
+  report: () => (require("./report") as typeof import("./report")).reportCommand(),
+  compliance: () => (require("./compliance") as typeof import("./compliance")).complianceCommand(),
+  fmt: () => (require("./files/fmt") as typeof import("./files/fmt")).fmtCommand(),
+  lint: () => (require("./files/lint") as typeof import("./files/lint")).lintCommand(manifest.version),
+  diff: () => (require("./files/diff") as typeof import("./files/diff")).diffCommand(),
+  merge: () => (require("./files/merge") as typeof import("./files/merge")).mergeCommand(),
+  textconv: () => (require("./files/textconv") as typeof import("./files/textconv")).textconvCommand(),
+  simulate: () => (require("./simulate") as typeof import("./simulate")).simulateCommand(),
+};
 
-for (const command of [program, ...program.commands]) {
-  command.exitOverride().configureOutput({
-    outputError: (text, write) => write(text.replace(/^error:/, "pulumi-mediant:")),
-  });
+async function run(name = ""): Promise<void> {
+  const wanted = Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
+  const program = new Command("pulumi-mediant")
+    .description("Tools beside the pulumi-mediant resources, for AudioCodes Mediant gateways and SBCs")
+    .version(manifest.version)
+    .addHelpText("after", `\n${exitCodesHelp}`);
+  for (const each of wanted) {
+    const command = COMMANDS[each]?.();
+    if (command !== undefined) program.addCommand(command);
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      outputError: (text, write) => write(text.replace(/^error:/, "pulumi-mediant:")),
+    });
+  }
+  await program.parseAsync();
 }
 
 tolerateLostReaders();
-program.parseAsync().catch((error: unknown) => {
+run(process.argv[2]).catch((error: unknown) => {
   process.exitCode = reportFailure(error);
 });
