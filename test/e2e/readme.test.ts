@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import * as published from "../../src";
 import { backupCommand } from "../../src/bin/backup";
+import { complianceCommand } from "../../src/bin/compliance";
 import { doctorCommand } from "../../src/bin/doctor";
 import { diffCommand } from "../../src/bin/files/diff";
 import { fmtCommand } from "../../src/bin/files/fmt";
@@ -14,6 +15,7 @@ import { mergeCommand } from "../../src/bin/files/merge";
 import { textconvCommand } from "../../src/bin/files/textconv";
 import { generateCommand } from "../../src/bin/generate";
 import { probeCommand } from "../../src/bin/probe";
+import { reportCommand } from "../../src/bin/report";
 import { restoreCommand } from "../../src/bin/restore";
 import { simulateCommand } from "../../src/bin/simulate";
 import { startSimulator } from "../../src/simulator";
@@ -110,6 +112,8 @@ describe("what the README names", () => {
       backupCommand(),
       restoreCommand(),
       probeCommand(),
+      reportCommand(),
+      complianceCommand(),
       fmtCommand(),
       lintCommand("0.1.0"),
       diffCommand(),
@@ -117,7 +121,7 @@ describe("what the README names", () => {
       textconvCommand(),
       simulateCommand(),
     ];
-    const calls = [...shell.matchAll(/^npx (\S+) (\S+) (.*)$/gm)];
+    const calls = [...shell.matchAll(/\bnpx (\S+) (\S+) (.*)$/gm)];
     for (const [, command = "", name, flags = ""] of calls) {
       assert.ok(command in bin, command);
       const options = known.find((each) => each.name() === name)?.options.map(({ long }) => long);
