@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { quickEngines, withProcesses } from "../engine";
+import { quickEngines } from "../engine";
 import { openStage, ourLines } from "./stage";
 
 const SCRIPT = [
@@ -18,7 +18,7 @@ const SCRIPT = [
 for (const kind of quickEngines()) {
   describe(`CLI scripts on the ${kind} engine`, () => {
     it("converge, show a changed line and a row that went as just those, and heal them", async (t) => {
-      const stage = await openStage(t, withProcesses(kind));
+      const stage = await openStage(t, kind);
       await stage.declare({ type: "CliScriptConfig", name: "cli", args: { script: SCRIPT } });
       const up = await stage.up();
       assert.equal(up.exitCode, 0, up.output);

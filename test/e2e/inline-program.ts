@@ -1,23 +1,19 @@
 /** Programs of the package's resources for the inline engine: the program as a function, and the provider beside it. */
-import Module from "node:module";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Named } from "../../src/reconcile/life/engine-answers";
 import type { Life } from "../../src/reconcile/life/life";
 import { withoutStacks } from "../../src/reconcile/life/plain-errors";
 import { ProviderProcess } from "../../src/reconcile/life/provider-process";
 import { livesOf } from "../../src/reconcile/lives";
-import type { Inline } from "../engine/inline";
+import { type Inline, runFile } from "../engine/inline";
 
-export function inlineOf(program: () => void): Inline {
+export function inlineOf(program: Inline["program"]): Inline {
   return { program, provider: openProvider };
 }
 
 /** A program's file, which runs from its first line each time. */
 export function inlineFile(file: string): Inline {
-  return inlineOf(() => {
-    const anew = new Module(file, module) as Module & { load(file: string): void };
-    anew.load(file);
-  });
+  return inlineOf(() => runFile(file));
 }
 
 /** A life as the entry gives it to the SDK. */

@@ -3,6 +3,7 @@
  * runs one, and the provider's methods are called with what would have crossed the wire.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import Module from "node:module";
 import type { dynamic } from "@pulumi/pulumi";
 import { RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
@@ -12,12 +13,23 @@ import { PartialFailure, type Provider } from "./provider";
 import type { ResourceState } from "./state";
 import { decodeMap, encodeMap, type PropertyMap } from "./values";
 
-/** A provider process that has just begun: the methods that a stored provider's text stands for. */
-export type OpenProvider = () => (stored: string) => dynamic.ResourceProvider;
+/**
+ * A provider process that has just begun, with the stack's configuration in plain: the methods that a stored provider's
+ * text stands for.
+ */
+export type OpenProvider = (config: Record<string, string>) => (stored: string) => dynamic.ResourceProvider;
 
 export interface Inline {
-  program(): void | Promise<void>;
+  /** @returns the stack's outputs */
+  program(): unknown;
   provider: OpenProvider;
+}
+
+/** Runs a program's file from its first line. @returns what it exports, the stack's outputs */
+export function runFile(file: string): Record<string, unknown> {
+  const program = new Module(file, module) as Module & { load(file: string): void };
+  program.load(file);
+  return program.exports;
 }
 
 type OnLine = (line: string) => void;
@@ -64,7 +76,7 @@ export function inlineProgram(program: Inline["program"]): (options: ProgramOpti
 
 interface AutomationServer {
   LanguageServer: new (
-    program: () => Promise<void>,
+    program: () => Promise<unknown>,
   ) => { run(call: { request: RunRequest }, done: (error?: Error) => void): void };
 }
 

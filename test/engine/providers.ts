@@ -47,7 +47,10 @@ export class Providers {
   private async start(config: PropertyMap): Promise<Provider> {
     return this.inline === undefined
       ? ProviderProcess.start(this.project, config, this.surroundings)
-      : new InlineProvider(this.inline(), this.surroundings.onLine);
+      : new InlineProvider(
+          this.inline(encodeMap(config) as Record<string, string>),
+          this.surroundings.onLine,
+        );
   }
 
   async stop(): Promise<void> {

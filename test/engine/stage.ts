@@ -6,15 +6,23 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import {
-  availableEngines,
   type Engine,
   type EngineKind,
   type ExportedResource,
   openEngine,
+  quickEngines,
   type RunOptions,
   type RunResult,
 } from "./engines";
+import { type OpenProvider, runFile } from "./inline";
 import { SECRET_SIGNATURE, SIGNATURE_KEY } from "./values";
+
+const { open: openWorld }: { open(world: string): ReturnType<ReturnType<OpenProvider>> & Configurable } =
+  require("../fixtures/engine/program/provider");
+
+interface Configurable {
+  configure(request: { config: { get(key: string): string | undefined } }): void;
+}
 
 export const PROGRAM = resolve(__dirname, "../fixtures/engine/program");
 
@@ -45,7 +53,8 @@ export class Stage {
 
   static async open(kind: EngineKind, config = {}, secrets = {}): Promise<Stage> {
     const world = await mkdtemp(join(tmpdir(), "world-"));
-    return new Stage(await openEngine(kind, { cwd: PROGRAM, stack: "dev", config, secrets }), world);
+    const inline = { program: () => runFile(join(PROGRAM, "index.js")), provider: providerOf(world) };
+    return new Stage(await openEngine(kind, { cwd: PROGRAM, stack: "dev", config, secrets, inline }), world);
   }
 
   async close(): Promise<void> {
@@ -65,7 +74,7 @@ export class Stage {
       FIXTURE_RESOURCES: JSON.stringify(this.resources),
       ...options.env,
     };
-    const result = await this.engine[operation]({ ...options, env });
+    const result = await withEnvironment(env, () => this.engine[operation]({ ...options, env }));
     const calls = await this.calls();
     this.record.push({
       operation,
@@ -122,6 +131,30 @@ export class Stage {
   }
 }
 
+/** The fixture's provider inside this process. */
+function providerOf(world: string): OpenProvider {
+  return (config) => {
+    const methods = openWorld(world);
+    const get = (key: string) => config[key.includes(":") ? key : `fixture:${key}`];
+    methods.configure({ config: { get } });
+    return () => methods;
+  };
+}
+
+/** A program in this process reads what one of its own would be given. */
+async function withEnvironment<R>(env: Record<string, string>, run: () => Promise<R>): Promise<R> {
+  const before = { ...process.env };
+  Object.assign(process.env, env);
+  try {
+    return await run();
+  } finally {
+    for (const name of Object.keys(env)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+}
+
 /** Plays a scenario on each engine there is, and compares what both did where there are two. */
 export function onEveryEngine(
   name: string,
@@ -131,7 +164,7 @@ export function onEveryEngine(
 ): void {
   test(name, async (context) => {
     const records: Stage["record"][] = [];
-    for (const kind of availableEngines()) {
+    for (const kind of quickEngines()) {
       await context.test(kind, async () => {
         const stage = await Stage.open(kind, config, secrets);
         try {

@@ -94,8 +94,7 @@ function javascriptOf(file) {
   if (kept !== undefined) return kept.toString("utf8");
   const ts = require("typescript");
   const { outputText } = ts.transpileModule(fs.readFileSync(file, "utf8"), {
-    // All of it is CommonJS, which this ending tells the compiler.
-    fileName: file.replace(/\.ts$/, ".cts"),
+    fileName: file,
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.Node16,
