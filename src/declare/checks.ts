@@ -1,8 +1,9 @@
+import * as v from "valibot";
 import { ALARM_SEVERITIES, type AlarmSeverity } from "../device/answers/alarms";
 import { PERFORMANCE_INTERVALS, type PerformanceInterval } from "../device/answers/performance";
-import { safeLine } from "../text/describe";
 import { isPathPart } from "./path-part";
-import { flagProblems, isUnknown } from "./unknown";
+import { checkKeys, flag, isRecord, ListOf, numberFrom, oneOf, type Rules } from "./rules";
+import { isUnknown } from "./unknown";
 
 /*
  * What a device is judged by, as data: functions would end up in the state.
@@ -91,88 +92,87 @@ export interface ConfirmArgs {
 
 const LONGEST_SECONDS = 86_400;
 
+/** @param compared whether there is a state of before to compare with */
+function checkRules(compared: boolean): Rules {
+  const severity = oneOf(ALARM_SEVERITIES);
+  const number = v.pipe(v.number("must be a number"), v.finite("must be a number"));
+  const version = "must be a text such as 7.40A.250.440";
+  const index = "must be a whole number from 0";
+  const pattern = v.pipe(v.unknown(), v.check(isPattern, "must be a regular expression, as a text"));
+  return {
+    maxSeverity: severity,
+    newAlarms: compared ? severity : NOTHING_BEFORE,
+    version: v.pipe(v.string(version), v.regex(/\S/, version)),
+    unlocked: flag,
+    highAvailability: flag,
+    monitors: new ListOf(
+      {
+        name: v.pipe(v.unknown(), v.check(isPathPart, NAME_OF_MONITOR)),
+        index: v.pipe(v.number(index), v.safeInteger(index), v.minValue(0, index)),
+        interval: oneOf(PERFORMANCE_INTERVALS),
+        min: number,
+        max: number,
+        drop: compared ? numberFrom(0, 100) : NOTHING_BEFORE,
+      },
+      ({ name, min, max, drop }) => [
+        ...(name === undefined ? [{ key: "name", message: NAME_OF_MONITOR }] : []),
+        ...(min === undefined && max === undefined && drop === undefined
+          ? [{ message: `judges nothing: give ${compared ? "min, max or drop" : "min or max"}` }]
+          : []),
+      ],
+    ),
+    show: new ListOf(
+      {
+        command: v.pipe(
+          v.unknown(),
+          v.check(
+            (command) => showCommandFault(command) === undefined,
+            ({ input }) => showCommandFault(input) ?? "",
+          ),
+        ),
+        matches: pattern,
+        lacks: pattern,
+      },
+      ({ command, matches, lacks }) => [
+        ...(command === undefined ? [{ key: "command", message: "is missing: one `show` line" }] : []),
+        ...(matches === undefined && lacks === undefined
+          ? [{ message: "judges nothing: give matches or lacks" }]
+          : []),
+      ],
+    ),
+  };
+}
+
+const NAME_OF_MONITOR = "must be the name of a performance monitor";
+
+const NOTHING_BEFORE = v.never("compares with how the device was before a change, so it belongs to confirm");
+
+const CONFIRM: Rules = {
+  checks: checkRules(true),
+  holdSeconds: numberFrom(0, LONGEST_SECONDS),
+  everySeconds: numberFrom(1, LONGEST_SECONDS),
+  onFailure: oneOf(["restore", "reset", "leave"]),
+  allowUnsaved: flag,
+};
+
 /** What is wrong with a `confirm` argument, one sentence each. */
 export function confirmProblems(confirm: unknown): string[] {
   if (confirm === undefined || isUnknown(confirm)) return [];
-  if (!isRecord(confirm)) return ["confirm must be an object with checks"];
-  const { checks, holdSeconds, everySeconds, onFailure, allowUnsaved, ...others } = confirm;
-  return [
-    ...unknownNames(others, "confirm"),
-    ...(checks === undefined
-      ? ["confirm.checks is missing: what has to hold for the change to be saved"]
-      : checksProblems(checks, "confirm.checks", { compared: true })),
-    ...numberProblems(holdSeconds, "confirm.holdSeconds", 0, LONGEST_SECONDS),
-    ...numberProblems(everySeconds, "confirm.everySeconds", 1, LONGEST_SECONDS),
-    ...oneOfProblems(onFailure, "confirm.onFailure", ["restore", "reset", "leave"]),
-    ...flagProblems({ "confirm.allowUnsaved": allowUnsaved }, "confirm.allowUnsaved"),
-  ];
-}
-
-/**
- * What is wrong with checks, one sentence each.
- * @param compared whether there is a state of before to compare with
- */
-export function checksProblems(
-  checks: unknown,
-  where: string,
-  { compared }: { compared: boolean },
-): string[] {
-  if (isUnknown(checks)) return [];
-  const at = (name: string) => (where === "" ? name : `${where}.${name}`);
-  if (!isRecord(checks)) return [`${where} must be an object`];
-  const { maxSeverity, newAlarms, version, unlocked, highAvailability, monitors, show, ...others } = checks;
-  const problems = [
-    ...unknownNames(others, where),
-    ...oneOfProblems(maxSeverity, at("maxSeverity"), ALARM_SEVERITIES),
-    ...oneOfProblems(newAlarms, at("newAlarms"), ALARM_SEVERITIES),
-    ...flagProblems({ [at("unlocked")]: unlocked }, at("unlocked")),
-    ...flagProblems({ [at("highAvailability")]: highAvailability }, at("highAvailability")),
-    ...listProblems(monitors, at("monitors"), (one, place) => monitorProblems(one, place, compared)),
-    ...listProblems(show, at("show"), showProblems),
-  ];
-  if (version !== undefined && !isUnknown(version) && (typeof version !== "string" || version.trim() === ""))
-    problems.push(`${at("version")} must be a text such as 7.40A.250.440`);
-  if (compared && Object.values(checks).every((check) => check === undefined))
-    problems.push(`${where} judges nothing: give at least one check`);
-  if (newAlarms !== undefined && !compared) problems.push(`${at("newAlarms")} ${NOTHING_BEFORE}`);
+  if (!isRecord(confirm)) return ["confirm: must be an object with checks"];
+  const problems = checkKeys(confirm, CONFIRM, "confirm", isUnknown);
+  const { checks } = confirm;
+  if (checks === undefined)
+    problems.push("confirm.checks: is missing: what has to hold for the change to be saved");
+  else if (isRecord(checks) && Object.values(checks).every((check) => check === undefined))
+    problems.push("confirm.checks: judges nothing: give at least one check");
   return problems;
 }
 
-const NOTHING_BEFORE = "compares with how the device was before a change: it belongs to confirm";
+const WITHOUT_BEFORE = checkRules(false);
 
-function monitorProblems(check: Record<string, unknown>, where: string, compared: boolean): string[] {
-  const { name, index, interval, min, max, drop, ...others } = check;
-  const problems = [
-    ...unknownNames(others, where),
-    ...oneOfProblems(interval, `${where}.interval`, PERFORMANCE_INTERVALS),
-    ...numberProblems(min, `${where}.min`),
-    ...numberProblems(max, `${where}.max`),
-    ...numberProblems(drop, `${where}.drop`, 0, 100),
-  ];
-  if (!isUnknown(name) && !isPathPart(name))
-    problems.push(`${where}.name must be the name of a performance monitor`);
-  if (index !== undefined && !isUnknown(index) && !(Number.isSafeInteger(index) && Number(index) >= 0))
-    problems.push(`${where}.index must be a whole number from 0`);
-  if (min === undefined && max === undefined && drop === undefined)
-    problems.push(`${where} judges nothing: give min, max${compared ? " or drop" : ""}`);
-  if (drop !== undefined && !compared) problems.push(`${where}.drop ${NOTHING_BEFORE}`);
-  return problems;
-}
-
-function showProblems(check: Record<string, unknown>, where: string): string[] {
-  const { command, matches, lacks, ...others } = check;
-  const problems = unknownNames(others, where);
-  if (!isUnknown(command)) {
-    const fault = showCommandFault(command);
-    if (fault !== undefined) problems.push(`${where}.command ${fault}`);
-  }
-  for (const [name, pattern] of Object.entries({ matches, lacks })) {
-    if (pattern !== undefined && !isUnknown(pattern) && !isPattern(pattern))
-      problems.push(`${where}.${name} must be a regular expression, as a text`);
-  }
-  if (matches === undefined && lacks === undefined)
-    problems.push(`${where} judges nothing: give matches or lacks`);
-  return problems;
+/** What is wrong with checks that compare with no state of before, one sentence each. */
+export function healthProblems(checks: unknown): string[] {
+  return checkKeys(checks, WITHOUT_BEFORE, "", isUnknown);
 }
 
 /** What keeps a command from being one `show` line; undefined if nothing does. */
@@ -197,44 +197,3 @@ function isPattern(pattern: unknown): boolean {
 
 /** Lines are matched one by one (`^`, `$`), whatever their case. */
 export const PATTERN_FLAGS = "im";
-
-function listProblems(
-  list: unknown,
-  where: string,
-  of: (one: Record<string, unknown>, where: string) => string[],
-): string[] {
-  if (list === undefined || isUnknown(list)) return [];
-  if (!Array.isArray(list)) return [`${where} must be a list`];
-  return list.flatMap((one, at) => {
-    if (isUnknown(one)) return [];
-    return isRecord(one) ? of(one, `${where}[${at}]`) : [`${where}[${at}] must be an object`];
-  });
-}
-
-function unknownNames(others: Record<string, unknown>, where: string): string[] {
-  return Object.keys(others).map(
-    (name) => `${where === "" ? "" : `${where}.`}${safeLine(name)} is no argument`,
-  );
-}
-
-function oneOfProblems(value: unknown, where: string, words: readonly string[]): string[] {
-  if (value === undefined || isUnknown(value) || words.some((word) => word === value)) return [];
-  return [`${where} must be one of ${words.join(", ")}`];
-}
-
-function numberProblems(value: unknown, where: string, least?: number, most?: number): string[] {
-  if (value === undefined || isUnknown(value)) return [];
-  const fits =
-    typeof value === "number" &&
-    Number.isFinite(value) &&
-    value >= (least ?? value) &&
-    value <= (most ?? value);
-  if (fits) return [];
-  return [
-    least === undefined ? `${where} must be a number` : `${where} must be a number from ${least} to ${most}`,
-  ];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

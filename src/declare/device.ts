@@ -1,7 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import * as v from "valibot";
-import { safeLine } from "../text/describe";
-import { suggest } from "../text/suggest";
+import { checkKeys, flag, isRecord, type Rules } from "./rules";
 
 /** How to trust the device's certificate. Without any of it: the certificate authorities that Node trusts. */
 export interface TlsSettings {
@@ -53,14 +52,8 @@ export interface DeviceSettings {
   timeouts?: TimeoutSettings;
 }
 
-type Rule = v.GenericSchema<unknown, unknown>;
-interface Rules {
-  [key: string]: Rule | Rules;
-}
-
 const longestSeconds = 86_400;
 const text = (what: string) => v.pipe(v.string(what), v.nonEmpty(what), v.regex(/^[^\p{Cc}]+$/u, what));
-const flag = v.boolean("must be true or false");
 const seconds = (least: number) => {
   const what = `must be a number of seconds from ${least} to ${longestSeconds}`;
   return v.pipe(v.number(what), v.minValue(least, what), v.maxValue(longestSeconds, what));
@@ -179,39 +172,4 @@ function isCertificate(pem: string): boolean {
 
 function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
-function checkKeys(
-  value: unknown,
-  known: Rules,
-  path: string,
-  passes: (value: unknown) => boolean,
-): string[] {
-  if (!isRecord(value)) return [`${path}: must be an object`];
-  const messages: string[] = [];
-  for (const [key, item] of Object.entries(value)) {
-    const rule = Object.hasOwn(known, key) ? known[key] : undefined;
-    if (rule === undefined) {
-      const meant = suggest(key, Object.keys(known));
-      messages.push(
-        `${path}.${safeLine(key)}: is not an argument${meant === undefined ? "" : `; did you mean ${meant}?`}`,
-      );
-    } else if (item === undefined || passes(item)) {
-      // Left out, or known later only.
-    } else if (isRule(rule)) {
-      const checked = v.safeParse(rule, item, { abortPipeEarly: true });
-      messages.push(...(checked.issues ?? []).map((issue) => `${path}.${key}: ${issue.message}`));
-    } else {
-      messages.push(...checkKeys(item, rule, `${path}.${key}`, passes));
-    }
-  }
-  return messages;
-}
-
-function isRule(rule: Rule | Rules): rule is Rule {
-  return rule["kind"] === "schema";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

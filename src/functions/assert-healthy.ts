@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checksProblems, type HealthChecks } from "../declare/checks";
+import { type HealthChecks, healthProblems } from "../declare/checks";
 import type { DeviceStatus } from "../device/answers/status";
 import { printOf } from "../reconcile/health/look";
 import type { DeviceArgs } from "../resources/device";
@@ -90,7 +90,7 @@ function checkedArguments({ waitSeconds = 0, ...checks }: Arguments): {
   checks: HealthChecks;
   waitSeconds: number;
 } {
-  const problems = checksProblems(checks, "", { compared: false });
+  const problems = healthProblems(checks);
   if (problems.length > 0) throw runError(problems.join("\n"));
   if (typeof waitSeconds !== "number" || !(waitSeconds >= 0 && waitSeconds <= LONGEST_WAIT)) {
     throw runError(`waitSeconds must be a number of seconds from 0 to ${LONGEST_WAIT}`);

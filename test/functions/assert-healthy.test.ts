@@ -86,11 +86,11 @@ test("malformed arguments are refused before anything is sent", async (t) => {
   const wrong: [object, RegExp][] = [
     [
       { maxSeverity: "Major" },
-      /maxSeverity must be one of cleared, indeterminate, warning, minor, major, critical/,
+      /maxSeverity: must be one of cleared, indeterminate, warning, minor, major, critical/,
     ],
-    [{ version: " " }, /version must be a text such as/],
-    [{ unlocked: "yes" }, /unlocked must be true or false/],
-    [{ highAvailability: 1 }, /highAvailability must be true or false/],
+    [{ version: " " }, /version: must be a text such as/],
+    [{ unlocked: "yes" }, /unlocked: must be true or false/],
+    [{ highAvailability: 1 }, /highAvailability: must be true or false/],
     [{ waitSeconds: -1 }, /waitSeconds must be a number of seconds/],
     [{ waitSeconds: Number.NaN }, /waitSeconds must be a number of seconds/],
   ];
