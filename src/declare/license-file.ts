@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { License } from "../device/answers/license";
 import { redact } from "../text/redact";
+import { present } from "./present";
 
 /*
  * Licence keys, and the units of a device that have them (LTRT-41760 section 10). A licence file is text: a line
@@ -128,8 +129,7 @@ export function wantedOfKey(
   units: readonly LicensedUnit[],
 ): WantedKey[] {
   const unit = units.find((each) => sameKey(each.key, key)) ?? units[0];
-  const serial = serialNumber ?? unit?.serialNumber;
-  return [{ ...(serial === undefined ? {} : { serialNumber: serial }), digest: keyDigest(key) }];
+  return [present({ serialNumber: serialNumber ?? unit?.serialNumber, digest: keyDigest(key) })];
 }
 
 /** Whether one of the serial numbers is that of a unit, as far as the device tells its own. */
@@ -165,7 +165,7 @@ export function describedIn(
   secrets: Iterable<string>,
 ): { keyDescription?: string } {
   const text = unit?.description;
-  return text === undefined ? {} : { keyDescription: redact(text, secrets) };
+  return present({ keyDescription: text && redact(text, secrets) });
 }
 
 /** The keys that the units show, as they stand there and without blanks. */

@@ -3,6 +3,7 @@ import { withoutSecrets } from "../cli/changes";
 import { compareScripts } from "../cli/compare";
 import { type DeclaredScript, readDeclared, scriptProblems, variablesOfSecrets } from "../cli/declared";
 import { CliSyntaxError } from "../cli/errors";
+import { present } from "../declare/present";
 import { exportedScript } from "../reconcile/cli/exports";
 import { strangerChanges, strangers } from "../reconcile/cli/full-turn";
 import type { DeviceArgs } from "../resources/device";
@@ -93,13 +94,13 @@ async function cliDiff(args: GetCliDiffOutputArgs): Promise<CliDiff> {
     const kind = before === undefined ? "add" : after === undefined ? "remove" : "change";
     if (hidden || secret) return { address: hidden ? REDACTED : address, kind, secret: true };
     const shown = (value: string) => redact(value, declared.secrets);
-    return {
+    return present({
       address,
-      ...(before === undefined ? {} : { before: shown(before) }),
-      ...(after === undefined ? {} : { after: shown(after) }),
+      before: before && shown(before),
+      after: after && shown(after),
       kind,
       secret: [before, after].some((value) => value !== undefined && shown(value) !== value),
-    };
+    });
   });
   const lines = changes.map((change) => patchLine(change));
   const { name } = client.connection;

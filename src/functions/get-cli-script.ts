@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { canonicalScript } from "../cli/canonical";
 import { parseScript } from "../cli/parse";
+import { present } from "../declare/present";
 import { decodeIni } from "../ini/encoding";
 import type { DeviceArgs } from "../resources/device";
 import { askedDevice } from "./asked-device";
@@ -49,10 +50,9 @@ export async function getCliScript(args: GetCliScriptArgs): Promise<DeviceCliScr
   const { lines } = canonicalScript(parseScript(text, { tolerant: true }));
   return {
     text,
-    lines: lines.map(({ mode, name, args: words, opens }) => ({
-      ...{ mode: [...mode], name, args: [...words] },
-      ...(opens === undefined ? {} : { opens }),
-    })),
+    lines: lines.map(({ mode, name, args: words, opens }) =>
+      present({ mode: [...mode], name, args: [...words], opens }),
+    ),
   };
 }
 

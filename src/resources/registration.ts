@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { present } from "../declare/present";
 import { settledValue } from "./outputs";
 
 /** What one of our classes hands to the constructor of Pulumi's dynamic resource. */
@@ -43,7 +44,7 @@ export function registration(of: Registration): Arguments {
       ? opts
       : pulumi.mergeOptions(opts, {
           additionalSecretOutputs: [...secretOutputs],
-          ...(ignored.length === 0 ? {} : { ignoreChanges: ignored }),
+          ...present({ ignoreChanges: ignored.length === 0 ? undefined : ignored }),
         });
   return [provider, name, properties, options, "mediant", type];
 }

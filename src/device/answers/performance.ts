@@ -1,3 +1,4 @@
+import { present } from "../../declare/present";
 import { parseAnswer } from "./lenient-json";
 
 /** `current`: now. `last15Minutes`: the average of the last interval of 15 minutes. `previous15Minutes`: of the one before. */
@@ -43,14 +44,12 @@ export function parsePerformanceMonitors(body: Buffer | string): string[] | unde
 export function parsePerformanceMonitor(body: Buffer | string): PerformanceMonitor | undefined {
   const { indexes, intervalsPerIndex, lowThreshold, highThreshold } = parseAnswer(body).fields;
   if (!Array.isArray(indexes)) return undefined;
-  const low = numberOf(lowThreshold);
-  const high = numberOf(highThreshold);
-  return {
+  return present({
     indexes: numbersOf(indexes),
     intervals: PERFORMANCE_INTERVALS.filter((_, number) => numbersOf(intervalsPerIndex).includes(number)),
-    ...(low === undefined ? {} : { lowThreshold: low }),
-    ...(high === undefined ? {} : { highThreshold: high }),
-  };
+    lowThreshold: numberOf(lowThreshold),
+    highThreshold: numberOf(highThreshold),
+  });
 }
 
 /**

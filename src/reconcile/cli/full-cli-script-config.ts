@@ -127,6 +127,6 @@ function stateOf(
     ...inputs,
     output,
     __mediantShown: { ...shown },
-    ...(own === undefined ? {} : { __mediantOwn: [...own] }),
+    ...present({ __mediantOwn: own && [...own] }),
   };
 }

@@ -5,6 +5,7 @@ import type { DeclaredScript } from "../../cli/declared";
 import type { KnownLines } from "../../cli/judge";
 import { rowsOfScript } from "../../cli/row-claims";
 import { addressesOf, type DeclaredCli, isKnownScript, scriptOf } from "../../declare/cli";
+import { present } from "../../declare/present";
 import { redact } from "../../text/redact";
 import type { Stored } from "../life/life";
 import { type Log, tellChanges, tellEach } from "../life/log";
@@ -49,7 +50,7 @@ export function unprovenState(
 ): Pick<ScriptState, "script" | "__mediantDeclared" | "__mediantRefused" | "__mediantUnproven"> {
   return {
     ...scriptNow(inputs, declared, turn),
-    ...(turn.refused === undefined ? {} : { __mediantRefused: { ...turn.refused } }),
+    ...present({ __mediantRefused: turn.refused && { ...turn.refused } }),
     __mediantUnproven: true,
   };
 }

@@ -4,6 +4,7 @@ import {
   PATTERN_FLAGS,
   type ShowCheck,
 } from "../../declare/checks";
+import { present } from "../../declare/present";
 import { ALARM_SEVERITIES, type Alarm, type AlarmSeverity, rankOf } from "../../device/answers/alarms";
 import type { PerformanceValue } from "../../device/answers/performance";
 import type { DeviceStatus } from "../../device/answers/status";
@@ -38,11 +39,7 @@ export function seenBefore({ monitors = [] }: ConfirmChecks, { alarms, measured 
     const value = measured[at]?.value;
     if (value !== undefined) values[monitorName(monitor)] = value;
   }
-  const known = alarms.map(({ id, source, description }) => ({
-    id,
-    description,
-    ...(source === undefined ? {} : { source }),
-  }));
+  const known = alarms.map(({ id, source, description }) => present({ id, description, source }));
   return { alarms: known, measured: values };
 }
 

@@ -1,3 +1,4 @@
+import { present } from "../../declare/present";
 import { type DeviceStatus, isPair } from "../../device/answers/status";
 
 /** Which device a resource was made on, as far as its status told. A permanent form: it stands in states. */
@@ -16,12 +17,12 @@ export function markOf(status: DeviceStatus, earlier: DeviceMark = {}): DeviceMa
   const pair = earlier.pair === true || isPair(status);
   const others = pair || serialNumber === undefined ? (earlier.serialNumbers ?? []) : [];
   const serialNumbers = [...new Set([...others, ...(serialNumber === undefined ? [] : [serialNumber])])];
-  return {
-    ...(serialNumbers.length === 0 ? {} : { serialNumbers }),
-    ...(address === undefined ? {} : { address }),
-    ...(product === undefined ? {} : { product }),
-    ...(pair ? { pair } : {}),
-  };
+  return present({
+    serialNumbers: serialNumbers.length === 0 ? undefined : serialNumbers,
+    address,
+    product,
+    pair: pair || undefined,
+  });
 }
 
 /**

@@ -201,7 +201,6 @@ function stateAfter(
   inputs: SoftwareLoadInputs,
 ): Unversioned<SoftwareLoadState> {
   const runs = status?.version ?? state?.version ?? inputs.version;
-  const previousVersion = replaced ?? state?.previousVersion;
   // With hitless: false nobody was told that the service is kept.
   const known = inputs.hitless === false ? undefined : state?.__mediantPair;
   const seen = status === undefined ? state?.__mediantPair : isPair(status);
@@ -209,10 +208,12 @@ function stateAfter(
   return {
     ...inputs,
     version: sameVersion(runs, inputs.version) ? inputs.version : runs,
-    ...(previousVersion === undefined ? {} : { previousVersion }),
-    ...(pair === undefined ? {} : { __mediantPair: pair }),
-    ...(pair === true && status !== undefined && !isPair(status) ? { __mediantPartnerLost: true } : {}),
-    ...(pending ? { __mediantPending: true } : {}),
-    ...(tried === undefined ? {} : { __mediantTried: tried }),
+    ...present({
+      previousVersion: replaced ?? state?.previousVersion,
+      __mediantPair: pair,
+      __mediantPartnerLost: (pair === true && status !== undefined && !isPair(status)) || undefined,
+      __mediantPending: pending || undefined,
+      __mediantTried: tried,
+    }),
   };
 }
