@@ -88,7 +88,7 @@ export class Faults {
   #ignoredLicenses = 0;
   #scriptOutcomes: ScriptFault[] = [];
   #consequences: { happens: () => void; afterMs: number }[] = [];
-  #refusedTexts: string[] = [];
+  #refusedTexts: { text: string; echo: (line: string) => string }[] = [];
   readonly #withoutEffect = new Set<string>();
 
   constructor(now: () => number, after: After = systemAfter) {
@@ -171,9 +171,10 @@ export class Faults {
   /**
    * Uploads that contain the text are answered 400, with a description that echoes its line. Of a software load or
    * an auxiliary file the first 4 KiB are looked at.
+   * @param echo how the line is written there. Default: as it came
    */
-  refuseUploadContaining(text: string): void {
-    this.#refusedTexts.push(text);
+  refuseUploadContaining(text: string, echo: (line: string) => string = (line) => line): void {
+    this.#refusedTexts.push({ text, echo });
   }
 
   /** An ini file or a script that sets this parameter, or this column (`Table.Column`), is taken, but the value stays. */
@@ -242,10 +243,11 @@ export class Faults {
     this.#add("early", undefined, times, { ...more, status: early.status });
   }
 
-  /** The line of the upload that is to be refused. */
+  /** The line of the upload that is to be refused, as it is echoed. */
   refusedLine(upload: string): string | undefined {
-    const text = this.#refusedTexts.find((refused) => upload.includes(refused));
-    return text === undefined ? undefined : upload.split(/\r?\n/).find((line) => line.includes(text));
+    const refused = this.#refusedTexts.find(({ text }) => upload.includes(text));
+    const line = refused && upload.split(/\r?\n/).find((each) => each.includes(refused.text));
+    return line === undefined ? undefined : refused?.echo(line);
   }
 
   isWithoutEffect(name: string): boolean {

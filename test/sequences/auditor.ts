@@ -147,7 +147,8 @@ export class Auditor {
   judgeSecrets(lines: readonly string[], outcomes: Iterable<Outcome>, state: Iterable<Held>): void {
     const texts = [...lines];
     for (const { reasons = [] } of outcomes) texts.push(...reasons);
-    for (const text of texts) if (SECRET.test(text)) this.find(`a secret is shown: ${text}`);
+    for (const text of texts)
+      if (readingsOf(text).some((one) => SECRET.test(one))) this.find(`a secret is shown: ${text}`);
     for (const { name, outs } of state) {
       const place = secretIn(outs, []);
       if (place !== undefined) this.find(`a secret is in the state of ${name} in plain: ${place}`);
@@ -243,14 +244,34 @@ export class Auditor {
     const row = rowOf(address);
     // A device that is late with one table undoes what came to it meanwhile.
     if (this.isLate && row !== undefined && !this.atBegin.has(row)) return true;
-    // A parameter can only go to its default, as one of its own.
-    if (row === undefined) return this.permits.values.get(address)?.has("*") ?? false;
+    if (row === undefined) {
+      const permitted = this.permits.values.get(address);
+      const { default: usual = "" } = this.running.model.parameter(address) ?? {};
+      return permitted !== undefined && (permitted.has("*") || permitted.has(usual));
+    }
     return this.permits.rows.has(row) || this.permits.tables.has(row.split(" ")[0] ?? "");
   }
 }
 
 /** A secret in plain, or in the device's form of it. */
 const SECRET = /canary|\$1\$[A-Za-z0-9+/]{6}/i;
+
+const ESCAPE = /%([0-9a-f]{2})|&#x([0-9a-f]+);|\\u([0-9a-f]{4})/gi;
+
+/** A text as it is, and as who undoes escapes and base64 reads it. */
+function readingsOf(text: string): string[] {
+  const readings = [text];
+  let plain = text;
+  for (let round = 0; round < 3 && /[%&\\]/.test(plain); round++) {
+    plain = plain.replace(ESCAPE, (_, ...codes: (string | undefined)[]) =>
+      String.fromCharCode(Number.parseInt(codes.find((code) => code !== undefined) ?? "", 16)),
+    );
+    readings.push(plain);
+  }
+  for (const [word] of text.matchAll(/[A-Za-z0-9+/_-]{12,}/g))
+    readings.push(Buffer.from(word, "base64").toString("latin1"));
+  return readings;
+}
 
 /** Where the engine keeps what it encrypts: secret inputs stay secret in outputs. */
 const ENCRYPTED = [

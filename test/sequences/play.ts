@@ -1,17 +1,19 @@
 import { ProviderProcess } from "../../src/reconcile/life/provider-process";
 import { livesOf } from "../../src/reconcile/lives";
-import type { Simulator } from "../../src/simulator";
+import type { Simulator, SimulatorOptions } from "../../src/simulator";
 import { simulate } from "../../src/simulator/simulated";
 import { Auditor, type Circumstances, Findings } from "./auditor";
 import { type AnyLife, Engine, type Goal, type Outcome, type RunningProcess, type UpFlags } from "./engine";
 import { type Kill, MemoryLine, ProcessNetwork } from "./network";
 import { CLI_PLACES, OTHER_PLACES, PLACES, putByHand, START } from "./palette";
-import { inputsOf, type Kind, type Program, placesOf, type Resource } from "./program";
+import { declaredValue, inputsOf, type Kind, type Program, placesOf, type Resource } from "./program";
 import {
+  type DeviceKind,
   type Edit,
   type Fault,
   type NewResource,
   type RunStep,
+  SECRET_PLACES,
   type Sequence,
   type Step,
   TARGETS,
@@ -81,6 +83,7 @@ class World {
       {
         serialNumber: "10245678",
         ini: START,
+        ...optionsOf(sequence.device),
         users: [{ username: "Admin", password: PASSWORD, level: "Security Administrator" }],
         now: () => EPOCH + time.now(),
         latencyMs: 30,
@@ -382,6 +385,12 @@ class World {
       case "script":
         faults.scriptOutcome({ lines: fault.lines });
         break;
+      case "refuse": {
+        const place = SECRET_PLACES[fault.place % SECRET_PLACES.length];
+        const echo = ECHOES[fault.echo % ECHOES.length];
+        if (place !== undefined) faults.refuseUploadContaining(declaredValue(this.program, place), echo);
+        break;
+      }
       case "plug":
         at.set(fault.request, () => {
           auditor.look();
@@ -405,6 +414,20 @@ class World {
   private throwFindings(): void {
     if (this.auditor.findings.length > 0) throw new Findings([...this.auditor.findings, "", ...this.story]);
   }
+}
+
+/** How devices, and what stands before them, may write what they were sent. */
+const ECHOES: readonly ((line: string) => string)[] = [
+  (line) => line,
+  (line) => encodeURIComponent(line),
+  (line) => line.replace(/[^\w ]/g, (sign) => `&#x${sign.charCodeAt(0).toString(16)};`),
+  (line) => line.replace(/./gs, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  (line) => JSON.stringify(line),
+  (line) => line.replace(/canary[\w-]*/g, (secret) => Buffer.from(secret).toString("base64")),
+];
+
+function optionsOf({ old, ...behaviour }: DeviceKind): SimulatorOptions {
+  return { ...behaviour, ...(old && { firmware: "7.00A.018.005" }) };
 }
 
 /** Ways in which an answer of 200 cannot be relied on. */

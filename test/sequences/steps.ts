@@ -36,6 +36,7 @@ export type Fault =
   | { fault: "cut"; share: number }
   | { fault: "late"; ms: number }
   | { fault: "script"; lines: number }
+  | { fault: "refuse"; place: number; echo: number }
   | { fault: "plug"; request: number }
   | { fault: "hand"; request: number; choice: number };
 
@@ -59,7 +60,19 @@ export type Step =
   | { do: "hand"; place: number; choice: number; gone: boolean; saved: boolean }
   | RunStep;
 
+/** What devices differ in. */
+export interface DeviceKind {
+  /** Whether it runs 7.0, which says neither its serial number nor whether something is unsaved. */
+  old: boolean;
+  tableMode: "replace" | "merge";
+  partialColumns: "default" | "keep";
+  rowOrder: "index" | "sent";
+  columnsAtDefault: "shown" | "left out";
+  defaults: "dropped" | "shown";
+}
+
 export interface Sequence {
+  device: DeviceKind;
   /** Of what is random on the way: latencies, pauses. */
   seed: number;
   save: boolean;
@@ -126,6 +139,9 @@ export const TARGETS = [
   "GET /api/v1/status",
 ] as const;
 
+/** Whose values a device may repeat when it refuses them. */
+export const SECRET_PLACES = PLACES.filter(({ secret }) => secret);
+
 const target = fc.nat({ max: TARGETS.length - 1 });
 const write = fc.nat({ max: 2 });
 const times = fc.integer({ min: 1, max: 5 });
@@ -166,6 +182,14 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     arbitrary: fc.record({ fault: fc.constant("late" as const), ms: fc.integer({ min: 1, max: 6_000 }) }),
   },
   { weight: 1, arbitrary: fc.record({ fault: fc.constant("script" as const), lines: fc.nat({ max: 4 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      fault: fc.constant("refuse" as const),
+      place: fc.nat({ max: SECRET_PLACES.length - 1 }),
+      echo: fc.nat({ max: 5 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ fault: fc.constant("plug" as const), request }) },
   {
     weight: 2,
@@ -216,8 +240,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: run },
 );
 
+const device: fc.Arbitrary<DeviceKind> = fc.record({
+  old: fc.nat({ max: 3 }).map((value) => value === 3),
+  tableMode: fc.constantFrom("replace", "replace", "merge"),
+  partialColumns: fc.constantFrom("default", "keep"),
+  rowOrder: fc.constantFrom("index", "sent"),
+  columnsAtDefault: fc.constantFrom("shown", "left out"),
+  defaults: fc.constantFrom("dropped", "dropped", "shown"),
+});
+
 export const sequence: fc.Arbitrary<Sequence> = fc.record({
   seed: fc.nat({ max: 2 ** 31 - 1 }),
+  device,
   save: fc.nat({ max: 5 }).map((value) => value !== 5),
   resources: fc.array(resource, { minLength: 1, maxLength: 4 }),
   steps: fc.array(step, { minLength: 1, maxLength: 7 }),

@@ -260,6 +260,8 @@ function keptItsForm(
   { live, stayed }: { live: Value; stayed: boolean },
 ): boolean {
   if (form.incomparable !== undefined || form.unproven !== undefined || form.device === null) return false;
+  // The form of a secret that nobody knows may be that of this one.
+  if (typeof form.declared === "string" && isObscured(form.declared)) return false;
   const isItsForm = sameValue(form.device, live);
   return sameValue(form.declared, value) ? stayed && !isItsForm : isItsForm;
 }

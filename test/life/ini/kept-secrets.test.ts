@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Refusal } from "../../../src/simulator/answer";
 import { bench } from "./bench";
 
 /*
@@ -61,3 +62,21 @@ for (const later of ["canary-1", "from-before"])
     }
     assert.equal(simulator.flash.cell("Account", 0, "Password"), later);
   });
+
+test("a secret that the device took, lost and takes again in the same form converges, though the first run broke off", async (t) => {
+  const { stack, simulator } = await bench(t);
+  const secret = { base: { parameters: { SharedSecret: "canary-1" } } };
+  const dump = simulator.running.dump.bind(simulator.running);
+  let reads = 0;
+  t.mock.method(simulator.running, "dump", () => {
+    reads++;
+    // The second look at the form.
+    if (reads === 3) throw new Refusal(404, "gone for a moment");
+    return dump();
+  });
+  assert.match((await stack.up(secret))["base"]?.reasons.join() ?? "", /404/);
+  simulator.running.setParameter("SharedSecret", undefined);
+  await stack.refresh();
+  assert.deepEqual((await stack.up(secret))["base"], { op: "update", reasons: [] });
+  assert.equal(simulator.flash.parameter("SharedSecret"), "canary-1");
+});
