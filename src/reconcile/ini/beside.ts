@@ -2,7 +2,7 @@ import { cellAddress, rowAddress } from "../../ini/address";
 import type { Change } from "../../ini/compare";
 import { sameValue, type Value } from "../../ini/configuration";
 import type { IniCell } from "../../ini/document";
-import { NameMap } from "../../ini/names";
+import { NameMap, nameKey } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
 import { isObscured, sameText } from "../../secrets/values";
 import type { IniPlan } from "./plan/plan";
@@ -128,9 +128,11 @@ export function besideUpload(before: Observed, after: Observed, plan: IniPlan, c
     come: [],
     renumbered: [],
   };
+  const leftOut = new LeftOut(before, after, plan);
   for (const { table, index, column, before: was, after: is } of cells) {
     const address = cellAddress(table, index, column);
     if (plan.written.has(address)) continue;
+    if (is === undefined && leftOut.has(table, column)) continue;
     if (sent.get(table)?.has(index))
       beside.damage.push({ table, index, column, raw: was.raw, now: is?.text });
     else beside.changes.push({ address, before: was.text, after: is?.text });
@@ -154,6 +156,43 @@ export function besideUpload(before: Observed, after: Observed, plan: IniPlan, c
   }
   beside.come = moved.rest();
   return beside;
+}
+
+/**
+ * Columns that a dump shows no more because they are at their default in all rows, as some devices do: all rows that
+ * were to stay held one value there, and another one stood only where this upload has changed it.
+ */
+class LeftOut {
+  private readonly known = new Map<string, boolean>();
+
+  constructor(
+    private readonly before: Observed,
+    private readonly after: Observed,
+    private readonly plan: IniPlan,
+  ) {}
+
+  has(table: string, column: string): boolean {
+    const key = `${nameKey(table)}.${nameKey(column)}`;
+    const known = this.known.get(key) ?? this.look(table, column);
+    this.known.set(key, known);
+    return known;
+  }
+
+  private look(table: string, column: string): boolean {
+    const now = this.after.tables.get(table);
+    if (now === undefined || now.columns.some((name) => nameKey(name) === nameKey(column))) return false;
+    const stay = new Set<string>();
+    const changed = new Set<string>();
+    for (const [index, cells] of this.before.tables.get(table)?.rows ?? []) {
+      const { text } = cells.get(column) ?? {};
+      const isChanged =
+        this.plan.removed.has(rowAddress(table, index)) ||
+        this.plan.written.has(cellAddress(table, index, column));
+      if (text !== undefined) (isChanged ? changed : stay).add(text);
+    }
+    const [usual] = stay;
+    return stay.size === 1 && [...changed].some((text) => text !== usual);
+  }
 }
 
 /** Rows that came without being sent, found by what they hold: a device may have given a row another index. */
