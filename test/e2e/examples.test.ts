@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,7 +69,10 @@ const EXPECTED: Record<string, Expected> = {
   },
 };
 
-for (const name of readdirSync(EXAMPLES)) {
+/** Those that are programs: `policy` is a policy pack, with a test of its own. */
+const PROGRAMS = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, "Pulumi.yaml")));
+
+for (const name of PROGRAMS) {
   const folder = join(EXAMPLES, name);
   const expected = EXPECTED[name];
   describe(`examples/${name}`, () => {

@@ -15,6 +15,7 @@ async function main(): Promise<void> {
     options: {
       refresh: { type: "boolean" },
       diff: { type: "boolean" },
+      json: { type: "boolean" },
       yes: { type: "boolean" },
       "expect-no-changes": { type: "boolean" },
       "non-interactive": { type: "boolean" },
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
   const stack = required("PULUMI_STACK");
   const file = join(process.cwd(), `Pulumi.${stack}.yaml`);
   const { config = {} } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
-  const { exitCode } = await runEngine({
+  const { exitCode, digest } = await runEngine({
     operation,
     stack,
     cwd: process.cwd(),
@@ -44,8 +45,9 @@ async function main(): Promise<void> {
     expectNoChanges: values["expect-no-changes"],
     detailed: values.diff,
     preview: true,
-    onText: (text) => void process.stdout.write(text),
+    onText: (text) => void (values.json ? undefined : process.stdout.write(text)),
   });
+  if (values.json) console.log(JSON.stringify(digest(), undefined, 2));
   process.exitCode = exitCode;
 }
 

@@ -64,6 +64,8 @@ export interface EngineResult {
   counts: Record<string, number>;
   /** The outputs of the stack, `[secret]` for secrets. */
   outputs: Record<string, unknown>;
+  /** What `pulumi preview --json` would print. */
+  digest: () => unknown;
 }
 
 export async function runEngine(options: EngineOptions): Promise<EngineResult> {
@@ -101,6 +103,7 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
     steps: report.steps,
     counts: report.counts(),
     outputs: displayable(report.outputs) as Record<string, unknown>,
+    digest: () => report.digest(),
   };
 }
 

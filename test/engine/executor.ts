@@ -94,12 +94,13 @@ export class Executor {
     const operation = OPERATIONS[step.op];
     const isDiscard = step.op === "delete" && step.old.external === true;
     const record = { op: isDiscard ? ("discard" as const) : step.op, urn: resource.urn, type: resource.type };
+    const states = { old: "old" in step ? step.old : undefined, now: "new" in step ? step.new : undefined };
     if (operation !== undefined && resource.custom) snapshot.begin(resource, operation);
     try {
       await this.apply(step);
       if ("new" in step && step.op !== "replace") settle(step.new);
       snapshot.end(resource, changeOf(step));
-      report.step(record, changes);
+      report.step(record, changes, states);
     } catch (error) {
       if (error instanceof PartialFailure && "new" in step) {
         settle(step.new);
@@ -107,7 +108,7 @@ export class Executor {
         if (step.op === "update") step.new.inputs = step.old.inputs;
         snapshot.end(resource, changeOf(step));
       } else snapshot.end(resource, {});
-      report.step({ ...record, failed: true }, changes);
+      report.step({ ...record, failed: true }, changes, states);
       const message = error instanceof Error ? error.message : String(error);
       report.diagnostic("error", dryRun ? `Preview failed: ${message}` : message, resource.urn);
       if (!(error instanceof ProtectedError)) this.cancel();

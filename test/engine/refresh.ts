@@ -22,9 +22,12 @@ export async function refresh(run: Run, executor: Executor): Promise<void> {
           const { found, live } = await observe(run, old);
           refreshed.set(old, live);
           const isChanged = live !== undefined && found === "update";
-          run.report.step({ ...record, found }, isChanged ? changesBetween(old.outputs, live.outputs) : []);
+          run.report.step({ ...record, found }, isChanged ? changesBetween(old.outputs, live.outputs) : [], {
+            old,
+            now: old,
+          });
         } catch (error) {
-          run.report.step({ ...record, failed: true }, []);
+          run.report.step({ ...record, failed: true }, [], { old, now: old });
           const message = error instanceof Error ? error.message : String(error);
           run.report.diagnostic("error", run.dryRun ? `Preview failed: ${message}` : message, old.urn);
           throw error;

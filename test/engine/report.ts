@@ -1,6 +1,7 @@
 /** What a run did and what was said meanwhile: the steps, the diagnostics, and both as text in Pulumi's manner. */
 import { type Change, changedPaths, changeSummary, renderChanges, renderValue } from "./changes";
-import type { PropertyMap } from "./values";
+import type { ResourceState } from "./state";
+import { isMap, type PropertyMap, type PropertyValue, Secret, Unknown } from "./values";
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 export type Severity = "info" | "warning" | "error";
@@ -67,8 +68,15 @@ const TITLES: Record<Operation, string> = {
 /** What the summary counts, in its order. The parts of a replacement are one change, and a read is none. */
 const COUNTED = ["create", "update", "delete", "replace"] as const;
 
+/** What a step starts from and what it comes to; undefined if there is nothing. */
+export interface StepStates {
+  old: ResourceState | undefined;
+  now: ResourceState | undefined;
+}
+
 export class Report {
   readonly steps: StepRecord[] = [];
+  private readonly states: StepStates[] = [];
   readonly diagnostics: Diagnostic[] = [];
   outputs: PropertyMap = {};
   text = "";
@@ -90,9 +98,11 @@ export class Report {
   step(
     step: { op: StepOp; urn: string; type: string; found?: StepRecord["found"]; failed?: boolean },
     changes: Change[],
+    states: StepStates,
   ) {
     const { op, urn, type, found } = step;
     const name = nameOf(urn);
+    this.states.push(states);
     this.steps.push({
       ...{ op, urn, name, type, changedPaths: changedPaths(changes) },
       ...(found !== undefined && { found }),
@@ -109,6 +119,18 @@ export class Report {
       }`.trimEnd(),
       ...(isShown ? renderChanges(changes, "      ") : []),
     );
+  }
+
+  /** The run as `pulumi preview --json` writes it, as far as somebody reads it: steps with their states, and what was said. */
+  digest(): unknown {
+    const steps = this.steps.map(({ op, urn }, at) => ({
+      op,
+      urn,
+      oldState: stateOf(this.states[at]?.old),
+      newState: stateOf(this.states[at]?.now),
+      detailedDiff: null,
+    }));
+    return { steps, diagnostics: this.diagnostics, changeSummary: this.counts() };
   }
 
   diagnostic(severity: Severity, message: string, urn = ""): void {
@@ -188,4 +210,21 @@ function nameOf(urn: string): string {
 
 function typeOf(urn: string): string {
   return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
+}
+
+/** What the engine writes in the place of a value that only an update will bring. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+function stateOf(state: ResourceState | undefined): unknown {
+  if (state === undefined) return undefined;
+  const { urn, type, id, inputs, outputs } = state;
+  return { urn, type, id, inputs: masked(inputs), outputs: masked(outputs) };
+}
+
+function masked(value: PropertyValue | undefined): unknown {
+  if (value instanceof Secret) return "[secret]";
+  if (value instanceof Unknown) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(masked);
+  if (value === undefined || !isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, masked(member)]));
 }
