@@ -5,6 +5,7 @@ import {
   endsQuoted,
   faultOf,
   isQuery,
+  isSound,
   isWord,
   type Line,
   lineText,
@@ -138,7 +139,7 @@ class Builder {
   }
 
   #check(line: Line): void {
-    const fault = faultOf(line);
+    const fault = isSound(line) ? undefined : faultOf(line);
     if (fault !== undefined) this.#refuse(fault.message, line, fault.column);
     if (beginsQuoted(line)) this.#refuse("a line begins with the name of a command", line);
   }

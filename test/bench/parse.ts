@@ -9,14 +9,14 @@ import { planIni } from "../../src/reconcile/ini/plan/plan";
 import { nothingToRestore } from "../../src/reconcile/ini/restore";
 import { bestOwnTime, megabytesKept } from "./measure";
 import type { Figure, Section } from "./report";
-import { scriptSection } from "./scripts";
+import { scriptGrowth, scriptSection } from "./scripts";
 
 const TABLES = ["IPGroup", "IP2IPRouting", "Account", "ProxyIp"];
 const RULES = { incrementalTables: "whole", username: "Admin", encoding: "utf-8" } as const;
 
 /** What it costs to read configurations and to plan changes of them, beside other readers of such texts. */
 export async function parse(): Promise<readonly Section[]> {
-  return [await planOfRows(20_000), await besideIni(10_000_000), await scriptSection()];
+  return [await planOfRows(20_000), await besideIni(10_000_000), await scriptGrowth(), await scriptSection()];
 }
 
 async function planOfRows(rows: number): Promise<Section> {

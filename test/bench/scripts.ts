@@ -10,6 +10,7 @@ import { bestOwnTime } from "./measure";
 import type { Figure, Section } from "./report";
 
 const LINES = [10_000, 50_000];
+const DOUBLED = [2_500, 5_000, 10_000, 20_000];
 
 /** A CLI script of so many lines; every hundredth row is another one if `changed`. */
 function script(lines: number, changed = false): string {
@@ -23,13 +24,33 @@ function script(lines: number, changed = false): string {
   return ["configure voip", ...rows.flat(), "exit", ""].join("\n");
 }
 
+/** How the cost grows with the length of a script. */
+export async function scriptGrowth(): Promise<Section> {
+  const times: number[] = [];
+  for (const lines of DOUBLED) {
+    const [running, wanted] = [script(lines), script(lines, true)];
+    const read = (text: string) => canonicalScript(parseScript(text));
+    times.push(await bestOwnTime(() => compareScripts(read(wanted), read(running)), 5));
+  }
+  const figure: Figure = {
+    what: "own time, ms",
+    measured: Object.fromEntries(DOUBLED.map((lines, at) => [`${lines} lines`, times[at] ?? 0])),
+    ratio: Math.max(...times.slice(1).map((ms, at) => ms / (times[at] ?? 1))),
+    target: { atMost: 2.2 },
+  };
+  return {
+    title: "Parse and compare two CLI scripts; the target is that of each doubling",
+    figures: [figure],
+  };
+}
+
 /** Our reading and comparing of scripts beside hier_config, which does it for network devices in general. */
 export async function scriptSection(): Promise<Section> {
   const figures: Figure[] = [];
   for (const lines of LINES) {
     const [running, wanted] = [script(lines), script(lines, true)];
     const read = (text: string) => canonicalScript(parseScript(text));
-    const ours = await bestOwnTime(() => compareScripts(read(wanted), read(running)), 2);
+    const ours = await bestOwnTime(() => compareScripts(read(wanted), read(running)), 4);
     const other = await hierConfig(running, wanted);
     figures.push({
       what: `${lines} lines, one in 500 changed, ms`,
