@@ -70,14 +70,15 @@ function walk(tree: CliTree, comesFrom: (at: number, node: Field | SubMode) => v
         place = mode;
         openedBy = headers;
       } else if (node.kind === "submode") {
-        const path = [...mode, headerText(node.name, node.args)];
+        // A spread would leave room for more, and there are many of these.
+        const path = mode.concat(headerText(node.name, node.args));
         const again = path.every((text, i) => place[i] === text) ? openedBy[path.length - 1] : undefined;
         if (again !== undefined) {
           comesFrom(again, node);
-          visit(node.children, path, [...headers, again]);
+          visit(node.children, path, headers.concat(again));
           continue;
         }
-        const inside = [...headers, lines.length];
+        const inside = headers.concat(lines.length);
         const opens = node.row ? "row" : "submode";
         comesFrom(lines.length, node);
         lines.push({ mode, name: node.name, args: node.args, negated: false, opens });

@@ -85,9 +85,13 @@ function scanLine(text: string, from: number, to: number, number: number, lines:
   lines.push({ text, number, column: start - from + 1, start, end, indent });
 }
 
-/** The words of a line, without quotes. */
-export function wordsOf({ text, start, end }: Line): string[] {
-  const words: string[] = [];
+/**
+ * The words of a line, without quotes.
+ *
+ * @param words the list to fill, for a caller that reads many lines and keeps none of their lists
+ */
+export function wordsOf({ text, start, end }: Line, words: string[] = []): string[] {
+  words.length = 0;
   for (let at = start; at < end; ) {
     const quoted = text.charCodeAt(at) === QUOTE;
     const stop = quoted ? quotedEnd(text, at, end) : bareEnd(text, at, end);

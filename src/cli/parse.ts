@@ -100,6 +100,8 @@ class Builder {
   readonly #learned = new Set<string>();
   /** Hardly a script needs it. */
   #ahead: Ahead | undefined;
+  /** Those of the line that is being read. */
+  readonly #words: string[] = [];
   /** What is known of the words that lines begin with, by the words as they are written: there are few of them. */
   readonly #firstWords = new Map<string, FirstWord>();
   /** The `exit` that ended the last mode. */
@@ -124,7 +126,7 @@ class Builder {
 
   #line(line: Line, i: number): void {
     if (!this.tolerant) this.#check(line);
-    const words = wordsOf(line);
+    const words = wordsOf(line, this.#words);
     const quoted = beginsQuoted(line);
     const first = this.#firstWord(words[0] ?? "");
     const command = first.mayBeCommand ? commandOf(line, this.#open.length > 0) : undefined;
@@ -202,7 +204,6 @@ class Builder {
       this.#field({ kind: "field", name: name.toLowerCase(), args, negated: false, set: true, line });
       return;
     }
-    // A copy has no room for more words, and there are many of these.
     this.#field({ kind: "field", name: first.name, args: words.slice(1), negated: false, line });
   }
 
@@ -341,6 +342,8 @@ class Builder {
 
   #close(): void {
     const closed = this.#open.pop();
+    // A copy has no room for more, and there are as many of these as rows.
+    if (closed !== undefined) closed.node.children = closed.node.children.slice();
     const top = this.#open[this.#open.length - 1];
     if (closed !== undefined && top !== undefined) top.node.to = closed.node.to;
     this.#run = [];
