@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/device/clock";
+import { type Clock, systemClock } from "../../src/device/clock";
 
 /** Time that goes on only when it is told to. */
 export class ManualClock implements Clock {
@@ -46,6 +46,19 @@ export class JumpingClock implements Clock {
       run();
     });
     return () => clearImmediate(timer);
+  }
+}
+
+/** Time that runs that many times faster than the device's. */
+export class HurriedClock implements Clock {
+  constructor(private readonly factor: number) {}
+
+  now(): number {
+    return systemClock.now() * this.factor;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    return systemClock.after(ms / this.factor, run);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Programs of the package's resources for the inline engine: the program as a function, and the provider beside it. */
 import type { dynamic } from "@pulumi/pulumi";
+import type { Surroundings } from "../../src/device/devices";
 import type { Named } from "../../src/reconcile/life/engine-answers";
 import type { Life } from "../../src/reconcile/life/life";
 import { withoutStacks } from "../../src/reconcile/life/plain-errors";
@@ -7,8 +8,9 @@ import { ProviderProcess } from "../../src/reconcile/life/provider-process";
 import { livesOf } from "../../src/reconcile/lives";
 import { type Inline, runFile } from "../engine/inline";
 
-export function inlineOf(program: Inline["program"]): Inline {
-  return { program, provider: openProvider };
+/** @param surroundings of the provider, what it has by itself if left out */
+export function inlineOf(program: Inline["program"], surroundings?: Surroundings): Inline {
+  return { program, provider: () => openProvider(surroundings) };
 }
 
 /** A program's file, which runs from its first line each time. */
@@ -29,8 +31,8 @@ function methodsOf(life: Life<Named, Named>): dynamic.ResourceProvider {
 }
 
 /** The package's provider as a process that has just begun has it. */
-function openProvider(): (stored: string) => dynamic.ResourceProvider {
-  const lives = livesOf(new ProviderProcess());
+function openProvider(surroundings?: Surroundings): (stored: string) => dynamic.ResourceProvider {
+  const lives = livesOf(new ProviderProcess(surroundings));
   const methods = new Map(
     Object.entries(lives).map(([name, life]) => [name, methodsOf(life as Life<Named, Named>)]),
   );

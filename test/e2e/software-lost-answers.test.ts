@@ -4,13 +4,14 @@ import { quickEngines } from "../engine";
 import { NEW, OLD, openSoftwareStage, UPLOAD } from "./software-stage";
 import { ourLines } from "./stage";
 
+/** A device that may be about to reset is watched for a minute. */
+const haste = 20;
 const PUT = "PUT /api/v1/files/software";
 
 for (const kind of quickEngines()) {
-  // A device that may be about to reset is watched for a minute.
   describe(`a software load whose answer is lost, on the ${kind} engine`, { concurrency: true }, () => {
     it("was taken: one upload, success", async (t) => {
-      const stage = await openSoftwareStage(t, kind);
+      const stage = await openSoftwareStage(t, kind, { haste });
       stage.simulator.faults.loseAnswer(PUT, { applied: true });
       await stage.load();
       const up = await stage.up();
@@ -21,7 +22,7 @@ for (const kind of quickEngines()) {
     });
 
     it("was not taken: watched, then sent once more", async (t) => {
-      const stage = await openSoftwareStage(t, kind);
+      const stage = await openSoftwareStage(t, kind, { haste });
       stage.simulator.faults.loseAnswer(PUT, { applied: false });
       await stage.load();
       const up = await stage.up();
@@ -33,7 +34,7 @@ for (const kind of quickEngines()) {
     });
 
     it("is not taken time and again: an error after the second", async (t) => {
-      const stage = await openSoftwareStage(t, kind);
+      const stage = await openSoftwareStage(t, kind, { haste });
       stage.simulator.faults.loseAnswer(PUT, { applied: false, times: 10 });
       await stage.load();
       const failed = await stage.up();
@@ -45,7 +46,7 @@ for (const kind of quickEngines()) {
     });
 
     it("is not taken time and again where the version is installed already: an error as well", async (t) => {
-      const stage = await openSoftwareStage(t, kind, { firmware: NEW });
+      const stage = await openSoftwareStage(t, kind, { haste, firmware: NEW });
       stage.simulator.faults.loseAnswer(PUT, { applied: false, times: 10 });
       await stage.load({ reinstall: true });
       const failed = await stage.up();

@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 import type { EngineKind } from "../engine";
 import type { ExportedResource } from "../engine/engines";
 import { sha256, temporaryFolder } from "../shared/files";
-import { openStage, type Stage } from "./stage";
+import { openStage, type Stage, type StageOptions } from "./stage";
 
 /** What a simulator runs at first. */
 export const OLD = "7.40A.250.440";
@@ -42,7 +42,7 @@ export interface SoftwareStage extends Stage {
 export async function openSoftwareStage(
   t: TestContext,
   kind: EngineKind,
-  options: Parameters<typeof openStage>[2] = {},
+  options: StageOptions = {},
 ): Promise<SoftwareStage> {
   const stage = await openStage(t, kind, { resetSeconds: 0.5, ...options });
   const folder = await temporaryFolder(t, "software-");

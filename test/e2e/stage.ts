@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+import { HurriedClock } from "../device/clock";
 import { type Engine, type EngineKind, openEngine, type RunOptions, type RunResult } from "../engine";
 import { temporaryFolder } from "../shared/files";
 import { inlineOf } from "./inline-program";
@@ -47,13 +48,21 @@ export function hurriedDevice({ simulator }: Stage) {
   };
 }
 
+export interface StageOptions extends SimulatorOptions {
+  /** More of what the device is given as. */
+  device?: Record<string, unknown>;
+  config?: Record<string, string>;
+  /** How many times faster than the device a provider inside the test waits. Default: 1 */
+  haste?: number;
+}
+
 /** Everything is gone when the test is done. */
 export async function openStage(
   t: TestContext,
   kind: EngineKind,
-  options: SimulatorOptions & { device?: Record<string, unknown>; config?: Record<string, string> } = {},
+  options: StageOptions = {},
 ): Promise<Stage> {
-  const { device, config, ...simulated } = options;
+  const { device, config, haste = 1, ...simulated } = options;
   const simulator = await startSimulator(simulated);
   t.after(() => simulator.close());
   const folder = await temporaryFolder(t, "stage-");
@@ -64,7 +73,7 @@ export async function openStage(
     cwd: PROGRAM,
     stack: "test",
     config,
-    inline: inlineOf(() => declareAll(declared)),
+    inline: inlineOf(() => declareAll(declared), { clock: new HurriedClock(haste) }),
     secrets: { "mediant:devices": JSON.stringify(devices) },
   });
   t.after(() => engine.dispose());
