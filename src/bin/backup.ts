@@ -31,7 +31,7 @@ look at and to take pieces from, not to be loaded as they are. A file changes on
 can share a folder. What the device does not give whole leaves its file of the last time: the rest is written, the
 missing file is named, and the exit code is 1. Only GETs are sent, by a user who is Administrator at the least.`;
 
-/** `pulumi-mediant backup`: what a device holds, as files that differ only where the device does. */
+/** `pulumi-mediant backup`: what a device holds, as files that differ only if the device does. */
 export function backupCommand(): Command {
   const command = new Command("backup")
     .description("Write what a device holds as files that git can compare, without secrets")

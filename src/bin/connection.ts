@@ -50,7 +50,7 @@ export function withConnection(command: Command, examples: readonly string[] = [
 
 /**
  * The connection that the options mean, with the credentials of the profile, the environment or the terminal.
- * @throws UsageError or DeviceError MEDIANT_CONNECTION where something is missing, malformed or unsafe
+ * @throws UsageError or DeviceError MEDIANT_CONNECTION if something is missing, malformed or unsafe
  */
 export async function connectionOf(
   options: ConnectionOptions,
@@ -70,7 +70,7 @@ export function clientOf(connection: Connection): DeviceClient {
 
 const STILL_MS = 10_000;
 
-/** Says now and then that work with a device goes on, which may take a minute where the device does not answer. */
+/** Says now and then that work with a device goes on, which may take a minute if the device does not answer. */
 export async function withSigns<T>(name: string, work: Promise<T>): Promise<T> {
   const started = Date.now();
   const sign = setInterval(() => {

@@ -19,7 +19,7 @@ export interface FolderRules {
 }
 
 /**
- * Writes files into a folder, which is made where it does not exist. They are written beside their place and moved
+ * Writes files into a folder, which is made if it does not exist. They are written beside their place and moved
  * when all are whole, so that an error leaves nothing half-written; other files in the folder stay.
  *
  * @returns the files that were written
@@ -46,7 +46,7 @@ export async function writeFolder<File extends FolderFile>(
  * Looks whether files can be written into a folder, which may not exist yet.
  *
  * @param replace whether it may hold files already
- * @throws UsageError where the folder is not empty or cannot be written to, or where no folder can be
+ * @throws UsageError if the folder is not empty or cannot be written to, or if no folder can be
  */
 export async function checkFolder(
   out: string,
@@ -63,7 +63,7 @@ export async function checkFolder(
   return { folder, exists: present !== undefined };
 }
 
-/** The text that stands in a folder under a path; undefined where there is none. @throws UsageError where it is no file */
+/** The text that stands in a folder under a path; undefined if there is none. @throws UsageError if it is no file */
 export async function textIn(out: string, path: string): Promise<string | undefined> {
   try {
     return await readFile(join(out, path), "utf8");
@@ -99,7 +99,7 @@ async function moveEach(files: readonly FolderFile[], from: string, to: string):
   }
 }
 
-/** What is in a folder; undefined where there is none. */
+/** What is in a folder; undefined if there is none. */
 async function entriesOf(folder: string, out: string): Promise<string[] | undefined> {
   try {
     return await readdir(folder);

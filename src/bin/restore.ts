@@ -71,7 +71,7 @@ async function applied(client: DeviceClient, name: string, plan: RestorePlan): P
   throw new Error([sentence, ...reasons].join("; "));
 }
 
-/** @throws UsageError for a file that is none of a device's own */
+/** @throws UsageError if the file was not written by a device */
 function dumpOf(file: string): Observed {
   const { text } = decodeIni(givenFile("--from", file));
   const { fault } = judgeIni(text);

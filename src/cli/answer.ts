@@ -9,9 +9,9 @@ export interface AnswerParts {
 export interface CliAnswer {
   /** Whether the whole script ran. HTTP 200 does not say so. */
   ok: boolean;
-  /** What the commands printed; secrets among it. Empty where the device gave none. */
+  /** What the commands printed; secrets among it. Empty if the device gave none. */
   output: string;
-  /** The device's own sentence; empty where it gave none. */
+  /** The device's own sentence; empty if it gave none. */
   description: string;
   /** Line of the script at which the device stopped, from 1, where its words tell. */
   failedLine?: number;

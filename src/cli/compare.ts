@@ -16,7 +16,7 @@ import { knownHeader } from "./names";
 
 /**
  * How the device showed declared lines right after they were applied, by `lineKey`, for those that it did not show
- * as declared: the line as it stood in the export (`01` as `1`, a password obscured), null where it stood nowhere,
+ * as declared: the line as it stood in the export (`01` as `1`, a password obscured), null if it stood nowhere,
  * `*` where it looks different each time. Any other line was shown as declared. Holds secrets wherever the script
  * does.
  */
@@ -36,15 +36,15 @@ export interface CliChange {
   /** Where it stands, as people write it: `configure voip / proxy-set 3 / proxy-name`. */
   address: string;
   kind: ChangeKind;
-  /** On the device: a value, or `present` for a row; undefined where the device shows nothing. */
+  /** On the device: a value, or `present` for a row; undefined if the device shows nothing. */
   before: string | undefined;
-  /** Declared, in the same way; undefined where the script takes it away. */
+  /** Declared, in the same way; undefined if the script takes it away. */
   after: string | undefined;
   /** Whether the values are secrets, to be kept out of logs. */
   secret: boolean;
   /** The lines of the declared canonical form that say so, by index. */
   at: readonly number[];
-  /** What the device has in its place; empty where it has nothing. */
+  /** What the device has in its place; empty if it has nothing. */
   found: readonly CliLine[];
 }
 

@@ -29,7 +29,7 @@ export interface DeclaredOptions extends Pick<ParseOptions, "tolerant"> {
   secretVariables?: readonly string[];
 }
 
-/** @throws {CliSyntaxError} where it is no script, or a placeholder cannot be filled; no message holds a value */
+/** @throws {CliSyntaxError} if it is no script, or a placeholder cannot be filled; no message holds a value */
 export function readDeclared(written: string, options: DeclaredOptions = {}): DeclaredScript {
   const { variables = {}, secretVariables = [], tolerant } = options;
   const isSecretVariable = (name: string) => secretVariables.includes(name) || secretVariables.includes("*");

@@ -14,7 +14,7 @@ export class CliSyntaxError extends Error {
   override readonly name = "CliSyntaxError";
   readonly code = "MEDIANT_CLI_SYNTAX";
   readonly [BRAND] = true;
-  /** From 1; undefined where the fault is in a line that stands in no text. */
+  /** From 1; undefined if the fault is in a line that stands in no text. */
   readonly line: number | undefined;
   /** From 1; undefined as `line` is. */
   readonly column: number | undefined;

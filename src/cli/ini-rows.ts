@@ -12,7 +12,7 @@ export interface IniRow {
 
 /** The CLI command of a table's rows. */
 interface RowCommand {
-  /** Mode, the command inside it, and the command inside of that one's row where there is one. */
+  /** Mode, the command inside it, and the command inside of that one's row if there is one. */
   path: readonly [mode: string, command: string, inner?: string];
   /** The column whose value stands after the command; the row's index does where it is left out. */
   key?: string;

@@ -43,7 +43,7 @@ export interface ParseOptions {
  *    `names.ts` knows,
  * 2. when the next line is indented deeper,
  * 3. when `names.ts` knows it, in its mode or in the row around it; inside a flat row that is still open, a known
- *    row of the mode begins the next one only where it cannot be a field: after `activate`, or with the name of
+ *    row of the mode begins the next one only if it cannot be a field: after `activate`, or with the name of
  *    the open row, or with a name of several words,
  * 4. when a flat text goes on to an `activate`, or an `exit` that is not the mode's own, with nothing else that
  *    they could belong to: the first line since the mode or the last `exit` that reads as a header (one word, or a
@@ -52,7 +52,7 @@ export interface ParseOptions {
  * Everything else is a field; `set` before its name is kept, and is no part of the name. `exit` closes what was opened last, as on the device; a line that is indented no
  * deeper than an indented row closes the row, and `configure` closes everything.
  *
- * @throws {CliSyntaxError} where a user's text is not a script or can be read in two ways; never when tolerant.
+ * @throws {CliSyntaxError} if a user's text is not a script or can be read in two ways; never when tolerant.
  */
 export function parseScript(text: string, options: ParseOptions = {}): CliTree {
   const meter = options.meter ?? { steps: 0 };

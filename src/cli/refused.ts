@@ -65,7 +65,7 @@ export function mayBeCommand(word: string): boolean {
   return word === "do" || Object.hasOwn(REASONS, word);
 }
 
-/** The name of the action that a line is; undefined where it is something else. */
+/** The name of the action that a line is; undefined if it is something else. */
 export function commandOf(line: Line, insideMode: boolean): string | undefined {
   const [first, second] = placesOf(line);
   const viaDo = insideMode && first?.text.toLowerCase() === "do" && second !== undefined;

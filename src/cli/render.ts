@@ -6,7 +6,7 @@ import { knownHeader } from "./names";
  * The script that the device accepts (LTRT-41760 section 6.2): one space a level, each row and sub-mode ended by
  * `activate` and `exit` (in `configure data` by `exit` alone), each line by CRLF.
  *
- * @throws {CliSyntaxError} where a line could break out of its place; the message names it, without its value.
+ * @throws {CliSyntaxError} if a line could break out of its place; the message names it, without its value.
  */
 export function renderScript({ lines, queries }: CanonicalScript): string {
   const writer = new Writer([]);

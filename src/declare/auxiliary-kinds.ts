@@ -41,9 +41,9 @@ export interface FileSign {
 }
 
 /**
- * The sign of a file that was just loaded; undefined where the dump withholds the parameter or does not have it.
+ * The sign of a file that was just loaded; undefined if the dump withholds the parameter or does not have it.
  *
- * @param before a dump from before the load, undefined where there is none: of several files of a kind, the one whose
+ * @param before a dump from before the load, undefined if there is none: of several files of a kind, the one whose
  * name changed is ours, else the one that is called as ours was
  * @param sent the name under which the file was sent
  */
@@ -59,7 +59,7 @@ export function signOf(
   return only(shown) ?? only(changed) ?? only(shown.filter(({ fileName }) => fileName === sent));
 }
 
-/** The name of the file in a dump: that of the sign where the dump withholds it, undefined where there is none. */
+/** The name of the file in a dump: that of the sign if the dump withholds it, undefined if there is none. */
 export function fileNameNow({ parameter, fileName }: FileSign, observed: Observed): string | undefined {
   if (observed.hiddenParameters.has(parameter)) return fileName;
   return nameIn(observed, parameter);

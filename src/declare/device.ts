@@ -101,7 +101,7 @@ const rules: Rules = {
 
 /**
  * What is wrong with the settings of a device, a sentence each that begins with the argument
- * (`device.tls.fingerprint256: …`); empty where nothing is. No sentence shows a value.
+ * (`device.tls.fingerprint256: …`); empty if nothing is. No sentence shows a value.
  * @param path the name of the argument that holds the settings
  * @param passes true for a value that stands in for one not known yet: it is accepted anywhere
  */
@@ -127,7 +127,7 @@ export function checkSettings(
   return messages;
 }
 
-/** What is wrong with the url of a device; empty where nothing is. */
+/** What is wrong with the url of a device; empty if nothing is. */
 export function checkUrl(text: string, allowHttp: boolean): string[] {
   let url: URL;
   try {
@@ -149,7 +149,7 @@ export function checkUrl(text: string, allowHttp: boolean): string[] {
   return problems;
 }
 
-/** A fingerprint as 64 capital hex digits; undefined where it is none. */
+/** A fingerprint as 64 capital hex digits; undefined if the text is something else. */
 export function plainFingerprint(text: string): string | undefined {
   const digits = text.trim().replaceAll(":", "").toUpperCase();
   return /^[0-9A-F]{64}$/.test(digits) ? digits : undefined;

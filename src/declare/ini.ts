@@ -77,7 +77,7 @@ export function isUnknownAt(inputs: DeclaredInputs, address: Address): boolean {
   );
 }
 
-/** What is secret by the inputs of a resource, now or before; all of it where they are not known yet. */
+/** What is secret by the inputs of a resource, now or before; all of it if they are not known yet. */
 export function secretsOf(
   ...inputs: readonly Pick<DeclaredInputs, "secretNames" | "__mediantSecrets">[]
 ): SecretTest {

@@ -65,12 +65,12 @@ function faultOf(keys: readonly LicenseKey[]): string | undefined {
 /** One unit of a device, as its licence shows it. */
 export interface LicensedUnit {
   serialNumber?: string;
-  /** A secret; undefined where the device does not show it. */
+  /** A secret; undefined if the device does not show it. */
   key?: string;
   description?: string;
 }
 
-/** The unit that answers, and the other one of a pair where the device shows it. */
+/** The unit that answers, and the other one of a pair if the device shows it. */
 export function unitsOf(license: License): LicensedUnit[] {
   const active = {
     serialNumber: license.serialNumber,
@@ -87,7 +87,7 @@ export function unitsOf(license: License): LicensedUnit[] {
 
 /** A key that a unit is to have. It holds no key and yet is kept secret, for whoever guesses one could prove it. */
 export interface WantedKey {
-  /** Absent where the device did not say it. */
+  /** Absent if the device did not say it. */
   serialNumber?: string;
   /** SHA-256 of the key, 64 hex digits. */
   digest: string;

@@ -5,7 +5,7 @@ export function isUnknown(value: unknown): boolean {
   return value === UNKNOWN;
 }
 
-/** What is wrong with inputs that have to be true or false where they are known. */
+/** What is wrong with inputs that have to be true or false if they are known. */
 export function flagProblems<Name extends string>(
   inputs: Partial<Record<Name, unknown>>,
   ...names: Name[]

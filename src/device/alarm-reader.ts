@@ -24,7 +24,7 @@ export interface AlarmQuery {
   limit?: number;
 }
 
-// The device takes a page of 20 where nothing is asked for, and cuts one that is too large. LTRT-41760 section 7.1.
+// The device takes a page of 20 if nothing is asked for, and cuts one that is too large. LTRT-41760 section 7.1.
 const PAGE = 100;
 const DETAILS_AT_ONCE = 4;
 const RESTARTS = 3;
@@ -79,7 +79,7 @@ export async function readAlarms(client: Reader, query: AlarmQuery): Promise<Ala
     const kept = forwards ? added.slice(0, room) : added.slice(-room);
     if (forwards) alarms.push(...kept);
     else alarms.unshift(...kept);
-    // Where a device sends more than was asked for, the last alarm that is kept is the place to go on.
+    // If a device sends more than was asked for, the last alarm that is kept is the place to go on.
     at = kept.length < added.length ? last()?.id : page.cursor[way];
     cursor[way] = at;
     if (at === undefined) break;
@@ -93,7 +93,7 @@ export async function readAlarms(client: Reader, query: AlarmQuery): Promise<Ala
   return { alarms, cursor };
 }
 
-/** One alarm; undefined where there is none of that id (any more). LTRT-41760 sections 7.1.1, 7.2.1. */
+/** One alarm; undefined if there is none of that id (any more). LTRT-41760 sections 7.1.1, 7.2.1. */
 export async function readAlarm(client: Reader, kind: AlarmKind, id: string): Promise<Alarm | undefined> {
   const where = `${path(kind)}/${encodeURIComponent(id)}` as const;
   try {

@@ -74,7 +74,7 @@ export class DeviceClient {
     return this.transport.device;
   }
 
-  /** @throws DeviceError MEDIANT_BAD_ANSWER where what answers is no Mediant */
+  /** @throws DeviceError MEDIANT_BAD_ANSWER if what answers is no Mediant */
   status(): Promise<DeviceStatus> {
     return this.#status();
   }
@@ -88,7 +88,7 @@ export class DeviceClient {
   }
 
   /**
-   * The status as this process saw it last, whoever asked; asked for only where none did. It tells which device this
+   * The status as this process saw it last, whoever asked; asked for only if none did. It tells which device this
    * is, not how it is now.
    * @param wait how a device that is away is waited for; without it that is an error
    */
@@ -122,7 +122,7 @@ export class DeviceClient {
 
   /**
    * The status of a device that may be away because it starts: waits until it answers.
-   * @throws DeviceError MEDIANT_TIMEOUT where it does not come back; in this process it is not waited for again
+   * @throws DeviceError MEDIANT_TIMEOUT if it does not come back; in this process it is not waited for again
    */
   async awaken(wait: ResetWait): Promise<DeviceStatus> {
     return this.#saw(await this.#resets.awaken(wait));
@@ -130,7 +130,7 @@ export class DeviceClient {
 
   /**
    * The status of a device that is neither away nor at an upgrade that an earlier run has begun: both are waited for.
-   * @throws DeviceError as awaken; MEDIANT_CONFLICT where the upgrade shows no end within `resetSeconds`
+   * @throws DeviceError as awaken; MEDIANT_CONFLICT if the upgrade shows no end within `resetSeconds`
    */
   async settled(wait: ResetWait): Promise<DeviceStatus> {
     const before = await this.awaken(wait);
@@ -182,7 +182,7 @@ export class DeviceClient {
    * Applies a partial configuration; no reset.
    * @param secrets the file's secret values, for the device may repeat them in its words
    * @param renew makes the file anew after each wait; what it throws ends the upload
-   * @throws DeviceError MEDIANT_OUTCOME_UNKNOWN where the answer was lost: look what the device holds
+   * @throws DeviceError MEDIANT_OUTCOME_UNKNOWN if the answer was lost: look what the device holds
    */
   async putIncrementalIni(
     body: Buffer,
@@ -207,7 +207,7 @@ export class DeviceClient {
 
   /**
    * Runs a CLI script; no reset. What the commands printed, and whether they succeeded, is in the answer's body.
-   * @throws DeviceError MEDIANT_OUTCOME_UNKNOWN where the answer was lost: some or all of it may have run
+   * @throws DeviceError MEDIANT_OUTCOME_UNKNOWN if the answer was lost: some or all of it may have run
    */
   async putIncrementalCliScript(body: Buffer, secrets: readonly string[]): Promise<RawAnswer> {
     const upload = { path: paths.incrementalCliScript, fileName: "cli.txt", file: body, secrets };
@@ -243,7 +243,7 @@ export class DeviceClient {
    * waited for until `resetSeconds` are over.
    *
    * For its answer, when it has the whole file, the device has five times `requestSeconds`: it checks and burns it.
-   * @throws as ResetWaiter.perform. MEDIANT_FILE where the file changed, and MEDIANT_UPLOAD_CUT where the connection
+   * @throws as ResetWaiter.perform. MEDIANT_FILE if the file changed, and MEDIANT_UPLOAD_CUT if the connection
    *   broke on the way: the device never had the whole file
    */
   async putSoftware(file: SourceFile, order: SoftwareOrder, wait: ResetWait): Promise<ResetOutcome> {
@@ -262,8 +262,8 @@ export class DeviceClient {
 
   /**
    * Loads an auxiliary file, which is read while it is sent; no reset. It cannot be read back. LTRT-41760 section 6.4.
-   * Where the answer is lost it is sent once more, for the same file twice does no harm.
-   * @throws DeviceError MEDIANT_OUTCOME_UNKNOWN where that answer is lost as well; MEDIANT_FILE and MEDIANT_UPLOAD_CUT
+   * If the answer is lost it is sent once more, for the same file twice does no harm.
+   * @throws DeviceError MEDIANT_OUTCOME_UNKNOWN if that answer is lost as well; MEDIANT_FILE and MEDIANT_UPLOAD_CUT
    *   as putSoftware
    */
   async putAuxiliaryFile(
@@ -275,7 +275,7 @@ export class DeviceClient {
     await this.#write(() => this.uploads.putFile(upload));
   }
 
-  /** The licence, read now. @throws DeviceError MEDIANT_BAD_ANSWER where the answer is none */
+  /** The licence, read now. @throws DeviceError MEDIANT_BAD_ANSWER if the answer is something else */
   async license(): Promise<License> {
     const answer = await this.transport.request({ method: "GET", path: paths.license });
     const license = parseLicense(answer.body);
@@ -286,7 +286,7 @@ export class DeviceClient {
   /**
    * Sends a licence key as JSON, which a unit of a pair does not take, and waits for the reset. LTRT-41760 section 10.
    * A device that has the key already may not reset: `wentDown` is false then. Read the licence back.
-   * @param license `serialNumber`: where it is not the device's, the device refuses the key
+   * @param license `serialNumber`: if it is not the device's, the device refuses the key
    * @throws as ResetWaiter.perform; MEDIANT_CONFLICT at once where the device is one of a pair
    */
   putLicenseKey(license: { key: string; serialNumber?: string }, wait: ResetWait): Promise<ResetOutcome> {

@@ -57,7 +57,7 @@ export async function readPerformanceValue(
   throw problem(client, path, "MEDIANT_REFUSED", `the device gives no value of index ${asked.index}`);
 }
 
-/** Undefined where the device refuses: the manual has 404 for it in its list of codes, and 400 in its example. */
+/** Undefined if the device refuses: the manual has 404 for it in its list of codes, and 400 in its example. */
 async function measurement(
   client: Reader,
   name: string,

@@ -52,7 +52,7 @@ export interface Refusal {
 export interface PrivilegeFacts {
   username: string;
   refusals: readonly Refusal[];
-  /** `UserLevel` of the user in the device's own table; undefined where it could not be read there. */
+  /** `UserLevel` of the user in the device's own table; undefined if it could not be read there. */
   userLevel: string | undefined;
 }
 
@@ -99,7 +99,7 @@ export function privilegesCheck({ username, refusals, userLevel }: PrivilegeFact
 
 export interface ApiVersion {
   id: string;
-  /** `stable`; empty where the device does not say. */
+  /** `stable`; empty if the device does not say. */
   status: string;
 }
 

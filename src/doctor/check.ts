@@ -26,7 +26,7 @@ export interface Check {
   result: CheckResult;
   /** What is, in one sentence. */
   message: string;
-  /** How to mend it; only where there is something to mend. */
+  /** How to mend it; only if there is something to mend. */
   remedy?: string;
 }
 

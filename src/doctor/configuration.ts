@@ -4,14 +4,14 @@ import { type Observed, observe } from "../ini/observe";
 export interface ConfigurationFacts {
   /** Whether it is that of a unit of an HA pair. */
   pairConfigured: boolean;
-  /** `UserLevel` of the user in WebUsers; undefined where the user is not in that table, as those of LDAP are. */
+  /** `UserLevel` of the user in WebUsers; undefined if the user is not in that table, as those of LDAP are. */
   userLevel: string | undefined;
 }
 
 /** `ApplicationTypes` of the interface over which the units of a pair talk (device manuals, "HA maintenance"). */
 const MAINTENANCE = "99";
 
-/** Undefined where the text is no configuration at all, such as the web page of something else. */
+/** Undefined if the text is no configuration at all, such as the web page of something else. */
 export function configurationFacts(ini: string, username: string): ConfigurationFacts | undefined {
   const observed = observe(ini);
   const { parameters, tables, hiddenParameters } = observed;

@@ -20,7 +20,7 @@ import { configurationFacts } from "./configuration";
 import { type ProfileFile, profileCheck } from "./profile";
 import { stateChecks } from "./state";
 
-/** What was found, and why the rest was not looked at, where there is a rest. */
+/** What was found, and why the rest was not looked at, if there is a rest. */
 export interface Examined {
   checks: Check[];
   missing: string;

@@ -5,11 +5,11 @@ import { type Check, failed, ok, warning } from "./check";
 /** What was seen of the way to the device. */
 export interface AddressFacts extends Place {
   scheme: "http" | "https";
-  /** Empty where the name is not known. */
+  /** Empty if the name is not known. */
   addresses: readonly string[];
   /** Why no connection came to be: `ENOTFOUND`, `ECONNREFUSED`, `timeout`. */
   problem?: string;
-  /** Whether the usual port of the other scheme answers; looked at only where this one does not. */
+  /** Whether the usual port of the other scheme answers; looked at only if this one does not. */
   otherAnswers?: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface StateFacts {
   status: DeviceStatus;
   /** When it was asked. */
   now: Date;
-  /** Whether the configuration is that of a unit of a pair; undefined where it could not be read. */
+  /** Whether the configuration is that of a unit of a pair; undefined if it could not be read. */
   pairConfigured: boolean | undefined;
 }
 

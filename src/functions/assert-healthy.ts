@@ -29,7 +29,7 @@ export interface AssertHealthyOutputArgs extends OutputArgs<AssertHealthyArgs> {
  * made where the device was healthy. It only reads: `/status`, and what the checks ask for beside it.
  *
  * @throws RunError that lists what is wrong, a line each (at most 20 alarms, the worst first), or for arguments that
- * are malformed or not known yet; DeviceError where the device cannot be reached or refuses
+ * are malformed or not known yet; DeviceError if the device cannot be reached or refuses
  * @example
  * ```ts
  * const device = deviceFromConfig("sbc1");

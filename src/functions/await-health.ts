@@ -27,7 +27,7 @@ const LOG_EVERY_MS = 30_000;
 
 /**
  * Looks until the checks hold, at least once.
- * @throws RunError that lists what is wrong; DeviceError where the device does not answer, at the end of the wait
+ * @throws RunError that lists what is wrong; DeviceError if the device does not answer, at the end of the wait
  */
 export async function awaitHealth(
   client: Watched,

@@ -24,8 +24,8 @@ export interface GetAlarmOutputArgs extends OutputArgs<GetAlarmArgs> {}
  * One alarm of a device with severity, source and date, read now, in previews too (GET `/alarms/active/<id>`,
  * `/alarms/history/<id>`, LTRT-41760 sections 7.1.1 and 7.2.1).
  *
- * @throws DeviceError `MEDIANT_NOT_FOUND` where there is no alarm of that id (any more), and where the device cannot be
- * reached or refuses; RunError for an id that is none, or arguments not known yet
+ * @throws DeviceError `MEDIANT_NOT_FOUND` if there is no alarm of that id (any more), and if the device cannot be
+ * reached or refuses; RunError for something that is no id, or arguments not known yet
  * @example
  * ```ts
  * const { severity, date } = await getAlarm({ device: deviceFromConfig("sbc1"), kind: "active", id: "1" });
@@ -65,7 +65,7 @@ export function getAlarmOutput(
   return pulumi.unsecret(outputForm(getAlarm, args, opts));
 }
 
-/** @throws RunError where it is no kind of alarms */
+/** @throws RunError if it is no kind of alarms */
 export function checkedKind(kind: unknown): asserts kind is AlarmKind {
   if (kind !== "active" && kind !== "history") throw runError('kind must be "active" or "history"');
 }

@@ -32,9 +32,9 @@ export interface GetAlarmsOutputArgs extends OutputArgs<GetAlarmsArgs> {}
 /**
  * The alarms of a device, in its own order, each once however many are raised meanwhile; read now, in previews too
  * (GET `/alarms/active`, `/alarms/history`, LTRT-41760 sections 7.1 and 7.2). `cursor` says where a list that `limit`
- * cut can be gone on with: `after` and `before` are undefined where there was nothing more that way.
+ * cut can be gone on with: `after` and `before` are undefined if there was nothing more that way.
  *
- * @throws RunError for arguments that contradict each other, or are not known yet; DeviceError where the device cannot
+ * @throws RunError for arguments that contradict each other, or are not known yet; DeviceError if the device cannot
  * be reached or refuses
  * @example
  * ```ts

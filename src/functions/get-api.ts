@@ -50,7 +50,7 @@ const LISTINGS: Readonly<Record<keyof DeviceApi, { path: `/api${string}`; key: s
 /**
  * The listings of a device's REST API, read now, in previews too. One that the firmware does not have is empty.
  *
- * @throws DeviceError where the device cannot be reached or refuses; RunError where the device is not known yet
+ * @throws DeviceError if the device cannot be reached or refuses; RunError if the device is not known yet
  * @example
  * ```ts
  * const { files } = await getApi({ device: deviceFromConfig("sbc1") });

@@ -56,7 +56,7 @@ export interface CliScriptChange {
 export interface CliDiff {
   /** A line that the device does not export, since it is at its default, counts as one to add. */
   changes: CliScriptChange[];
-  /** The same as a unified diff, a line each; secrets are redacted. Empty where nothing would change. */
+  /** The same as a unified diff, a line each; secrets are redacted. Empty if nothing would change. */
   patch: string;
 }
 
@@ -64,7 +64,7 @@ export interface CliDiff {
  * What running a CLI script on a device would change now. The engine's first preview of a resource does not ask the
  * device; this does, in previews too, so a pull request can show the first change as well.
  *
- * @throws RunError for a script that cannot be sent, or arguments not known yet; DeviceError where the device cannot
+ * @throws RunError for a script that cannot be sent, or arguments not known yet; DeviceError if the device cannot
  * be read
  * @example
  * ```ts

@@ -36,9 +36,9 @@ export interface DeviceCliScript {
 
 /**
  * The running configuration of a device as a CLI script, read now (GET `/files/cliScript`, LTRT-41760 section
- * 6.2.1). Where it goes into an output, use {@link getCliScriptOutput}, which keeps it a secret.
+ * 6.2.1). If it goes into an output, use {@link getCliScriptOutput}, which keeps it a secret.
  *
- * @throws DeviceError where the device cannot be reached or refuses; RunError where the device is not known yet
+ * @throws DeviceError if the device cannot be reached or refuses; RunError if the device is not known yet
  * @example
  * ```ts
  * const { text, lines } = await getCliScript({ device: deviceFromConfig("sbc1") });

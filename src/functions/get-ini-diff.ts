@@ -48,7 +48,7 @@ export interface IniChange {
 /** What applying a configuration now would change on a device. */
 export interface IniDiff {
   changes: IniChange[];
-  /** The same as a unified diff, a line each; secrets are redacted. Empty where nothing would change. */
+  /** The same as a unified diff, a line each; secrets are redacted. Empty if nothing would change. */
   patch: string;
   /** Parameters and tables that the device withholds, so that nothing can be said of them. */
   hidden: string[];
@@ -58,7 +58,7 @@ export interface IniDiff {
  * What applying an ini configuration to a device would change now. The engine's first preview of a resource does
  * not ask the device; this does, in previews too, so a pull request can show the first change as well.
  *
- * @throws RunError for arguments that are malformed, or not known yet; DeviceError where the device cannot be read
+ * @throws RunError for arguments that are malformed, or not known yet; DeviceError if the device cannot be read
  * @example
  * ```ts
  * const { changes, patch } = await getIniDiff({ device, ini: fs.readFileSync("base.ini", "utf8") });

@@ -28,7 +28,7 @@ export interface DeviceIni {
  * The running configuration of a device as an ini file, read now (GET `/files/ini`, LTRT-41760 section 6.1.1). Where
  * it goes into an output, use {@link getIniOutput}, which keeps it a secret.
  *
- * @throws DeviceError where the device cannot be reached or refuses; RunError where the device is not known yet
+ * @throws DeviceError if the device cannot be reached or refuses; RunError if the device is not known yet
  * @example
  * ```ts
  * const { parameters, tables } = await getIni({ device: deviceFromConfig("sbc1") });

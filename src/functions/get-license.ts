@@ -16,7 +16,7 @@ export interface GetLicenseOutputArgs extends OutputArgs<GetLicenseArgs> {}
  * The licence of a device, read now (GET `/license`, LTRT-41760 section 10), on later firmware with that of the
  * redundant unit of a pair. The keys in it are secrets: where it goes into an output, use {@link getLicenseOutput}.
  *
- * @throws DeviceError where the device cannot be reached or refuses; RunError where the device is not known yet
+ * @throws DeviceError if the device cannot be reached or refuses; RunError if the device is not known yet
  * @example
  * ```ts
  * const { serialNumber, keyDescription } = await getLicense({ device: deviceFromConfig("sbc1") });

@@ -44,7 +44,7 @@ export interface GetPerformanceValueOutputArgs extends OutputArgs<GetPerformance
  * 9.1): with an `index` what it measured, without one its indexes, intervals and thresholds.
  *
  * @throws DeviceError `MEDIANT_NOT_FOUND` for a name that the device does not have, `MEDIANT_REFUSED` for an index or
- * interval that the monitor does not have, and where the device cannot be reached or refuses; RunError for arguments
+ * interval that the monitor does not have, and if the device cannot be reached or refuses; RunError for arguments
  * that are malformed or not known yet
  * @example
  * ```ts

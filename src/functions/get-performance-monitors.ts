@@ -16,7 +16,7 @@ export interface GetPerformanceMonitorsOutputArgs extends OutputArgs<GetPerforma
  * The names of a device's performance monitors, those of its SNMP interface, read now, in previews too (GET
  * `/performanceMonitoring`, LTRT-41760 section 9).
  *
- * @throws DeviceError where the device cannot be reached or refuses, or its firmware has none; RunError where the device
+ * @throws DeviceError if the device cannot be reached or refuses, or its firmware has none; RunError if the device
  * is not known yet
  * @example
  * ```ts

@@ -15,7 +15,7 @@ export interface GetStatusOutputArgs extends OutputArgs<GetStatusArgs> {}
 /**
  * The state of a device (GET `/status`, LTRT-41760 section 8), asked anew at each call, in previews too.
  *
- * @throws DeviceError where the device cannot be reached or refuses; RunError where the device is not known yet
+ * @throws DeviceError if the device cannot be reached or refuses; RunError if the device is not known yet
  * @example
  * ```ts
  * const { version, operationalState } = await getStatus({ device: deviceFromConfig("sbc1") });

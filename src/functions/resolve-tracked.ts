@@ -14,7 +14,7 @@ export interface Resolved {
  * something derived from them has to know what it must not show.
  *
  * @param otherwise the form of the function that waits for values that are not known yet
- * @throws RunError where a part is not known yet
+ * @throws RunError if a part is not known yet
  */
 export async function resolveTracked(input: unknown, otherwise: string): Promise<Resolved> {
   const secretPaths: string[][] = [];

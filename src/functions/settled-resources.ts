@@ -31,7 +31,7 @@ interface Parts {
   __childResources?: ReadonlySet<pulumi.Resource>;
 }
 
-/** A component's own urn is there before its parts are; so the SDK too waits for the parts where one is depended on. */
+/** A component's own urn is there before its parts are; so the SDK too waits for the parts if one is depended on. */
 async function collect(resource: unknown, found: Set<pulumi.Resource>): Promise<void> {
   if (!pulumi.Resource.isInstance(resource)) {
     throw runError("dependsOn must be a resource, or a list of resources");

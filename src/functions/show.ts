@@ -21,11 +21,11 @@ export interface ShowOutputArgs extends OutputArgs<ShowArgs> {}
 /**
  * What a `show` command prints on a device, in previews too (PUT `/files/cliScript/incremental`, LTRT-41760 section
  * 6.2.2). It changes nothing and waits its turn among the writes to the device. Anything that is not one `show`
- * line is refused before it is sent. Where the answer goes into an output, use {@link showOutput}, which keeps it a
+ * line is refused before it is sent. If the answer goes into an output, use {@link showOutput}, which keeps it a
  * secret.
  *
  * @throws RunError for another command, or one the device does not know, or arguments not known yet; DeviceError
- * where the device cannot be reached or refuses
+ * if the device cannot be reached or refuses
  * @example
  * ```ts
  * const uptime = await show({ device: deviceFromConfig("sbc1"), command: "show system uptime" });

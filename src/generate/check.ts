@@ -8,12 +8,12 @@ import { replacePlaceholders } from "../ini/variables";
 
 /**
  * The addresses at which ini texts do not say what a device shows; a second opinion on what was written, since a
- * first update overwrites the device where they differ.
+ * first update overwrites the device if they differ.
  *
  * @param texts the ini files of the program
  * @param variables what it fills into their placeholders
  * @param undeclared the addresses that it leaves to the device
- * @throws IniError where a text is not as strict as a program's must be
+ * @throws IniError if a text is not as strict as a program's must be
  */
 export function mismatches(
   observed: Observed,

@@ -53,7 +53,7 @@ export interface GeneratedProgram {
  * A Pulumi program that declares what a device holds: an update with it adopts and changes nothing. The same
  * configuration gives the same files.
  *
- * @throws Error where the ini shows nothing that could be declared
+ * @throws Error if the ini shows nothing that could be declared
  */
 export function generateProgram(options: GenerateOptions): GeneratedProgram {
   const { device, username, dump, again = dump, version } = options;

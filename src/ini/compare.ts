@@ -5,9 +5,9 @@ import { declaredBy } from "./declared";
 /** One parameter or cell that differs between two configurations. */
 export interface Change {
   address: Address;
-  /** Undefined where it is added. */
+  /** Undefined if it is added. */
   before: Value | undefined;
-  /** Undefined where it is removed. */
+  /** Undefined if it is removed. */
   after: Value | undefined;
 }
 

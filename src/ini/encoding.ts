@@ -12,7 +12,7 @@ export function decodeIni(bytes: Uint8Array): { text: string; encoding: Encoding
   }
 }
 
-/** The bytes of `text`, or undefined where the encoding has no form for one of its characters. */
+/** The bytes of `text`, or undefined if the encoding has no form for one of its characters. */
 export function encodeIni(text: string, encoding: Encoding): Buffer | undefined {
   const without = encoding === "latin1" ? /[^\u0000-\u00ff]/ : /\p{Surrogate}/u;
   if (without.test(text)) return undefined;

@@ -10,7 +10,7 @@ export interface IniProblem {
   message: string;
   /** A `;` that ends or comments nothing. */
   semicolon?: true;
-  /** Absent where the problem is in an argument and not in a text. */
+  /** Absent if the problem is in an argument and not in a text. */
   place?: Place;
 }
 

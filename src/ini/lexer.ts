@@ -24,7 +24,7 @@ export interface Tokens {
  * Splits `line` from `start` to `end` at the commas outside quotes.
  *
  * The manual knows no escape for a quote inside a quoted value, yet devices print such values. A quote
- * therefore closes only where a comma or the end follows; any other is kept in the text, with a fault.
+ * therefore closes only if a comma or the end follows; any other is kept in the text, with a fault.
  * Each character is looked at a bounded number of times.
  */
 export function splitValues(line: string, start: number, end: number, quotes: readonly Quote[]): Tokens {

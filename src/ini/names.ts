@@ -62,7 +62,7 @@ export class NameMap<T> implements Names<T> {
     return this.entriesByKey.delete(nameKey(name));
   }
 
-  /** The value of `name`; where there is none, the one that `make` gives is set first. */
+  /** The value of `name`; if there is none, the one that `make` gives is set first. */
   ensure(name: string, make: () => T): T {
     const found = this.entriesByKey.get(nameKey(name));
     if (found !== undefined) return found[1];

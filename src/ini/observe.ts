@@ -80,7 +80,7 @@ export function observe(text: string, known?: KnownRows): Observed {
   return observed;
 }
 
-/** What a dump shows at the address of a parameter or a cell; undefined where it shows nothing there. */
+/** What a dump shows at the address of a parameter or a cell; undefined if it shows nothing there. */
 export function liveValue(observed: Observed, address: Address): Value | undefined {
   return liveAt(observed, splitAddress(address));
 }

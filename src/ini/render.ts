@@ -38,7 +38,7 @@ export function renderIni(
 }
 
 /**
- * The text of a canonical configuration, whole. Where a table's rows declare different columns, FORMAT names them
+ * The text of a canonical configuration, whole. If a table's rows declare different columns, FORMAT names them
  * all, and a row's missing cells stand bare and empty: the device fills them in.
  */
 export function renderConfiguration(
@@ -78,13 +78,13 @@ export function renderConfiguration(
 /** Numbers and IP addresses stand bare, as in the device's own dumps; all other text stands in single quotes. */
 export const BARE = /^(-?[0-9]+(\.[0-9]+)?|[0-9]{1,3}(\.[0-9]{1,3}){3}|0x[0-9A-Fa-f]+)$/;
 
-/** @throws IniError where the value has a character for which the device has no form. */
+/** @throws IniError if the value has a character for which the device has no form. */
 export function parameterText(name: string, value: Value): string {
   if (typeof value !== "string") return value.map((text) => quoted(name, text, "'")).join(", ");
   return BARE.test(value) ? value : quoted(name, value, "'");
 }
 
-/** @throws IniError where the value has a character for which the device has no form. */
+/** @throws IniError if the value has a character for which the device has no form. */
 export function cellText(address: string, text: string): string {
   if (text === COLUMN_DEFAULT || BARE.test(text)) return text;
   return quoted(address, text, '"');

@@ -12,14 +12,14 @@ function breaksLine(text: string): boolean {
   return /[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
 }
 
-/** Why no line can carry a text, whatever stands around it; undefined where one can. Half a surrogate pair has no bytes. */
+/** Why no line can carry a text, whatever stands around it; undefined if one can. Half a surrogate pair has no bytes. */
 export function characterFault(text: string): string | undefined {
   if (breaksLine(text)) return "must not contain a line end or another control character";
   if (/\p{Surrogate}/u.test(text)) return "must not contain half a character (a lone surrogate)";
   return undefined;
 }
 
-/** Why a text cannot stand in these quotes; undefined where it can. The manual knows no escape for a quote. */
+/** Why a text cannot stand in these quotes; undefined if it can. The manual knows no escape for a quote. */
 export function textFault(text: string, quote: Quote): string | undefined {
   const fault = characterFault(text);
   if (fault !== undefined) return fault;

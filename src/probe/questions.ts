@@ -8,7 +8,7 @@ export type Step =
   | { kind: "get"; path: string; accept?: string }
   | { kind: "status" };
 
-/** How a file is sent; the one that the device takes where left out. */
+/** How a file is sent. Default: as the device takes it. */
 export type UploadForm = "raw" | "multipart" | "base64";
 
 /** A row as the dump shows it. */

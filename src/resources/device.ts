@@ -82,7 +82,7 @@ export interface DeviceArgs {
  *
  * @param name an entry of the object `mediant:devices`, which is also the device's name; without it
  * `mediant:url`, `mediant:username` and `mediant:password` are read
- * @throws RunError where the entry is missing or malformed
+ * @throws RunError if the entry is missing or malformed
  * @example
  * ```yaml
  * config:

@@ -63,7 +63,7 @@ export interface IniInputs {
   parameters: pulumi.Input<Record<string, pulumi.Input<Value>>> | undefined;
   tables: pulumi.Input<Record<string, Record<string, Record<string, pulumi.Input<string>>>>> | undefined;
   order: pulumi.Input<string[]> | undefined;
-  /** What the text holds and cannot be declared, one sentence each; known only where the text is. */
+  /** What the text holds and cannot be declared, one sentence each; known only if the text is. */
   notes: string[];
   /** Values with a secret in a part of them (an address); complete when the parameters and the tables are known. */
   partlySecret: ReadonlySet<Address>;

@@ -199,7 +199,7 @@ export function missingVariable(name: string): string {
   return `variables has no value for {{${name}}}`;
 }
 
-/** @throws IniError where there are problems */
+/** @throws IniError if there are problems */
 export function refuse(problems: readonly string[]): void {
   if (problems.length > 0) refuseNow(problems);
 }

@@ -3,7 +3,7 @@ import type { IniInputs } from "./ini-arguments";
 import { isKnown, isLate, settledValue } from "./outputs";
 
 /**
- * The addresses of the parameters and cells that the program made secret as a whole, `*` where it made all of them
+ * The addresses of the parameters and cells that the program made secret as a whole, `*` if it made all of them
  * so.
  *
  * The provider gets plain values, and the names in its list do not tell of a secret in a column that is usually

@@ -34,7 +34,7 @@ export interface SoftwareLoadArgs {
   /** Load a version that is older than the one that the device runs. Default: false, which refuses it. */
   allowDowngrade?: pulumi.Input<boolean>;
   /**
-   * Upload also where the device runs `version` already: on create, and whenever the content of the file changes. Set
+   * Upload also if the device runs `version` already: on create, and whenever the content of the file changes. Set
    * to true, it also has a load sent again that failed. Default: false, which records the digest of such a file and
    * uploads nothing.
    */

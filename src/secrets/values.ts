@@ -11,7 +11,7 @@ const OBSCURED_EMPTY = "$1$gQ==";
 
 /**
  * Whether the device obscured this value: the whole of it is `$1$` and base64 whose length is a multiple of 4.
- * A manipulation's back-reference such as `$1` or `$1$2` is none.
+ * A manipulation's back-reference such as `$1` or `$1$2` is not.
  */
 export function isObscured(text: string): boolean {
   return (
@@ -141,7 +141,7 @@ export function secretPartsOf(value: SomeValue): string[] {
   return parts.flatMap((part) => [part, part.slice(part.indexOf(":") + 1)]).filter((part) => part !== "");
 }
 
-/** Whether a secret by its look stands in a text as it is written: what placeholders bring in is none of it. */
+/** Whether a secret by its look stands in a text as it is written: what placeholders bring in does not count. */
 export function holdsPlainSecretPart(text: string): boolean {
   return secretRanges(text).some(({ start, end }) => {
     const own = text.slice(start, end).replace(/\{\{[^{}]*\}\}/g, "");

@@ -35,7 +35,7 @@ const ESCAPE =
 
 /**
  * @param before where each character of the text stands in the text of the first round
- * @returns undefined where there is nothing to decode
+ * @returns undefined if there is nothing to decode
  */
 function decodeOnce(
   text: string,
@@ -89,7 +89,7 @@ function meaning(match: RegExpMatchArray): Meaning | undefined {
   return code <= 0x10ffff ? one(String.fromCodePoint(code)) : undefined;
 }
 
-/** Bytes of UTF-8, or, where they are none, of Latin-1. */
+/** Bytes of UTF-8, or of Latin-1 if they are not UTF-8. */
 function bytesMeaning(escapes: string, width: number): Meaning {
   const bytes = Buffer.from(escapes.replace(/%|\\x/g, ""), "hex");
   const lead = bytes[0] ?? 0;

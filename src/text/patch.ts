@@ -10,7 +10,7 @@ export interface PatchLine {
 }
 
 /**
- * A unified diff of two states of the same lines, each `address = value`. Empty where nothing differs.
+ * A unified diff of two states of the same lines, each `address = value`. Empty if nothing differs.
  *
  * Which line became which is known, so none is searched for: what was stands right above what is to be, and the
  * time is linear.

@@ -16,7 +16,7 @@ export function sizeText(bytes: number): string {
   return `${value.toFixed(digits).replace(/\.0$/, "")} ${units[unit]}`;
 }
 
-/** How much of the whole is there, in whole percent; 100 only where it is all. */
+/** How much of the whole is there, in whole percent; 100 only if it is all. */
 export function percentOf(part: number, whole: number): number {
   return part >= whole ? 100 : Math.floor((part / whole) * 100);
 }
@@ -33,7 +33,7 @@ export class UploadProgress {
     this.#toldAt = startedAt;
   }
 
-  /** The line that is due when so many bytes are out: `43 % of 210 MB, 12 MB/s`, at the speed since the line before. */
+  /** The line that is due when `sent` bytes are out: `43 % of 210 MB, 12 MB/s`, at the speed since the line before. */
   line(sent: number, now: number): string | undefined {
     const ms = now - this.#toldAt;
     if (ms < lineEveryMs || sent >= this.size) return undefined;

@@ -5,8 +5,8 @@ import { type Decoded, decodings } from "./escapes";
  * A text without the secrets that are known, in the forms in which they are likely to be met: as they are, in base64,
  * and with any of their characters escaped as JSON, a URL or HTML does it; and without what is secret by its look.
  * All are found before any is taken out, so that secrets that overlap leave nothing of each other behind. A secret
- * of fewer than three characters would shred the text, and each place of it would tell what it is: only where it
- * stands alone does it go.
+ * of fewer than three characters goes only if it stands alone: everywhere, it would shred the text and show by its
+ * places what it is.
  *
  * @param mark what stands in the place of each
  */

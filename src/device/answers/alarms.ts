@@ -20,20 +20,20 @@ export type AlarmKind = "active" | "history";
 /** An alarm of a device (LTRT-41760 section 7). What the device leaves out is undefined. */
 export interface Alarm {
   id: string;
-  /** `Trunk is down`; empty where the device has no words for it. */
+  /** `Trunk is down`; empty if the device has no words for it. */
   description: string;
   /** Lists have it on later firmware only. */
   severity?: AlarmSeverity;
   /** `Board#1`. Lists have it on later firmware only. */
   source?: string;
   /**
-   * By the device's own clock: ISO 8601 in UTC, or the device's text where it is no such time. Lists have it on later
+   * By the device's own clock: ISO 8601 in UTC, or the device's text if it is no such time. Lists have it on later
    * firmware only.
    */
   date?: string;
 }
 
-/** Where a list of alarms can be gone on with; undefined where there was nothing more that way. */
+/** Where a list of alarms can be gone on with; undefined if there was nothing more that way. */
 export interface AlarmCursor {
   after?: string;
   before?: string;
@@ -45,7 +45,7 @@ export interface AlarmList {
   cursor: AlarmCursor;
 }
 
-/** Reads a page of a list; undefined where it is none. No alarm at all comes as 204 or as an empty list. Never throws. */
+/** Reads a page of a list; undefined if the answer is something else. No alarm at all comes as 204 or as an empty list. Never throws. */
 export function parseAlarmPage(body: Buffer | string): AlarmList | undefined {
   const { fields, description } = parseAnswer(body);
   const { alarms = fields["items"], cursor } = fields;
@@ -64,7 +64,7 @@ export function parseAlarmPage(body: Buffer | string): AlarmList | undefined {
   };
 }
 
-/** Reads one alarm; undefined where it is none. Never throws. */
+/** Reads one alarm; undefined if the answer is something else. Never throws. */
 export function parseAlarm(body: Buffer | string): Alarm | undefined {
   return alarmOf(parseAnswer(body).fields);
 }

@@ -2,7 +2,7 @@
 export interface DeviceAnswerText {
   /** The device's own sentence. */
   description?: string;
-  /** The members of the JSON object; empty where it was none. A list stands under `items`. */
+  /** The members of the JSON object; empty if it was none. A list stands under `items`. */
   fields: Record<string, unknown>;
   /** Strings that stand in the object without a name, as the manual's incremental CLI answer has them. Section 6.2.2. */
   bare: string[];
@@ -47,7 +47,7 @@ function isTooDeep(value: unknown): boolean {
   return true;
 }
 
-/** UTF-8, or ISO-8859-1 where it is not that. */
+/** UTF-8, or ISO-8859-1 if it is not that. */
 function decode(body: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(body);
@@ -122,7 +122,7 @@ class LenientJson {
     return items;
   }
 
-  /** Whether another member comes; passes over the end where none does, and over what can begin none. */
+  /** Whether another member comes; passes over the end if none does, and over what can begin none. */
   #more(end: "}" | "]"): boolean {
     this.#skip();
     while (this.#at < this.text.length && /[,:]/.test(this.text[this.#at] ?? "")) {

@@ -46,5 +46,5 @@ const fields = {
   keyDescriptionRedundant: lines,
 };
 
-/** Reads the answer to `GET /api/v1/license`; undefined where it holds no field of a licence. Never throws. */
+/** Reads the answer to `GET /api/v1/license`; undefined if it holds no field of a licence. Never throws. */
 export const parseLicense: (body: Buffer) => License | undefined = fieldReader(fields);

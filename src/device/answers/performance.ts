@@ -20,7 +20,7 @@ export interface PerformanceMonitor {
   highThreshold?: number;
 }
 
-/** A measurement of a performance monitor, in the monitor's own unit; undefined where nothing was measured. */
+/** A measurement of a performance monitor, in the monitor's own unit; undefined if nothing was measured. */
 export interface PerformanceValue {
   index: number;
   interval: PerformanceInterval;
@@ -30,7 +30,7 @@ export interface PerformanceValue {
   average?: number;
 }
 
-/** Reads the list of names; undefined where it is none. Never throws. */
+/** Reads the list of names; undefined if the answer is something else. Never throws. */
 export function parsePerformanceMonitors(body: Buffer | string): string[] | undefined {
   const { fields, description } = parseAnswer(body);
   const { items } = fields;
@@ -40,7 +40,7 @@ export function parsePerformanceMonitors(body: Buffer | string): string[] | unde
   return description === undefined && Object.keys(fields).length === 0 ? [] : undefined;
 }
 
-/** Reads the answer without an index; undefined where it is none. Never throws. */
+/** Reads the answer without an index; undefined if it is something else. Never throws. */
 export function parsePerformanceMonitor(body: Buffer | string): PerformanceMonitor | undefined {
   const { indexes, intervalsPerIndex, lowThreshold, highThreshold } = parseAnswer(body).fields;
   if (!Array.isArray(indexes)) return undefined;
@@ -53,8 +53,8 @@ export function parsePerformanceMonitor(body: Buffer | string): PerformanceMonit
 }
 
 /**
- * Reads the answer for an index; undefined where it is none. -1 stands for no measurement, and the zeros beside it
- * are none either (the manual's example). Never throws.
+ * Reads the answer for an index; undefined if it is something else. -1 stands for no measurement, and so do the zeros
+ * beside it (the manual's example). Never throws.
  */
 export function parsePerformanceValue(
   body: Buffer | string,

@@ -97,7 +97,7 @@ export function parseStatus(body: Buffer | string): DeviceStatus | undefined {
   return version === undefined ? rest : { ...rest, version };
 }
 
-/** A timestamp of the device as ISO 8601 in UTC; undefined where it is none. */
+/** A timestamp of the device as ISO 8601 in UTC; undefined if the text is something else. */
 export function parseTimestamp(value: unknown): string | undefined {
   const parsed = v.safeParse(time, value);
   return parsed.success ? parsed.output : undefined;

@@ -3,7 +3,7 @@ export interface FirmwareVersion {
   major: number;
   /** Two digits: 0 is what the manuals call 7.0, 20 what they call 7.2. */
   minor: number;
-  /** Capital; empty where there is none. */
+  /** Capital; empty if there is none. */
   letter: string;
   /** The numbers behind: stream, build. */
   build: number[];
@@ -22,7 +22,7 @@ export function parseVersion(text: string): FirmwareVersion | undefined {
   };
 }
 
-/** Order of two versions, number by number: negative where `a` is older, 0 where they are the same, undefined where one cannot be read. */
+/** Order of two versions, number by number: negative if `a` is older, 0 if they are the same, undefined if one cannot be read. */
 export function compareVersions(a: string, b: string): number | undefined {
   const left = parseVersion(a);
   const right = parseVersion(b);
@@ -42,7 +42,7 @@ function compareNumbers(a: number[], b: number[]): number {
   return 0;
 }
 
-/** The release as the manuals name it: `7.0`, `7.2`, `7.4`, `7.26`; undefined where the version cannot be read. */
+/** The release as the manuals name it: `7.0`, `7.2`, `7.4`, `7.26`; undefined if the version cannot be read. */
 export function releaseOf(text: string): string | undefined {
   const version = parseVersion(text);
   if (version === undefined) return undefined;

@@ -40,7 +40,7 @@ export function deviceLabel(settings: DeviceSettings): string {
 /**
  * Fills the settings up from the credentials file and the environment (`MEDIANT_USERNAME`, `MEDIANT_PASSWORD`).
  * What the settings say goes before the profile, the profile before the environment.
- * @throws DeviceError MEDIANT_CONNECTION where something is missing, malformed or unsafe
+ * @throws DeviceError MEDIANT_CONNECTION if something is missing, malformed or unsafe
  */
 export function resolveConnection(
   settings: DeviceSettings,

@@ -32,7 +32,7 @@ export type Handshake =
       certificate: CertificateFacts;
       /** Whether a request would go out: chain and name are in order, or the pin matches, or nothing is checked. */
       accepted: boolean;
-      /** Node's word on chain or name, `DEPTH_ZERO_SELF_SIGNED_CERT`; undefined where both are in order. */
+      /** Node's word on chain or name, `DEPTH_ZERO_SELF_SIGNED_CERT`; undefined if both are in order. */
       problem?: string;
     }
   /** What listens there speaks no TLS: plain http, most likely. */
@@ -48,7 +48,7 @@ export function placeOf(origin: string): Place {
   return { host, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
 }
 
-/** The addresses of a name; a word of the resolver (`ENOTFOUND`) where it has none. */
+/** The addresses of a name; a word of the resolver (`ENOTFOUND`) if it has none. */
 export async function addressesOf(host: string): Promise<{ addresses: string[] } | { problem: string }> {
   if (isIP(host) !== 0) return { addresses: [host] };
   try {
@@ -58,7 +58,7 @@ export async function addressesOf(host: string): Promise<{ addresses: string[] }
   }
 }
 
-/** Why no connection comes to be (`ECONNREFUSED`, `timeout`); undefined where one does. Sends nothing. */
+/** Why no connection comes to be (`ECONNREFUSED`, `timeout`); undefined if one does. Sends nothing. */
 export async function connectProblem(place: Place, timeoutMs = patienceMs): Promise<string | undefined> {
   const outcome = await settle(connectTcp(place), "connect", timeoutMs);
   return outcome === undefined ? undefined : codeOf(outcome);
@@ -113,7 +113,7 @@ function shown(socket: TLSSocket, tls: ConnectionTls): Handshake | undefined {
   };
 }
 
-/** `DNS:sbc1.example.com, IP Address:192.0.2.1`; where there is none, the common name stood for it once. */
+/** `DNS:sbc1.example.com, IP Address:192.0.2.1`; if there is none, the common name stood for it once. */
 function namesOf(alternatives: string | undefined, subject: string): string[] {
   const names = (alternatives ?? "").split(", ").map((entry) => entry.replace(/^(DNS|IP Address):/, ""));
   const common = /^CN=(.*)$/m.exec(subject)?.[1];
@@ -121,7 +121,7 @@ function namesOf(alternatives: string | undefined, subject: string): string[] {
   return (found.length > 0 || common === undefined ? found : [common]).map((name) => sanitise(name));
 }
 
-/** Waits for the event and hangs up; the error that came instead, one with the code `timeout` where nothing came. */
+/** Waits for the event and hangs up; the error that came instead, one with the code `timeout` if nothing came. */
 function settle(socket: Socket, event: string, timeoutMs: number): Promise<unknown> {
   return new Promise((resolve) => {
     const end = (outcome: unknown): void => {

@@ -59,7 +59,7 @@ export class SendingBody {
     }
   }
 
-  /** What a 2xx means that came before the end: nothing that can be relied on. Undefined where it is an answer. */
+  /** What a 2xx means that came before the end: nothing that can be relied on. Undefined if it is an answer. */
   judgeSuccess(status: number): Failure | undefined {
     if (this.#sent >= this.body.length) return undefined;
     const sentence = `it answered ${status} before it had the whole file`;

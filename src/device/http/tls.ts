@@ -11,7 +11,7 @@ export interface SeenCertificate {
   authorized: boolean;
   /** Node's word on what is not. */
   problem: string;
-  /** SHA-256 with colons; undefined where the device showed no certificate. */
+  /** SHA-256 with colons; undefined if the device showed no certificate. */
   fingerprint256?: string;
 }
 
@@ -53,7 +53,7 @@ function look(socket: nodeTls.TLSSocket): SeenCertificate {
   };
 }
 
-/** The failure that a certificate means under these settings; undefined where it is accepted. */
+/** The failure that a certificate means under these settings; undefined if it is accepted. */
 export function judge(tls: ConnectionTls, seen: SeenCertificate): Failure | undefined {
   if (tls.fingerprint256 !== undefined) {
     if (seen.fingerprint256?.replaceAll(":", "") === tls.fingerprint256) return undefined;

@@ -70,7 +70,7 @@ export interface RequestEvent {
   device: string;
   method: string;
   path: string;
-  /** Undefined where no answer came. */
+  /** Undefined if no answer came. */
   status?: number;
   /** Milliseconds that it took. */
   ms: number;
@@ -186,7 +186,7 @@ export class Transport {
 
   /**
    * Sends a request once, after the end of a reset that others wait out.
-   * @throws DeviceError MEDIANT_UNAUTHORIZED, where the credential is closed or this closes it
+   * @throws DeviceError MEDIANT_UNAUTHORIZED, if the credential is closed or this closes it
    */
   async attempt(request: DeviceRequest): Promise<Attempt<DeviceAnswer>> {
     if (request.inReset === undefined) {

@@ -32,7 +32,7 @@ export function upgradeWait(before: DeviceStatus): Pick<ResetWait, "work" | "awa
 /**
  * What a status says of a software load.
  * - A new version that is there, with nothing in progress, is the end of it. Not so where the device ran it before.
- * - A pair goes on answering while one unit after the other is upgraded. Where the firmware has `upgradeStatus`, that
+ * - A pair goes on answering while one unit after the other is upgraded. If the firmware has `upgradeStatus`, that
  *   tells whether it is at it; where not, it may be until the time is over.
  */
 export function workOf({ hitless, version }: SoftwareOrder, before: DeviceStatus, now: DeviceStatus): Work {

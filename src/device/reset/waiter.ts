@@ -84,8 +84,8 @@ export class ResetWaiter {
   /**
    * Sends what makes the device reset, and waits.
    * @param before the status before it: an up time that fell shows a reset that was too short to be seen
-   * @throws DeviceError of the sending, where nothing was done. With the cause's method and path, where it was:
-   *   MEDIANT_TIMEOUT of a device that did not come back, MEDIANT_UNAUTHORIZED of one that refuses the login then
+   * @throws DeviceError of the sending, if nothing was done. If it was done, with the cause's method and path:
+   *   MEDIANT_TIMEOUT if the device did not come back, MEDIANT_UNAUTHORIZED if it refuses the login then
    */
   perform(cause: ResetCause, before: DeviceStatus, wait: ResetWait): Promise<ResetOutcome> {
     const limits = this.#limits(wait);
@@ -116,8 +116,8 @@ export class ResetWaiter {
 
   /**
    * The status of a device that may be away because it starts.
-   * @throws DeviceError of the first attempt, where waiting cannot help; MEDIANT_TIMEOUT, where the device does not
-   *   come; where it was given up before, at once and with the error of then
+   * @throws DeviceError of the first attempt if waiting cannot help; MEDIANT_TIMEOUT if the device does not come. If it
+   *   was given up before, that error at once
    */
   async awaken(wait: ResetWait): Promise<DeviceStatus> {
     for (;;) {
@@ -201,11 +201,11 @@ interface Watching {
   place: Pick<DeviceRequest, "method" | "path">;
   limits: ResetLimits;
   start: ResetState;
-  /** Whether the device answered that it will reset; undefined where it was told nothing. */
+  /** Whether the device answered that it will reset; undefined if it was told nothing. */
   accepted?: boolean;
 }
 
-/** The failure that leaves open whether it was done; undefined where it was answered. */
+/** The failure that leaves open whether it was done; undefined if it was answered. */
 async function sendCause(cause: ResetCause): Promise<DeviceError | undefined> {
   try {
     await cause.send();

@@ -16,7 +16,7 @@ export interface Watched {
   limits: ResetLimits;
   /** What is known when it begins. */
   start: ResetState;
-  /** Looks at the device once. Where it rejects, the watching is over. */
+  /** Looks at the device once. If it rejects, the watching is over. */
   poll(timeoutMs: number): Promise<Sighting>;
   /** What is waited for while the device answers as before. Default: `the device to go down`. */
   awaits?: string;
@@ -99,7 +99,7 @@ function upTimeFell({ upTime }: ResetState, seen: Sighting): boolean {
   return now !== undefined && upTime !== undefined && now < upTime;
 }
 
-/** One look, over in time also where the connection itself hangs. */
+/** One look, over in time also if the connection itself hangs. */
 async function pollWithin({ clock, poll }: Watched, ms: number): Promise<Sighting> {
   let cancel = () => {};
   const overdue = new Promise<Sighting>((resolve) => {

@@ -1,4 +1,4 @@
-/** A queue that so many jobs of a kind have come to serves a large run: a wait for more pays there, and only there. */
+/** With this many jobs of a kind a queue serves a large run: only there a wait for more pays. */
 const MANY = 32;
 
 /**

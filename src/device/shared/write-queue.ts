@@ -57,7 +57,7 @@ export class WriteQueue {
     return this.#running === undefined && this.#waiting.length === 0 && this.#parked.size === 0;
   }
 
-  /** What the device is busy with: a kind's name or a label; undefined where nothing runs. */
+  /** What the device is busy with: a kind's name or a label; undefined if nothing runs. */
   get running(): string | undefined {
     return this.#running?.label;
   }

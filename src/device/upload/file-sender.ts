@@ -54,7 +54,7 @@ export class FileSender {
     this.#fresh = before;
   }
 
-  /** @throws as Transport.request; MEDIANT_UPLOAD_CUT where it was cut again and again, or the device is another since */
+  /** @throws as Transport.request; MEDIANT_UPLOAD_CUT if it was cut again and again, or the device is another since */
   async send(frame: UploadFrame): Promise<DeviceAnswer> {
     const { path, file, inReset, log, timeoutMs } = this.upload;
     const request: DeviceRequest = {
@@ -136,7 +136,7 @@ function isCut(error: DeviceError): boolean {
   return error.code === "MEDIANT_UPLOAD_CUT";
 }
 
-/** What happened to a device between two looks, in words; undefined where nothing did. */
+/** What happened to a device between two looks, in words; undefined if nothing did. */
 export function changeBetween(before: DeviceStatus, after: DeviceStatus): string | undefined {
   const { version: was = "", systemUpTime: wasUp = 0 } = before;
   const { version: is = was, systemUpTime: isUp = wasUp } = after;

@@ -41,7 +41,7 @@ export class Uploads {
     return this.connection.upload !== "auto" || proven !== undefined || expected !== undefined;
   }
 
-  /** Where the form is ours to choose and the device refuses it (400, 415), the other one is tried once. */
+  /** If the form is ours to choose and the device refuses it (400, 415), the other one is tried once. */
   put(upload: Upload): Promise<DeviceAnswer> {
     return this.#inRightForm((form) => this.#send(form, upload));
   }
@@ -120,7 +120,7 @@ function frameOf(form: UploadForm, fileName: string): UploadFrame {
   return form === "raw" ? bareFrame : multipartFrame(fileName);
 }
 
-/** The form by firmware; multipart where the version cannot be read, as all that are sold today take it. */
+/** The form by firmware; multipart if the version cannot be read, as all that are sold today take it. */
 export function formOfFirmware(version: string | undefined): UploadForm {
   const parsed = version === undefined ? undefined : parseVersion(version);
   return parsed !== undefined && parsed.major * 100 + parsed.minor < 720 ? "raw" : "multipart";

@@ -22,7 +22,7 @@ export interface DeviceResetInputs {
 
 /** What the state holds; a permanent form: later versions add to it and still read it. */
 export interface DeviceResetState extends DeviceResetInputs, Stored {
-  /** ISO 8601 by our clock, when the device was back; absent where it never had to be reset. */
+  /** ISO 8601 by our clock, when the device was back; absent if it never had to be reset. */
   lastReset?: string;
   /** The device took the reset and had not come back: the next run waits for it instead of resetting it again. */
   __mediantPending?: boolean;

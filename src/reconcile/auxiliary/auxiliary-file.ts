@@ -40,7 +40,7 @@ export interface AuxiliaryFileInputs {
 export interface AuxiliaryFileState extends AuxiliaryFileInputs, Stored {
   /** Bytes of the file that was loaded. */
   size: number;
-  /** What the device calls the file; absent where it does not say. */
+  /** What the device calls the file; absent if it does not say. */
   fileName?: string;
   /** What it called it right after the load. */
   __mediantSign?: FileSign;

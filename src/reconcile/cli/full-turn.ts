@@ -66,7 +66,7 @@ export class WholeCliLoad {
     this.triedScript = job.triedScript;
   }
 
-  /** @param pending what an earlier run left: it is finished without another load where the device took that one */
+  /** @param pending what an earlier run left: it is finished without another load if the device took that one */
   async run(pending: PendingCli | undefined): Promise<void> {
     const { declared, known, own } = this.job;
     await this.client.awaken(this.wait);
@@ -171,7 +171,7 @@ export class WholeCliLoad {
     if (!ok) this.refusals.push(refusal({ ...answer, sent }, declared, this.lastSeen));
   }
 
-  /** @param before undefined where the load was an earlier run's */
+  /** @param before undefined if the load was an earlier run's */
   private async judge(before: CanonicalScript | undefined, first: CanonicalScript): Promise<void> {
     const { declared, known, own, log } = this.job;
     this.touched = true;

@@ -35,7 +35,7 @@ export interface PendingLoad {
   outcome?: string;
 }
 
-/** Why a configuration is not loaded again that an earlier run has loaded; undefined where it may be. */
+/** Why a configuration is not loaded again that an earlier run has loaded; undefined if it may be. */
 export function whyNotAgain(pending: PendingLoad | undefined, whole: WholeIni): string | undefined {
   return loadedBefore(triedOf(pending), digestOf(whole));
 }
@@ -75,7 +75,7 @@ export class WholeLoad {
     this.wait = { label: inputs.__mediantName, onSent: () => this.cameOf(UNSEEN_END) };
   }
 
-  /** @param pending what an earlier run left: it is finished without another load where the device took that one */
+  /** @param pending what an earlier run left: it is finished without another load if the device took that one */
   async run(pending: PendingLoad | undefined): Promise<Loaded> {
     await this.client.awaken(this.wait);
     const before = await this.read((observed) =>

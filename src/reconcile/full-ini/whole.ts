@@ -113,7 +113,7 @@ export interface Access {
 
 /**
  * Why a whole configuration would lock us out: it leaves out or changes the interface through which the device is
- * reached, or leaves out the users. One sentence each; empty where it does not.
+ * reached, or leaves out the users. One sentence each; empty if it does not.
  */
 export function lossOfAccess(observed: Observed, declared: Configuration, access: Access): string[] {
   const problems: string[] = [];

@@ -18,7 +18,7 @@ export interface Fragment {
   removedRows: NameMap<true>;
   /** What is known of those rows: a row that is no longer as it was made stays. */
   made?: NameMap<MadeRow>;
-  /** Tables that were owned: their rows from before come back, also where they are gone. */
+  /** Tables that were owned: their rows from before come back, also if they are gone. */
   returningTables?: readonly string[];
   /** Parameters that were at their default before: the device must not show them any more. */
   unsetParameters: readonly string[];
@@ -53,7 +53,7 @@ export interface MadeRow {
 export interface DeviceForm {
   /** The declared value to which this belongs. */
   declared: Value;
-  /** What the dump shows in its place: rewritten or obscured; null where it shows nothing, being at the default. */
+  /** What the dump shows in its place: rewritten or obscured; null if it shows nothing, being at the default. */
   device: Value | null;
   /** The device withholds the value, or obscures it anew each time: it cannot be compared. */
   incomparable?: true;

@@ -8,7 +8,7 @@ import { sanitise } from "../../text/sanitise";
  * Removes rows of ini tables by the CLI, where an ini file without them does not. To be called under the device's
  * write lock; whether the rows are gone is to be read back.
  *
- * @returns what could not be done, one sentence each; empty where the device ran all of it
+ * @returns what could not be done, one sentence each; empty if the device ran all of it
  * @throws DeviceError as every write
  */
 export async function removeRowsByCli(client: DeviceClient, rows: readonly IniRow[]): Promise<string[]> {

@@ -8,7 +8,7 @@ import type { DeviceForm } from "./fragment";
 /** What is known of the device when a change fails after it may have touched it. */
 export interface Touched {
   before: Observed;
-  /** The last dump that could be read; undefined where none could be since the write. */
+  /** The last dump that could be read; undefined if none could be since the write. */
   after: Observed | undefined;
   forms: NameMap<DeviceForm>;
   /** What the uploads changed, for this resource and for others that shared them. */

@@ -45,7 +45,7 @@ class NothingLeft extends Error {}
 export class IniTurn {
   /** Whether the device may have been changed. */
   wrote = false;
-  /** The last dump that could be read since the uploads; undefined where none could be. */
+  /** The last dump that could be read since the uploads; undefined if none could be. */
   after: Observed | undefined;
   /** The status, if it was asked for before the first read. */
   status: DeviceStatus | undefined;
@@ -233,7 +233,7 @@ export class IniTurn {
     }
   }
 
-  /** Another value where a value may count by itself is no damage: what it is, a second read tells, once a turn. */
+  /** A value that counts by itself is no damage: a second read, once a turn, tells it from one. */
   private async besideLookedAtTwice(sent: Sent): Promise<Beside> {
     const beside = this.beside(sent);
     const suspected = suspectedNames(beside);

@@ -37,7 +37,7 @@ export interface DeviceLicenseInputs {
 
 /** What the state holds; a permanent form: later versions add to it and still read it. */
 export interface DeviceLicenseState extends DeviceLicenseInputs, Stored {
-  /** What the key allows, in the device's words; absent where it does not say. */
+  /** What the key allows, in the device's words; absent if it does not say. */
   keyDescription?: string;
   /** What the units are to have, for refreshes where neither key nor file is at hand. A secret. */
   __mediantKeys?: WantedKey[];

@@ -16,13 +16,13 @@ import { listed } from "../life/log";
 
 /** A licence on its way to a device (LTRT-41760 section 10). */
 export interface LicenseOrder {
-  /** The serial numbers that it is for; empty where it does not say. */
+  /** The serial numbers that it is for; empty if it does not say. */
   serialNumbers: readonly string[];
   /** Where they were declared, for errors. */
   place: string;
   /** Its keys. */
   secrets: readonly string[];
-  /** Why it cannot be given to an HA pair; undefined where it can. */
+  /** Why it cannot be given to an HA pair; undefined if it can. */
   pairFault?: string;
   wanted(units: readonly LicensedUnit[]): WantedKey[];
   put(client: DeviceClient, wait: ResetWait): Promise<ResetOutcome>;

@@ -57,7 +57,7 @@ export class LicenseLoad {
 
   /**
    * @param tried the licence of an earlier run that did not come true
-   * @throws ReconcileError where nothing may be sent, or the device shows another key afterwards; DeviceError
+   * @throws ReconcileError if nothing may be sent, or the device shows another key afterwards; DeviceError
    */
   async run(tried: Tried | undefined): Promise<void> {
     const order = await orderOf(this.inputs);
@@ -82,7 +82,7 @@ export class LicenseLoad {
         return;
       }
       const notInstalled = this.notInstalled();
-      // Where it was neither answered nor followed by a reset, the device may not have been given it.
+      // If it was neither answered nor followed by a reset, the device may not have been given it.
       const reset = answered || wentDown;
       this.tried = reset ? { digest: triedDigest(this.inputs), outcome: notInstalled } : undefined;
       if (reset || attempt === UPLOADS) throw failure ?? new ReconcileError([notInstalled]);
@@ -124,7 +124,7 @@ function triedDigest({ key, serialNumber, sha256 }: LicenseLoadInputs): string {
   return key === undefined ? (sha256 ?? "") : keyDigest(`${key} ${serialNumber ?? ""}`);
 }
 
-/** Why a licence is not sent again; undefined where it may be. */
+/** Why a licence is not sent again; undefined if it may be. */
 export function sentBefore(tried: Tried | undefined, inputs: LicenseLoadInputs): string | undefined {
   if (tried === undefined || tried.digest !== triedDigest(inputs)) return undefined;
   const other = inputs.key === undefined ? "licence file" : "key";

@@ -9,7 +9,7 @@ export interface Declaration {
   /** Rows that a CLI script names; those of an ini are found in its configuration. */
   scriptRows?: RowClaims;
   ownTables: readonly string[];
-  /** Undefined where it is not known yet, or where the resource saves in a way of its own. */
+  /** Undefined if it is not known yet, or if the resource saves in a way of its own. */
   save: boolean | undefined;
   /** The whole configuration of the device, beside which only what says the same may be declared. */
   whole?: boolean;

@@ -26,7 +26,7 @@ export function markOf(status: DeviceStatus, earlier: DeviceMark = {}): DeviceMa
 }
 
 /**
- * Whether the status is that of another device. The serial number decides. Where one side tells none, and in a pair,
+ * Whether the status is that of another device. The serial number decides. If one side tells none, and in a pair,
  * whose units tell theirs in turns, address and product do.
  */
 export function isAnother(mark: DeviceMark, status: DeviceStatus): boolean {

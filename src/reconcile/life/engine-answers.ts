@@ -37,7 +37,7 @@ function pathOf({ __mediantName, __mediantParent }: Named): string {
   return __mediantParent === undefined ? __mediantName : `${__mediantParent}/${__mediantName}`;
 }
 
-/** What tells devices apart before anything is read; undefined where it is not known yet. */
+/** What tells devices apart before anything is read; undefined if it is not known yet. */
 export function deviceKey(device: DeviceSettings): string | undefined {
   return viewLocally(device).key;
 }

@@ -22,7 +22,7 @@ export function reasonsOf(error: unknown): readonly string[] {
   return [error instanceof Error ? error.message : String(error)];
 }
 
-/** Whether the device refused a write: it left nothing, or of a script what stands before the line. */
+/** Whether the device refused a write: nothing of it is left, or only what stands in a script before the refused line. */
 export function isRefused(error: unknown): boolean {
   return isDeviceError(error) && error.code === "MEDIANT_REFUSED";
 }

@@ -6,7 +6,7 @@ import type { DeviceClient } from "../../device/client";
 import { decodeIni, type Encoding } from "../../ini/encoding";
 import { encoded } from "./encoded";
 
-/** Runs a script on a device, whatever it has. @throws ReconcileError where its text has no form for a character; DeviceError */
+/** Runs a script on a device, whatever it has. @throws ReconcileError if its text has no form for a character; DeviceError */
 export async function runScript(
   client: DeviceClient,
   script: CanonicalScript,

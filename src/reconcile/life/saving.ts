@@ -81,7 +81,7 @@ const ADOPTED =
 
 /**
  * Saves what a reset would lose: a device starts with what is in flash, and neither a software load nor a licence
- * saves before (LTRT-41760 section 5). Where the firmware does not say whether something is unsaved, it may be.
+ * saves before (LTRT-41760 section 5). If the firmware does not say whether something is unsaved, it may be.
  */
 export async function saveFirst(client: DeviceClient, { saveNeeded }: DeviceStatus, log: Log): Promise<void> {
   if (saveNeeded === false) return;

@@ -23,7 +23,7 @@ export function cameBackOther(reasons: readonly string[]): string {
   return `the device came back with other content (${listed(reasons, 3)})`;
 }
 
-/** Why a whole configuration is not sent again; undefined where it may be. */
+/** Why a whole configuration is not sent again; undefined if it may be. */
 export function loadedBefore(tried: Tried | undefined, digest: string): string | undefined {
   if (tried?.digest !== digest) return undefined;
   return refusedAgain("this configuration", tried, `Declare another one; ${BY_REPLACING}`);

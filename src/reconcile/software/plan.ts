@@ -109,7 +109,7 @@ export interface SoftwareForecast {
   hitless?: boolean | "auto";
   /** Bytes. */
   size: number;
-  /** Undefined where no run has seen the device yet. */
+  /** Undefined if no run has seen the device yet. */
   isPair?: boolean;
 }
 

@@ -42,7 +42,7 @@ export interface SoftwareLoadInputs {
 
 /** What the state holds; a permanent form: later versions add to it and still read it. `version` is what the device runs. */
 export interface SoftwareLoadState extends SoftwareLoadInputs, Stored {
-  /** What the device ran before the last upload; absent where there was none. */
+  /** What the device ran before the last upload; absent if there was none. */
   previousVersion?: string;
   /**
    * Whether previews say that the device is a high-availability pair. One that a refresh finds without its partner

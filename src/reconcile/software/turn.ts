@@ -55,7 +55,7 @@ export class SoftwareTurn {
    * Brings the device to the declared version.
    *
    * @param recorded what earlier runs know of its software
-   * @throws ReconcileError where it may not or did not come true; DeviceError
+   * @throws ReconcileError if it may not or did not come true; DeviceError
    */
   async run(recorded: RecordedSoftware | undefined): Promise<void> {
     // Of an upgrade in which an earlier run was broken off, the end decides what is left to do.
@@ -121,7 +121,7 @@ export class SoftwareTurn {
   private judge(outcome: ResetOutcome, earlier: string | undefined): void {
     const { version } = this.inputs;
     const { version: runs } = outcome.status;
-    // Where a version is installed again, the version alone shows nothing.
+    // If a version is installed again, the version alone shows nothing.
     if (leftUnchanged(outcome, earlier)) {
       const why = outcome.failure?.sentence ?? "no answer came";
       throw new ReconcileError([`the device runs ${earlier} as before, and did not take ${version}: ${why}`]);

@@ -2,11 +2,11 @@ import { Refusal } from "../answer";
 
 /** Takes the file out of the body of an upload, chunk by chunk, and holds no more of it than it must. */
 export interface Unwrapper {
-  /** As the form names it; undefined where it does not, and in a bare body. */
+  /** As the form names it; undefined if it does not, and in a bare body. */
   readonly fileName: string | undefined;
-  /** What is certain to belong to the file by now. @throws Refusal where the body has another form */
+  /** What is certain to belong to the file by now. @throws Refusal if the body has another form */
   push(chunk: Buffer): Buffer;
-  /** @throws Refusal where the body ended too soon */
+  /** @throws Refusal if the body ended too soon */
   end(): void;
 }
 

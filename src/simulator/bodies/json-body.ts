@@ -1,6 +1,6 @@
 import { Refusal } from "../answer";
 
-/** The attributes in a request with a JSON body. @throws Refusal where it is no JSON object */
+/** The attributes in a request with a JSON body. @throws Refusal if it is no JSON object */
 export function readAttributes(body: Buffer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body.toString("utf8"));

@@ -10,7 +10,7 @@ export interface UploadRules {
 
 /**
  * What takes the file out of an upload with this content type.
- * @throws Refusal where files are not taken in this form
+ * @throws Refusal if files are not taken in this form
  */
 export function unwrapperFor(type: string, { upload, base64Parts }: UploadRules): Unwrapper {
   if (/^multipart\/form-data\b/i.test(type)) {
@@ -36,7 +36,7 @@ export function uploadedFile(type: string, body: Buffer, rules: UploadRules): Bu
 /**
  * The text in an uploaded file: UTF-8 where the bytes are, else the ISO-8859-1 of older files.
  * @param what as the refusal names it
- * @throws Refusal where it is empty, or no text
+ * @throws Refusal if it is empty, or no text
  */
 export function fileText(file: Buffer, what: string): string {
   if (file.length === 0) throw new Refusal(400, `The ${what} is empty`);

@@ -10,7 +10,7 @@ export interface RowAddress {
   outer: RowAddress | undefined;
 }
 
-/** The index of the row in the table; undefined where there is none, or the outer row is missing. */
+/** The index of the row in the table; undefined if there is none, or the outer row is missing. */
 export function findRow(store: ConfigStore, address: RowAddress): string | undefined {
   const { command, key } = address;
   const { table } = command;
@@ -70,7 +70,7 @@ export function keysOf(store: ConfigStore, command: RowCommand, outer?: RowAddre
   return [...new Set(inside.map((index) => store.cell(table, index, key.name) ?? ""))];
 }
 
-/** The cells by which the address finds its row; undefined where the outer row is missing. */
+/** The cells by which the address finds its row; undefined if the outer row is missing. */
 function placeOf(store: ConfigStore, { command, key, outer }: RowAddress): Row | undefined {
   const cells: Row = command.key ? { [command.key.name]: key } : {};
   if (!command.parent || !outer) return cells;

@@ -21,7 +21,7 @@ export interface CliContext {
   store: ConfigStore;
   /** Parameters, and columns as `Table.Column`, that keep their value whatever a script says. */
   ignores(name: string): boolean;
-  /** The answer to `show` and what follows it; undefined where there is no such query. */
+  /** The answer to `show` and what follows it; undefined if there is no such query. */
   show(words: readonly string[]): string[] | undefined;
   /** The rows of a command as an export prints them. */
   display(command: RowCommand): string[];

@@ -37,7 +37,7 @@ interface ShownConfiguration {
   cell(table: string, index: string, column: string): string | undefined;
 }
 
-/** The answer to `show` and these words, in lines; undefined where the device has no such query. */
+/** The answer to `show` and these words, in lines; undefined if the device has no such query. */
 export function answerQuery(device: Shown, words: readonly string[]): string[] | undefined {
   const command = words.join(" ");
   const query = QUERIES[command];

@@ -12,7 +12,7 @@ const SWITCH: ReadonlyMap<string, string> = new Map([
 
 /**
  * The items that the words after a field's name set: keywords and the ini's own values alike, one for a single
- * value. Undefined where the device refuses them.
+ * value. Undefined if the device refuses them.
  */
 export function readItems({ field, keywords }: CliField, words: readonly string[]): string[] | undefined {
   if (field.type === "list") return words.length > 0 ? [...words] : undefined;

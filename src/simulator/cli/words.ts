@@ -1,6 +1,6 @@
 /** The words of a CLI line, and values written as such words. */
 
-/** Blanks part words; `"` and `'` at the start of a word quote up to their like. Undefined where a quote stays open. */
+/** Blanks part words; `"` and `'` at the start of a word quote up to their like. Undefined if a quote stays open. */
 export function readWords(line: string): string[] | undefined {
   const words: string[] = [];
   const word = /[ \t]*(?:"([^"]*)"|'([^']*)'|([^ \t"'][^ \t]*))(?=[ \t]|$)|[ \t]*$/y;
@@ -13,7 +13,7 @@ export function readWords(line: string): string[] | undefined {
   return words;
 }
 
-/** The value in quotes; undefined where it has both kinds inside, for which the CLI has no form. */
+/** The value in quotes; undefined if it has both kinds inside, for which the CLI has no form. */
 export function quoteWord(value: string): string | undefined {
   if (!value.includes('"')) return `"${value}"`;
   return value.includes("'") ? undefined : `'${value}'`;

@@ -19,7 +19,7 @@ export interface ParameterLine {
 export interface TableBlock {
   kind: "table";
   name: string;
-  /** Columns of FORMAT without the table's prefix; undefined where the table has no FORMAT line. */
+  /** Columns of FORMAT without the table's prefix; undefined if the table has no FORMAT line. */
   columns: string[] | undefined;
   rows: TableRow[];
 }
@@ -188,7 +188,7 @@ export function scalarText(raw: string): string {
   return quoted ? raw.slice(1, -1) : raw;
 }
 
-/** The items of a list value: `'pvc', 'dr'`, or bare words between commas. Undefined where a quote stays open. */
+/** The items of a list value: `'pvc', 'dr'`, or bare words between commas. Undefined if a quote stays open. */
 export function listItems(raw: string): string[] | undefined {
   const items: string[] = [];
   const item = /\s*(?:'([^']*)'|"([^"]*)"|([^'",]*))\s*(,|$)/y;

@@ -40,12 +40,12 @@ export class ConfigStore {
     this.#print = print;
   }
 
-  /** The value, a list's items joined by commas; undefined where it is at its default. */
+  /** The value, a list's items joined by commas; undefined if it is at its default. */
   parameter(name: string): string | undefined {
     return this.parameterList(name)?.join(",");
   }
 
-  /** The items of a list, one item for a single value; undefined where it is at its default. */
+  /** The items of a list, one item for a single value; undefined if it is at its default. */
   parameterList(name: string): readonly string[] | undefined {
     return this.#parameters.get(this.#parameter(name).name);
   }
@@ -169,7 +169,7 @@ export class ConfigStore {
     return true;
   }
 
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   #rowsOf(table: string): Map<number, Row> | undefined {
     const rows = this.#tables.get(table);
     return rows === undefined || rows.size === 0 ? undefined : rows;

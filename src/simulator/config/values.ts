@@ -7,7 +7,7 @@ const INTEGER = /^[+-]?\d+$/;
 
 /**
  * The value as the device holds it: `01` becomes `1`, an obscured secret becomes plain.
- * Undefined where the device refuses it (no number, out of range, no address).
+ * Undefined if the device refuses it (no number, out of range, no address).
  */
 export function normalise(field: FieldModel, text: string): string | undefined {
   if (field.type === "integer") return normaliseInteger(field, text.trim());
@@ -21,7 +21,7 @@ function normaliseInteger(field: FieldModel, text: string): string | undefined {
   return String(value === 0 ? 0 : value);
 }
 
-/** The items of a parameter as written in a file: one for a single value. Undefined where the device refuses it. */
+/** The items of a parameter as written in a file: one for a single value. Undefined if the device refuses it. */
 export function parameterItems(field: FieldModel, raw: string): string[] | undefined {
   if (field.type === "list") return listItems(raw);
   const value = normalise(field, scalarText(raw));

@@ -93,7 +93,7 @@ export class Alarms {
     this.#listeners.push(listener);
   }
 
-  /** The first that follow, or, with `before`, the last that precede. Undefined where there are none. */
+  /** The first that follow, or, with `before`, the last that precede. Undefined if there are none. */
   page(kind: AlarmKind, { limit, after = 0, before }: PageRequest): Page | undefined {
     const all = this.#current[kind];
     const size = Math.min(limit, this.#pageLimit);

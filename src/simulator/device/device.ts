@@ -196,7 +196,7 @@ export class Device {
     return { ...outcome, ...(output === undefined ? {} : { output: [output] }), bare };
   }
 
-  /** Takes a whole script into running and flash. @throws Refusal where a line is refused: nothing was applied */
+  /** Takes a whole script into running and flash. @throws Refusal if a line is refused: nothing was applied */
   loadFullCli(script: string): void {
     const fault = this.#settings.takeScriptOutcome?.();
     if (fault?.lines === 0) return;

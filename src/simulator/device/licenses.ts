@@ -23,13 +23,13 @@ export class Licenses {
   /**
    * @param keys by serial number
    * @returns whether one of them is another than before
-   * @throws Refusal where the device cannot use one: none was installed
+   * @throws Refusal if the device cannot use one: none was installed
    */
   load(keys: ReadonlyMap<string, string>): boolean {
     return this.#takeIgnored() ? this.#differ(keys) : this.install(keys);
   }
 
-  /** Of the factory, or by hand. @throws Refusal where the device cannot use one: none was installed */
+  /** Of the factory, or by hand. @throws Refusal if the device cannot use one: none was installed */
   install(keys: ReadonlyMap<string, string>): boolean {
     const changes = this.#differ(keys);
     for (const [serialNumber, key] of keys) this.#keys.set(serialNumber, key);

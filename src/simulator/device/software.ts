@@ -27,7 +27,7 @@ export class Software {
   /**
    * The version that runs once the load is activated.
    * @param running the version until then
-   * @throws Refusal where the file is no load
+   * @throws Refusal if the file is no load
    */
   take({ sha256, size, head }: StreamedFile, running: string, hitless: boolean): string {
     this.uploads.push({ sha256, size, hitless });

@@ -43,7 +43,7 @@ export class Units {
     return this.#active;
   }
 
-  /** The one that stands by; undefined where there is none. */
+  /** The one that stands by; undefined if there is none. */
   get redundant(): Unit | undefined {
     return this.paired && !this.#partnerMissing ? this.#other : undefined;
   }

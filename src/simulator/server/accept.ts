@@ -1,4 +1,4 @@
-/** Whether the `Accept` header permits the content type: a 406 where it does not (LTRT-41760 section 11). */
+/** Whether the `Accept` header permits the content type: a 406 if it does not (LTRT-41760 section 11). */
 export function accepts(accept: string | undefined, type: string): boolean {
   if (accept === undefined || accept.trim() === "") return true;
   const [family = ""] = type.split("/");

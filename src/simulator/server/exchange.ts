@@ -154,7 +154,7 @@ export class Exchange {
     return expect.toLowerCase() === "100-continue" && this.#settings.behaviour.expectContinue !== "refused";
   }
 
-  /** Empty parameters count as not given, where they are borne. */
+  /** Empty parameters count as not given, if they are borne. */
   #readQuery({ query, record }: Visit): void {
     const empty = [...query].filter(([, value]) => value === "").map(([name]) => name);
     const loose = empty.length > 0 || /[?&](?:&|$)/.test(record.path);

@@ -9,7 +9,7 @@ export interface Line {
    * @param onBack called when it takes requests again
    */
   goDark(seconds: number, cut: "now" | "after the answer", onBack: () => void): void;
-  /** Ends the dark now. Nothing happens where there is none. */
+  /** Ends the dark now. Nothing happens if there is none. */
   comeBack(): void;
   /** Ends every open connection, and goes on to take others. */
   cutConnections(): void;

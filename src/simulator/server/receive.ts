@@ -17,7 +17,7 @@ export interface Reception {
 
 /**
  * The body of a request, chunk by chunk. Who stops in the middle leaves the connection open.
- * @throws ConnectionCut where it ends before its Content-Length
+ * @throws ConnectionCut if it ends before its Content-Length
  */
 export async function* receive(request: IncomingMessage, how: Reception): AsyncGenerator<Buffer> {
   const { record, cutShare, bytesPerSecond } = how;

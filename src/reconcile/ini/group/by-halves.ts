@@ -10,7 +10,7 @@ export async function firstRefused(
   accepts: (from: number, to: number) => Promise<boolean>,
 ): Promise<number | undefined> {
   let taken = accepted;
-  // With so many it was refused.
+  // The smallest number that was refused.
   let tooMany = count + 1;
   let next = count;
   while (taken < count && tooMany - taken > 1) {

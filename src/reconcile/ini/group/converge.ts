@@ -12,7 +12,7 @@ import type { IniJob, IniOutcome, QueuedJob } from "./jobs";
  * Brings the device to what a job's fragment wants: observe, plan, apply, verify, save. Jobs that wait for one
  * device together share one upload, one read-back and one save; each is judged by itself.
  *
- * @throws ReconcileError where the device does not show what was declared, DeviceError where nothing was sent
+ * @throws ReconcileError if the device does not show what was declared, DeviceError if nothing was sent
  */
 export function convergeIni(client: DeviceClient, job: IniJob): Promise<IniOutcome> {
   const queue = client.device.queue;

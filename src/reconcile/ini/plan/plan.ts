@@ -93,7 +93,7 @@ export function planIni(observed: Observed, fragments: readonly Fragment[], rule
 
 /** A value to bring to the device. */
 interface Want extends DeclaredValue {
-  /** A value from before, which goes back only where nobody declares another. */
+  /** A value from before, which goes back only if nobody declares another. */
   isRestored: boolean;
 }
 
@@ -147,7 +147,7 @@ function wantedRows(fragments: readonly Fragment[]): NameMap<true> {
   return wanted;
 }
 
-/** The forms that any of the fragments knows; the first one's where several do. */
+/** The forms that any of the fragments knows; the first one's if several do. */
 function formsOf(fragments: readonly Fragment[]): NameMap<DeviceForm> {
   const forms = new NameMap<DeviceForm>();
   for (const fragment of fragments)

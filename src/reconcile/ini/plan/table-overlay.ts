@@ -27,12 +27,12 @@ export class TableOverlay {
   }
 
   tables(): string[] {
-    // Rows go only where the table comes without them, which a table in rows mode never does.
+    // Rows go only if the table comes without them, which a table in rows mode never does.
     const shrinking = this.rules.incrementalTables === "whole" ? [...this.gone.keys()] : [];
     return [...new NameMap([...this.cells.keys(), ...shrinking].map((name) => [name, true])).keys()];
   }
 
-  /** Undefined where there is nothing to send, or where the device withholds the table: an upload would lose it. */
+  /** Undefined if there is nothing to send, or if the device withholds the table: an upload would lose it. */
   table(name: string): TableText | undefined {
     const live = this.observed.tables.get(name);
     if (live?.hidden) return undefined;
