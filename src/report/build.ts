@@ -220,13 +220,10 @@ class Builder {
   #deleted(type: string, found: Properties): string {
     const count = declaredCount(type, found);
     if (count === 0) return "deleted: the device stays as it is";
-    const values = count === 1 ? "1 value is" : `${count} values are`;
+    const values = count === 1 ? "1 value" : `${count} values`;
     return found["onRelease"] === "restore"
       ? `deleted: ${values} put back to what the device held before`
-      : `deleted: ${values} no longer managed and stays on the device`.replace(
-          "are no longer managed and stays",
-          "are no longer managed and stay",
-        );
+      : `deleted: ${values} no longer managed, left on the device`;
   }
 
   #merged(
