@@ -68,3 +68,9 @@ test("printable characters and line ends are text, whatever they say; one contro
   const control = fc.constantFrom(0, 1, 2, 7, 0x1b, 0x1f, 0x7f);
   fc.assert(fc.property(text, control, text, (a, byte, b) => !isText(Uint8Array.from([...a, byte, ...b]))));
 });
+
+test("each kind has words of its own", () => {
+  const words = Object.values(AUXILIARY_KINDS).map((kind) => kind.words);
+  assert.ok(words.every((one) => /^[a-zA-Z]/.test(one)));
+  assert.equal(new Set(words).size, words.length);
+});

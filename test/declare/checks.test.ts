@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { confirmProblems, healthProblems, showCommandFault } from "../../src/declare/checks";
+import { confirmProblems, healthProblems, PATTERN_FLAGS, showCommandFault } from "../../src/declare/checks";
 import { UNKNOWN } from "../../src/declare/unknown";
 
 test("a confirm argument that is right has no problems, also while parts are unknown", () => {
@@ -92,4 +92,19 @@ test("a command is one show line", () => {
   assert.equal(showCommandFault(" show version"), undefined);
   for (const command of [1, "reload", "show", "show a\nreload", "show a; reload", "show a | b", "show a > b"])
     assert.notEqual(showCommandFault(command), undefined, String(command));
+});
+
+test("checks that stand at the top are named without a place", () => {
+  assert.deepEqual(healthProblems({ maxSeverity: "bad", monitors: "all" }), [
+    "maxSeverity: must be one of cleared, indeterminate, warning, minor, major, critical",
+    "monitors: must be a list",
+  ]);
+  for (const checks of ["all", [], null, 7])
+    assert.deepEqual(confirmProblems({ checks }), ["confirm.checks must be an object"]);
+  assert.equal(showCommandFault(undefined), "must be a text");
+  assert.equal(showCommandFault(7), "must be a text");
+});
+
+test("patterns are matched line by line, whatever the case", () => {
+  assert.ok(new RegExp("^up$", PATTERN_FLAGS).test("state\nUP\nend"));
 });

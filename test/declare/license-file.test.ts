@@ -6,6 +6,7 @@ import {
   describedIn,
   fitsAUnit,
   keyDigest,
+  keysOf,
   readLicenseFile,
   unitsOf,
   wantedOf,
@@ -112,4 +113,9 @@ test("a description is shown without the keys in it", () => {
   assert.deepEqual(describedIn(unit, [A.key]), { keyDescription: "Key: [secret]\nBoard Type: Mediant 800" });
   assert.deepEqual(describedIn({}, [A.key]), {});
   assert.deepEqual(describedIn(undefined, []), {});
+});
+
+test("the keys that units show are known as they stand there and without blanks", () => {
+  assert.deepEqual(keysOf([{ key: "ab cd" }, {}, { key: "xy" }]), ["ab cd", "abcd", "xy"]);
+  assert.deepEqual(keysOf([]), []);
 });

@@ -115,3 +115,64 @@ test("a write that may have been done is never sent again unlooked, and a read i
     }),
   );
 });
+
+test("what is waited for is told in words, with the detail", () => {
+  const said = (kind: FailureKind) => {
+    const decision = decide(defaultPolicy, first(kind, "GET", { detail: "HTTP 503" }));
+    return decision.action === "retry" ? decision.waitingFor : decision.action;
+  };
+  assert.deepEqual(
+    (["busy", "notSent", "unavailable", "lost", "timeout", "partial"] as const).map(said),
+    ["busy", "not reachable", "not ready", "connection lost", "no answer", "answer not usable"].map(
+      (words) => `${words} (HTTP 503)`,
+    ),
+  );
+});
+
+test("half an answer to a read is asked for again, half an answer to a write is looked up", () => {
+  assert.equal(decide(defaultPolicy, first("partial", "GET")).action, "retry");
+  assert.equal(decide(defaultPolicy, first("partial", "PUT")).action, "lookup");
+  assert.equal(mayOutlastReset({ method: "GET" }, "partial"), true);
+  assert.equal(mayOutlastReset({ method: "PUT" }, "partial"), false);
+});
+
+test("pauses double, are cut at their longest, and spread by chance", () => {
+  const policy = {
+    ...defaultPolicy,
+    ...{ conflictMs: 1_000_000, conflictPauseMs: { first: 100, longest: 350 } },
+    ...{ troubleMs: 1_000_000, troubleAttempts: 9, troublePauseMs: { first: 10, longest: 35 } },
+  };
+  const pause = (kind: FailureKind, attempt: number, random: number) => {
+    const decision = decide(policy, first(kind, "GET", { attempt, random }));
+    return decision.action === "retry" ? decision.afterMs : decision.action;
+  };
+  assert.deepEqual(
+    [1, 2, 3, 4].map((attempt) => pause("busy", attempt, 1)),
+    [100, 200, 350, 350],
+  );
+  assert.deepEqual(
+    [1, 2, 3, 4].map((attempt) => pause("busy", attempt, 0)),
+    [50, 100, 175, 175],
+  );
+  assert.deepEqual(
+    [1, 2, 3, 4].map((attempt) => pause("lost", attempt, 1)),
+    [10, 20, 35, 35],
+  );
+  assert.deepEqual(
+    [1, 2, 3, 4].map((attempt) => pause("lost", attempt, 0.5)),
+    [5, 10, 17.5, 17.5],
+  );
+});
+
+test("trouble is given up at the last attempt, and where the next one would begin at the deadline", () => {
+  const policy = {
+    ...defaultPolicy,
+    ...{ troubleMs: 100, troubleAttempts: 3, troublePauseMs: { first: 10, longest: 10 } },
+  };
+  const action = (more: Partial<FailedAttempt>) =>
+    decide(policy, first("lost", "GET", { random: 1, ...more })).action;
+  assert.equal(action({ attempt: 2 }), "retry");
+  assert.equal(action({ attempt: 3 }), "fail");
+  assert.equal(action({ elapsedMs: 89 }), "retry");
+  assert.equal(action({ elapsedMs: 90 }), "fail");
+});

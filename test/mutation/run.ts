@@ -118,12 +118,11 @@ function sampleOf(mutants: readonly Mutant[], size: number, seed: number): Mutan
   return taken;
 }
 
-async function scoreOf(room: Room, size: number, seed: number): Promise<Score> {
+async function scoreOf(room: Room, size: number, seed: number, runner: Runner): Promise<Score> {
   const sources = filesIn(room.sources, ".ts");
   const tests = filesIn(room.tests, ".test.ts").filter((file) => !LEFT_OUT.test(file.replace(/^.*\//, "")));
   const mutants = sources.flatMap((file) => mutantsOf(file, textOf(file)));
   const sample = sampleOf(mutants, size, seed);
-  const runner = new Runner();
   const loads = new Map<string, { tests: string[] }>();
   const costs = new Map<string, number>();
   const passedOver: string[] = [];
@@ -167,7 +166,6 @@ async function scoreOf(room: Room, size: number, seed: number): Promise<Score> {
     }
   }
   kept.write();
-  runner.end();
   const noticed = sample.length - equivalent - survivors.length;
   return { room: room.name, mutants: mutants.length, sampled: sample.length, equivalent, noticed, survivors };
 }
@@ -219,7 +217,10 @@ async function main(): Promise<void> {
   const rooms = ROOMS.filter(({ name }) => values.room?.includes(name) ?? true);
   if (rooms.length === 0) throw new Error(`choose among ${ROOMS.map(({ name }) => name).join(", ")}`);
   for (const room of rooms) {
-    const score = await scoreOf(room, Number(values.sample), Number(values.seed));
+    const runner = new Runner();
+    const score = await scoreOf(room, Number(values.sample), Number(values.seed), runner).finally(() =>
+      runner.end(),
+    );
     for (const { file, line, original, replacement } of score.survivors)
       console.log(
         `${file}:${line}: ${JSON.stringify(original.slice(0, 80))} => ${JSON.stringify(replacement.slice(0, 80))}`,

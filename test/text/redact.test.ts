@@ -109,3 +109,33 @@ test("no secret is left, in any form, and nothing else is gone", () => {
     { numRuns: 1000 },
   );
 });
+
+test("what follows a secret is read by itself, though the two together look like an escape", () => {
+  for (const before of ["", "x ", "%27 "]) {
+    const shown = redact(`${before}hunter%41%27pw z hunter%41%27pw`, ["hunter%", "41'pw"]);
+    assert.doesNotMatch(shown, /hunter|41|pw/);
+    assert.match(shown, /^(x |%27 )?(\[secret\])+ z (\[secret\])+$/);
+  }
+});
+
+test("base64 of URLs is found with the signs at its end and without", () => {
+  for (const secret of ["???>>>a", "???>>>ab", "???>>>abc"]) {
+    const url = Buffer.from(secret).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
+    for (const form of [url, url.replaceAll("=", "")])
+      assert.match(redact(`x ${form} y`, [secret]), /^x \[secret\] y$/, form);
+  }
+});
+
+test("a short secret goes only where no letter and no digit of any script touches it", () => {
+  for (const kept of ["a12", "12b", "é12", "12é", "\u{1D7D9}12", "12\u{1D7D9}", "312", "123"])
+    assert.equal(redact(`x ${kept} y`, ["12"]), `x ${kept} y`);
+  for (const [before, behind] of [
+    ["", ""],
+    ["-", "-"],
+    ["(", ")"],
+    ["\u{1F600}", "\u{1F600}"],
+  ])
+    assert.equal(redact(`${before}12${behind}`, ["12"]), `${before}[secret]${behind}`);
+  // Of the last sign before it a part would not do.
+  assert.equal(redact("a 12", ["12"]), "a [secret]");
+});
