@@ -25,6 +25,7 @@ const TIERS: Record<string, readonly string[]> = {
     "inventory",
     "report",
     "files",
+    "types",
     "hostile",
   ],
   /** The client, and a resource or function against the simulator, in this process. */

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   diff: () => (require("./files/diff") as typeof import("./files/diff")).diffCommand(),
   merge: () => (require("./files/merge") as typeof import("./files/merge")).mergeCommand(),
   textconv: () => (require("./files/textconv") as typeof import("./files/textconv")).textconvCommand(),
+  types: () => (require("./types") as typeof import("./types")).typesCommand(),
   simulate: () => (require("./simulate") as typeof import("./simulate")).simulateCommand(),
 };
 

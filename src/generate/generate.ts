@@ -1,4 +1,5 @@
 import { placeholders } from "../ini/variables";
+import { declarationsOf, TYPES_FILE } from "../types/declarations";
 import { type Adoption, adopt } from "./adopt";
 import { mismatches } from "./check";
 import { iniFile } from "./ini-file";
@@ -81,6 +82,7 @@ export function generateProgram(options: GenerateOptions): GeneratedProgram {
       { path: "README.md", text: readme(about) },
       { path: "index.ts", text: programText({ device: device.name, folder: stack, resources }) },
       { path: "package.json", text: packageJson(about) },
+      { path: TYPES_FILE, text: declarationsOf([{ name: device.name, text: dump }]) },
       { path: "tsconfig.json", text: tsconfigJson() },
       ...inis.map(({ group, text }) => ({ path: `${stack}/${group.name}.ini`, text })),
       ...(hasSecrets ? [{ path: SECRETS_FILE, text: secrets, secret: true as const }] : []),

@@ -1,3 +1,4 @@
+import { TYPES_FILE } from "../types/declarations";
 /** How the program reaches the device; nothing of it is secret. */
 export interface DeviceEntry {
   name: string;
@@ -58,7 +59,7 @@ export function tsconfigJson(): string {
       strict: true,
       skipLibCheck: true,
     },
-    files: ["index.ts"],
+    files: ["index.ts", TYPES_FILE],
   });
 }
 

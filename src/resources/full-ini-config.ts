@@ -4,6 +4,7 @@ import type { Table, Value } from "../ini/configuration";
 import thunk = require("../thunks/full-ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import type { DeviceNames, IniNames } from "./device-names";
 import { type IniArgs, iniInputs, tableInputs } from "./ini-arguments";
 import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
 import { isOfType, registration } from "./registration";
@@ -14,7 +15,7 @@ import { storable } from "./storable";
 const provider = storable(thunk);
 
 /** The arguments of {@link FullIniConfig}. */
-export interface FullIniConfigArgs extends IniArgs {
+export interface FullIniConfigArgs<Names extends IniNames = DeviceNames> extends IniArgs<Names> {
   device: pulumi.Input<DeviceArgs>;
   /**
    * Allow a configuration that leaves out or changes the interface through which the device is reached, or that
@@ -43,7 +44,7 @@ const ARGUMENTS: ArgumentNames<FullIniConfigArgs> = {
  * new FullIniConfig("whole", { device: deviceFromConfig("sbc1"), ini: fs.readFileSync("sbc1.ini", "utf8") });
  * ```
  */
-export class FullIniConfig extends pulumi.dynamic.Resource {
+export class FullIniConfig<Names extends IniNames = DeviceNames> extends pulumi.dynamic.Resource {
   /** What Pulumi calls the type of this resource. */
   static readonly __pulumiType = "pulumi-nodejs:dynamic/mediant:FullIniConfig";
 
@@ -65,10 +66,10 @@ export class FullIniConfig extends pulumi.dynamic.Resource {
     return isOfType(value, FullIniConfig.__pulumiType);
   }
 
-  constructor(name: string, args: FullIniConfigArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: FullIniConfigArgs<Names>, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("FullIniConfig", name);
     refuseUnknownArguments(args, ARGUMENTS, subject);
-    const ini = iniInputs(args, subject);
+    const ini = iniInputs(args as IniArgs, subject);
     const { parameters, order, notes } = ini;
     if (ini.isEmpty)
       throw runError("declares nothing: an empty file would take everything from the device", subject);

@@ -5,6 +5,7 @@ import type { Table, Value } from "../ini/configuration";
 import thunk = require("../thunks/incremental-ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
+import type { DeviceNames, IniNames } from "./device-names";
 import { type IniArgs, iniInputs, tableInputs } from "./ini-arguments";
 import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
 import { isOfType, registration } from "./registration";
@@ -15,7 +16,7 @@ import { storable } from "./storable";
 const provider = storable(thunk);
 
 /** The arguments of {@link IncrementalIniConfig}. */
-export interface IncrementalIniConfigArgs extends IniArgs {
+export interface IncrementalIniConfigArgs<Names extends IniNames = DeviceNames> extends IniArgs<Names> {
   device: pulumi.Input<DeviceArgs>;
   /**
    * Parameters (`Name`) and columns (`Table.Column`) whose declared value is the device's default: a device does
@@ -72,7 +73,7 @@ const ARGUMENTS: ArgumentNames<IncrementalIniConfigArgs> = {
  * });
  * ```
  */
-export class IncrementalIniConfig extends pulumi.dynamic.Resource {
+export class IncrementalIniConfig<Names extends IniNames = DeviceNames> extends pulumi.dynamic.Resource {
   /** What Pulumi calls the type of this resource. */
   static readonly __pulumiType = "pulumi-nodejs:dynamic/mediant:IncrementalIniConfig";
 
@@ -104,10 +105,10 @@ export class IncrementalIniConfig extends pulumi.dynamic.Resource {
     return isOfType(value, IncrementalIniConfig.__pulumiType);
   }
 
-  constructor(name: string, args: IncrementalIniConfigArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: IncrementalIniConfigArgs<Names>, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("IncrementalIniConfig", name);
     refuseUnknownArguments(args, ARGUMENTS, subject);
-    const ini = iniInputs(args, subject);
+    const ini = iniInputs(args as IniArgs, subject);
     const { parameters, order, notes } = ini;
     if (ini.isEmpty && args.ownTables === undefined)
       throw runError("declares nothing: give ini, parameters or tables", subject);

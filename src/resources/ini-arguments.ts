@@ -9,6 +9,7 @@ import { parseIni } from "../ini/parse";
 import { unwritableValues } from "../ini/render";
 import { secretTest } from "../ini/secrets";
 import { placeholders } from "../ini/variables";
+import type { DeviceNames, IniNames, ParametersArg, TablesArg } from "./device-names";
 import {
   asRunError,
   Fill,
@@ -23,13 +24,8 @@ import {
 import { isLate } from "./outputs";
 import type { Subject } from "./run-error";
 
-/** What may be declared for a cell, or for one element of a list. */
-export type CellArg = string | number | boolean;
-/** What may be declared for a parameter. */
-export type ParameterArg = CellArg | readonly CellArg[];
-
 /** An ini configuration as a user declares it: as text, as values, or as both together. */
-export interface IniArgs {
+export interface IniArgs<Names extends IniNames = DeviceNames> {
   /**
    * Ini text, as a device dumps it or a person writes it (LTRT-41760 section 6.1). It is read here, in the
    * program: the engine sees the values only.
@@ -38,14 +34,12 @@ export interface IniArgs {
   /**
    * Parameters by name; `true` and `false` stand for 1 and 0, an array for a list.
    */
-  parameters?: pulumi.Input<Record<string, pulumi.Input<CellArg | pulumi.Input<CellArg>[]>>>;
+  parameters?: pulumi.Input<ParametersArg<Names>>;
   /**
    * Tables by name, rows by index, cells by column; a column may carry its table's prefix. `$$` in a cell, here as in
    * the text, is the default of its column.
    */
-  tables?: pulumi.Input<
-    Record<string, pulumi.Input<Record<string, pulumi.Input<Record<string, pulumi.Input<CellArg>>>>>>
-  >;
+  tables?: pulumi.Input<TablesArg<Names>>;
   /**
    * Values for `{{name}}` in the text and in plain values; the value of an output is taken as it is. A cell that
    * holds the placeholder of a secret is a secret, and one of an unknown is unknown. No value may hold a line end.

@@ -6,6 +6,7 @@ import { diffCommand } from "../../src/bin/files/diff";
 import { fmtCommand } from "../../src/bin/files/fmt";
 import { lintCommand } from "../../src/bin/files/lint";
 import { mergeCommand } from "../../src/bin/files/merge";
+import { typesCommand } from "../../src/bin/types";
 import { bench } from "../simulator/harness";
 import { scratch } from "./command";
 import { inProcess } from "./in-process";
@@ -17,6 +18,17 @@ function files(t: TestContext, texts: Record<string, string | Buffer>): string[]
     const path = join(folder, name);
     writeFileSync(path, text);
     return path;
+  });
+}
+
+/** For this test, the environment names the factory's user of the simulator. */
+function withAdmin(t: TestContext): void {
+  const { MEDIANT_USERNAME, MEDIANT_PASSWORD } = process.env;
+  Object.assign(process.env, { MEDIANT_USERNAME: "Admin", MEDIANT_PASSWORD: "Admin" });
+  t.after(() => {
+    Object.assign(process.env, { MEDIANT_USERNAME, MEDIANT_PASSWORD });
+    if (MEDIANT_USERNAME === undefined) delete process.env["MEDIANT_USERNAME"];
+    if (MEDIANT_PASSWORD === undefined) delete process.env["MEDIANT_PASSWORD"];
   });
 }
 
@@ -139,13 +151,7 @@ describe("diff", () => {
       "a.ini": "SyslogServerIP = 10.1.1.21\n",
       "a.cli": "configure troubleshoot\n syslog\n  syslog off\n  exit\nexit\n",
     });
-    const { MEDIANT_USERNAME, MEDIANT_PASSWORD } = process.env;
-    Object.assign(process.env, { MEDIANT_USERNAME: "Admin", MEDIANT_PASSWORD: "Admin" });
-    t.after(() => {
-      Object.assign(process.env, { MEDIANT_USERNAME, MEDIANT_PASSWORD });
-      if (MEDIANT_USERNAME === undefined) delete process.env["MEDIANT_USERNAME"];
-      if (MEDIANT_PASSWORD === undefined) delete process.env["MEDIANT_PASSWORD"];
-    });
+    withAdmin(t);
     const some = await inProcess(diffCommand(), ini, "--url", simulator.url);
     assert.deepEqual(some, { code: 7, stdout: 'SyslogServerIP: "10.1.1.20" => "10.1.1.21"\n', stderr: "" });
     const all = await inProcess(diffCommand(), ini, "--url", simulator.url, "--full");
@@ -184,5 +190,28 @@ describe("merge", () => {
       readFileSync(paths[1] ?? "", "utf8"),
       /^<{7} ours\nnonsense 1\n={7}\nnonsense 2\n>{7} theirs\n$/,
     );
+  });
+});
+
+describe("types", () => {
+  it("writes the names of dumps and of a device, and replaces no file of another making", async (t) => {
+    const { simulator } = await bench(t, { ini: "EnableSyslog = 1\n" });
+    const [dump = "", own = ""] = files(t, {
+      "dump.ini": "Kept = 'Sturdy-Harbour-88'\n",
+      "own.d.ts": "// mine\n",
+    });
+    const out = `${dump}.d.ts`;
+    withAdmin(t);
+    const made = await inProcess(typesCommand(), "--from", dump, "--url", simulator.url, "--out", out);
+    assert.deepEqual(made, { code: 0, stdout: `${out}\n`, stderr: "" });
+    const text = readFileSync(out, "utf8");
+    assert.match(text, /^ {4}EnableSyslog: ParameterArg;\n {4}Kept: ParameterArg;$/m);
+    assert.doesNotMatch(text, /Harbour/);
+    assert.equal(simulator.writes.length, 0);
+    assert.equal((await inProcess(typesCommand(), "--from", dump, "--out", out)).code, 0, "it is made again");
+    assert.equal((await inProcess(typesCommand(), "--from", dump, "--out", own)).code, 2);
+    assert.equal(readFileSync(own, "utf8"), "// mine\n");
+    assert.equal((await inProcess(typesCommand(), "--out", out)).code, 2);
+    assert.equal((await inProcess(typesCommand(), "--from", dump, "--out", "a.ts")).code, 2);
   });
 });

@@ -9,7 +9,7 @@ const REPOSITORY = join(__dirname, "..", "..");
 
 const PURE = ["secrets", "ini", "cli", "text"];
 /** The pure rooms, and those that only compute with them. */
-const WITHOUT_IO = [...PURE, "declare", "generate", "backup", "inventory", "report", "files"];
+const WITHOUT_IO = [...PURE, "declare", "generate", "backup", "inventory", "report", "files", "types"];
 
 /** The rooms of `src`, and what each may import of ours. Arrows point down only. */
 const ROOMS: Record<string, readonly string[]> = {
@@ -24,15 +24,17 @@ const ROOMS: Record<string, readonly string[]> = {
     "compliance",
     "inventory",
     "files",
+    "types",
     "reconcile",
     "device",
     "simulator",
     "declare",
     ...PURE,
   ],
-  generate: PURE,
+  generate: ["types", ...PURE],
   backup: ["device", ...PURE],
   files: PURE,
+  types: PURE,
   restore: ["reconcile", ...PURE],
   inventory: ["device", "declare", ...PURE],
   report: ["device", "declare", ...PURE],

@@ -18,6 +18,7 @@ import { probeCommand } from "../../src/bin/probe";
 import { reportCommand } from "../../src/bin/report";
 import { restoreCommand } from "../../src/bin/restore";
 import { simulateCommand } from "../../src/bin/simulate";
+import { typesCommand } from "../../src/bin/types";
 import { startSimulator } from "../../src/simulator";
 import { openEngine, type RunResult } from "../engine";
 import { compileErrors, membersOf } from "./compile";
@@ -119,6 +120,7 @@ describe("what the README names", () => {
       diffCommand(),
       mergeCommand(),
       textconvCommand(),
+      typesCommand(),
       simulateCommand(),
     ];
     const calls = [...shell.matchAll(/\bnpx (\S+) (\S+) (.*)$/gm)];

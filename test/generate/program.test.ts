@@ -63,7 +63,14 @@ describe("the program for a small device", () => {
       program.files.map(({ path, secret }) => (secret ? `${path} (secret)` : path)),
       [
         ...[".gitignore", "Pulumi.yaml", "Pulumi.sbc1.yaml", "README.md", "index.ts", "package.json"],
-        ...["tsconfig.json", "sbc1/system.ini", "sbc1/network.ini", "sbc1/management.ini", "sbc1/sip.ini"],
+        ...[
+          "mediant-tables.d.ts",
+          "tsconfig.json",
+          "sbc1/system.ini",
+          "sbc1/network.ini",
+          "sbc1/management.ini",
+          "sbc1/sip.ini",
+        ],
         "secrets.json (secret)",
       ],
     );

@@ -5,7 +5,6 @@ import { kindOf } from "../../files/kind";
 import { mergeFiles } from "../../files/merge/merge";
 import { encodeIni } from "../../ini/encoding";
 import { exitCodes } from "../outcome";
-import { progress } from "../terminal";
 import { configurationFile, unsoundness } from "./given";
 
 interface MergeOptions {
