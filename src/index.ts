@@ -102,13 +102,13 @@ export {
   deviceFromConfig,
 } from "./resources/device";
 export { DeviceLicense, type DeviceLicenseArgs } from "./resources/device-license";
-export type * from "./resources/device-names";
 export { DeviceReset, type DeviceResetArgs } from "./resources/device-reset";
 export { FullCliScriptConfig, type FullCliScriptConfigArgs } from "./resources/full-cli-script-config";
 export { FullIniConfig, type FullIniConfigArgs } from "./resources/full-ini-config";
 export { IncrementalIniConfig, type IncrementalIniConfigArgs } from "./resources/incremental-ini-config";
 export type { IniArgs } from "./resources/ini-arguments";
 export type { VariablesArg } from "./resources/ini-placeholders";
+export type * from "./resources/names/device-names";
 export { SavedConfiguration, type SavedConfigurationArgs } from "./resources/saved-configuration";
 export { SoftwareLoad, type SoftwareLoadArgs } from "./resources/software-load";
 export type { SourceArg } from "./resources/source-file";

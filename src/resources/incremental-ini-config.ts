@@ -5,9 +5,9 @@ import type { Table, Value } from "../ini/configuration";
 import thunk = require("../thunks/incremental-ini-config");
 
 import { type DeviceArgs, deviceInput } from "./device";
-import type { DeviceNames, IniNames } from "./device-names";
 import { type IniArgs, iniInputs, tableInputs } from "./ini-arguments";
 import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
+import type { DeviceNames, IniNames } from "./names/device-names";
 import { isOfType, registration } from "./registration";
 import { resourceSubject, runError } from "./run-error";
 import { secretCells } from "./secret-cells";

@@ -9,7 +9,6 @@ import { parseIni } from "../ini/parse";
 import { unwritableValues } from "../ini/render";
 import { secretTest } from "../ini/secrets";
 import { placeholders } from "../ini/variables";
-import type { DeviceNames, IniNames, ParametersArg, TablesArg } from "./device-names";
 import {
   asRunError,
   Fill,
@@ -21,6 +20,7 @@ import {
   Variables,
   type VariablesArg,
 } from "./ini-placeholders";
+import type { DeviceNames, IniNames, ParametersArg, TablesArg } from "./names/device-names";
 import { isLate } from "./outputs";
 import type { Subject } from "./run-error";
 
