@@ -100,7 +100,7 @@ test("checks that stand at the top are named without a place", () => {
     "monitors: must be a list",
   ]);
   for (const checks of ["all", [], null, 7])
-    assert.deepEqual(confirmProblems({ checks }), ["confirm.checks must be an object"]);
+    assert.deepEqual(confirmProblems({ checks }), ["confirm.checks: must be an object"]);
   assert.equal(showCommandFault(undefined), "must be a text");
   assert.equal(showCommandFault(7), "must be a text");
 });

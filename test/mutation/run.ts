@@ -15,8 +15,9 @@ import { LEFT_OUT, ROOMS, type Room } from "./rooms";
 
 const ROOT = join(__dirname, "../..");
 const KEPT = join(ROOT, "coverage/mutation");
-/** Of processor time, beside twenty times what the tests take unchanged. */
+/** Of processor time: some, and five times what the tests take unchanged, up to a minute. */
 const LEAST_SECONDS = 10;
+const MOST_SECONDS = 60;
 const LOOK_EVERY_MS = 500;
 
 /** A change that no test can notice, and why. */
@@ -138,7 +139,8 @@ async function scoreOf(room: Room, size: number, seed: number, runner: Runner): 
       loads.set(name, { tests: [...(loads.get(name)?.tests ?? []), file] });
     }
   }
-  const seconds = LEAST_SECONDS + ([...costs.values()].reduce((sum, ms) => sum + ms, 0) / 1000) * 20;
+  const unchanged = [...costs.values()].reduce((sum, ms) => sum + ms, 0) / 1000;
+  const seconds = Math.min(LEAST_SECONDS + unchanged * 5, MOST_SECONDS);
   const kept = new Kept(room.name, [...sources, ...tests]);
   const survivors: Mutant[] = [];
   let equivalent = 0;
