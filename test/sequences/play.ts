@@ -6,14 +6,13 @@ import { Auditor, type Circumstances, Findings } from "./auditor";
 import { type AnyLife, Engine, type Goal, type Outcome, type RunningProcess, type UpFlags } from "./engine";
 import { type Kill, MemoryLine, ProcessNetwork } from "./network";
 import { CLI_PLACES, OTHER_PLACES, PLACES, putByHand, START } from "./palette";
-import { declaredValue, inputsOf, type Kind, type Program, placesOf, type Resource } from "./program";
+import { inputsOf, type Kind, type Program, placesOf, type Resource } from "./program";
 import {
   type DeviceKind,
   type Edit,
   type Fault,
   type NewResource,
   type RunStep,
-  SECRET_PLACES,
   type Sequence,
   type Step,
   TARGETS,
@@ -385,12 +384,10 @@ class World {
       case "script":
         faults.scriptOutcome({ lines: fault.lines });
         break;
-      case "refuse": {
-        const place = SECRET_PLACES[fault.place % SECRET_PLACES.length];
-        const echo = ECHOES[fault.echo % ECHOES.length];
-        if (place !== undefined) faults.refuseUploadContaining(declaredValue(this.program, place), echo);
+      case "refuse":
+        // Whatever secret of a program is in the upload, the answer repeats its line.
+        faults.refuseUploadContaining("canary-own", ECHOES[fault.echo % ECHOES.length]);
         break;
-      }
       case "plug":
         at.set(fault.request, () => {
           auditor.look();

@@ -36,7 +36,7 @@ export type Fault =
   | { fault: "cut"; share: number }
   | { fault: "late"; ms: number }
   | { fault: "script"; lines: number }
-  | { fault: "refuse"; place: number; echo: number }
+  | { fault: "refuse"; echo: number }
   | { fault: "plug"; request: number }
   | { fault: "hand"; request: number; choice: number };
 
@@ -139,9 +139,6 @@ export const TARGETS = [
   "GET /api/v1/status",
 ] as const;
 
-/** Whose values a device may repeat when it refuses them. */
-export const SECRET_PLACES = PLACES.filter(({ secret }) => secret);
-
 const target = fc.nat({ max: TARGETS.length - 1 });
 const write = fc.nat({ max: 2 });
 const times = fc.integer({ min: 1, max: 5 });
@@ -186,7 +183,6 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       fault: fc.constant("refuse" as const),
-      place: fc.nat({ max: SECRET_PLACES.length - 1 }),
       echo: fc.nat({ max: 5 }),
     }),
   },
