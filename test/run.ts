@@ -29,7 +29,7 @@ const TIERS: Record<string, readonly string[]> = {
     "hostile",
   ],
   /** The client, and a resource or function against the simulator, in this process. */
-  life: ["device", "life", "functions", "simulator", "clients", "probe", "sequences", "compliance"],
+  life: ["device", "life", "functions", "simulator", "clients", "probe", "sequences", "compliance", "faults"],
   /** What is published and stored: package, entries, thunks, types, and the borders of the rooms. */
   contract: ["contract"],
   /** Programs on an engine, and the command line. */

@@ -102,13 +102,13 @@ async function backupOf(client: DeviceClient, label: string, out: string): Promi
   return backup;
 }
 
-/** What the last backup shows and this one does not: only two reads that agree may take it out of the file. */
+/** What the last backup shows and this one does not, and all of a first one: only two reads that agree may tell. */
 function lostSince(
   last: string | undefined,
   now: string,
   judge: typeof judgeIni | typeof judgeScript,
 ): string | undefined {
-  if (last === undefined) return undefined;
+  if (last === undefined) return "it is the first one";
   const [before, after] = [judge(last), judge(now)];
   if (before.fault !== undefined || after.fault !== undefined) return undefined;
   const missing = shownNoMore(before.inventory, after.inventory);

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Connection } from "../device/connect/connection";
+import { type Doubt, THE_ONLY_ONE } from "../device/whole-document";
 import { type GeneratedFile, type GeneratedProgram, generateProgram } from "../generate/generate";
 import { type DeviceEntry, GITIGNORE, shellText, stackName } from "../generate/project";
 import { decodeIni } from "../ini/encoding";
@@ -36,10 +37,9 @@ async function generate(options: GenerateCommandOptions, version: string): Promi
   const client = clientOf(connection);
   progress(`[${connection.name}] reading the configuration`);
   // A file that is cut between two tables looks whole, and a program for half a device looks right.
-  const read = async (doubt?: () => string) =>
-    decodeIni(await withSigns(connection.name, client.ini(doubt))).text;
+  const read = async (doubt?: Doubt) => decodeIni(await withSigns(connection.name, client.ini(doubt))).text;
   const device = deviceEntry(options, connection);
-  const dump = await read(() => "it is the first one");
+  const dump = await read(THE_ONLY_ONE);
   // A secret that is shown in another form then cannot be compared.
   const again = holdsObscured(dump) ? await read() : dump;
   const { username } = connection;

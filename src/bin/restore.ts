@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { DeviceClient } from "../device/client";
+import { THE_ONLY_ONE } from "../device/whole-document";
 import { decodeIni } from "../ini/encoding";
 import { type Observed, observe } from "../ini/observe";
 import { secretTest } from "../ini/secrets";
@@ -45,7 +46,7 @@ async function restore({ from, apply = false, save = false, ...options }: Restor
   const connection = await connectionOf(options);
   const client = clientOf(connection);
   const { name } = connection;
-  const now = observe(decodeIni(await withSigns(name, client.ini())).text);
+  const now = observe(decodeIni(await withSigns(name, client.ini(THE_ONLY_ONE))).text);
   const plan = planRestore(before, now);
   tellPlan(name, from, plan);
   if (!apply) return;

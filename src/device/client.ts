@@ -1,12 +1,15 @@
 import type { AuxiliaryKind } from "../declare/auxiliary-kinds";
 import { type License, parseLicense } from "./answers/license";
 import { type DeviceStatus, parseStatus, upgradeInProgress } from "./answers/status";
+import { cutOffJson, noWholeJson } from "./answers/whole-json";
 import type { Connection } from "./connect/connection";
 import { badAnswer } from "./http/bad-answer";
 import { failureOfBusy } from "./http/failures";
 import { type DeviceAnswer, type DeviceRequest, Transport } from "./http/transport";
 import { KEPT_BEFORE } from "./kept-before";
 import { defaultResetPolicy } from "./reset/phase";
+import { saveConfiguration } from "./reset/save";
+import { Starts } from "./reset/starts";
 import { type SoftwareOrder, softwareWait, upgradeWait } from "./reset/upgrade";
 import { type ResetCause, type ResetOutcome, type ResetWait, ResetWaiter } from "./reset/waiter";
 import type { Device } from "./shared/device";
@@ -26,7 +29,6 @@ const paths = {
   files: "/api/v1/files", // section 6.4: auxiliary files by their kind
   license: "/api/v1/license", // section 10
   reset: "/api/v1/actions/reset", // section 5.1
-  saveConfiguration: "/api/v1/actions/saveConfiguration", // section 5.2
 };
 
 /** How many times `requestSeconds` a device may take for its answer when it has a whole software load. */
@@ -56,6 +58,7 @@ export class DeviceClient {
   readonly #resets: ResetWaiter;
   readonly #ini: WholeDocument;
   readonly #script: WholeDocument;
+  readonly #starts = new Starts();
   #seen: Promise<DeviceStatus> | undefined;
 
   constructor(
@@ -80,7 +83,12 @@ export class DeviceClient {
   }
 
   async #status(inReset?: DeviceRequest["inReset"]): Promise<DeviceStatus> {
-    const answer = await this.transport.request({ method: "GET", path: paths.status, inReset });
+    const answer = await this.transport.request({
+      method: "GET",
+      path: paths.status,
+      inReset,
+      proof: cutOffJson,
+    });
     const status = parseStatus(answer.body);
     if (status === undefined) throw badAnswer(this, paths.status, answer.status, "no status of a device");
     this.#saw(status);
@@ -116,6 +124,7 @@ export class DeviceClient {
 
   #saw(status: DeviceStatus): DeviceStatus {
     this.uploads.expect(status.version);
+    this.#starts.saw(status);
     this.#seen = Promise.resolve(status);
     return status;
   }
@@ -144,7 +153,7 @@ export class DeviceClient {
 
   /** One of the listings: `/api`, `/api/v1`, `/api/v1/actions`. LTRT-41760 sections 3 to 7. */
   async get(path: `/api${string}`): Promise<RawAnswer> {
-    const { status, body } = await this.transport.request({ method: "GET", path });
+    const { status, body } = await this.transport.request({ method: "GET", path, proof: noWholeJson });
     return { status, body };
   }
 
@@ -271,13 +280,18 @@ export class DeviceClient {
     file: SourceFile,
     told: { label: string; log?: (line: string) => void },
   ): Promise<void> {
-    const upload = { ...told, path: `${paths.files}/${kind}`, file, harmlessTwice: true };
+    const before = await this.status();
+    const upload = { ...told, path: `${paths.files}/${kind}`, file, before, harmlessTwice: true };
     await this.#write(() => this.uploads.putFile(upload));
   }
 
   /** The licence, read now. @throws DeviceError MEDIANT_BAD_ANSWER if the answer is something else */
   async license(): Promise<License> {
-    const answer = await this.transport.request({ method: "GET", path: paths.license });
+    const answer = await this.transport.request({
+      method: "GET",
+      path: paths.license,
+      proof: cutOffJson,
+    });
     const license = parseLicense(answer.body);
     if (license === undefined) throw badAnswer(this, paths.license, answer.status, "no licence");
     return license;
@@ -333,16 +347,16 @@ export class DeviceClient {
     return this.#reset(cause, { ...wait, drainSeconds: wait.drainSeconds ?? gracefulTimeout });
   }
 
-  /** Stores the running configuration in flash. Doing it twice does no harm, so a lost answer is asked for again. */
-  async saveConfiguration(): Promise<void> {
-    await this.transport.request({ method: "POST", path: paths.saveConfiguration, idempotent: true });
+  /** Stores the running configuration in flash. @throws as `saveConfiguration` of `reset/save.ts` */
+  saveConfiguration(): Promise<void> {
+    return saveConfiguration(this.transport, this.#starts, () => this.status());
   }
 
   /** An upload that changes the configuration. */
   #change(upload: Upload): Promise<DeviceAnswer> {
     return this.#write(async () => {
       await this.#keepBefore();
-      return this.uploads.put(upload);
+      return this.uploads.put({ ...upload, onSend: () => this.#starts.mark() });
     });
   }
 
@@ -350,6 +364,7 @@ export class DeviceClient {
   async #write<R>(run: () => Promise<R>): Promise<R> {
     const { cache } = this.device;
     cache.drop();
+    this.#starts.mark();
     try {
       return await run();
     } finally {

@@ -24,6 +24,9 @@ export const SCRIPT: DocumentKind = {
 /** Why one read is not enough for what its caller means to do, to follow "which is"; undefined if it is. */
 export type Doubt = (document: Buffer) => string | undefined;
 
+/** The doubt of whoever has nothing to compare a document with: what is cut off between two parts looks whole. */
+export const THE_ONLY_ONE: Doubt = () => "it is the only one";
+
 /** Reads until two in a row agree. */
 const READS = 4;
 

@@ -4,7 +4,9 @@ import { compareScripts } from "../cli/compare";
 import { type DeclaredScript, readDeclared, scriptProblems, variablesOfSecrets } from "../cli/declared";
 import { CliSyntaxError } from "../cli/errors";
 import { present } from "../declare/present";
+import { THE_ONLY_ONE } from "../device/whole-document";
 import { exportedScript } from "../reconcile/cli/exports";
+
 import { strangerChanges, strangers } from "../reconcile/cli/full-turn";
 import type { DeviceArgs } from "../resources/device";
 import type { VariablesArg } from "../resources/ini-placeholders";
@@ -85,7 +87,7 @@ async function cliDiff(args: GetCliDiffOutputArgs): Promise<CliDiff> {
   ]);
   const whole = mode.value === "full";
   const declared = readArguments(script, variables, whole);
-  const { script: device } = exportedScript(client.device, await client.cliScript());
+  const { script: device } = exportedScript(client.device, await client.cliScript(THE_ONLY_ONE));
   const beside = whole ? strangerChanges(strangers(device, declared)) : [];
   const all = withoutSecrets([...compareScripts(declared, device).changes, ...beside], declared);
   // A script that is a secret as a whole has no line that may be shown.

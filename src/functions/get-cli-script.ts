@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { canonicalScript } from "../cli/canonical";
 import { parseScript } from "../cli/parse";
 import { present } from "../declare/present";
+import { THE_ONLY_ONE } from "../device/whole-document";
+
 import { decodeIni } from "../ini/encoding";
 import type { DeviceArgs } from "../resources/device";
 import { askedDevice } from "./asked-device";
@@ -46,7 +48,7 @@ export interface DeviceCliScript {
  */
 export async function getCliScript(args: GetCliScriptArgs): Promise<DeviceCliScript> {
   const client = await askedDevice(args.device, "getCliScriptOutput");
-  const { text } = decodeIni(await client.cliScript());
+  const { text } = decodeIni(await client.cliScript(THE_ONLY_ONE));
   const { lines } = canonicalScript(parseScript(text, { tolerant: true }));
   return {
     text,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { present } from "../declare/present";
+import { THE_ONLY_ONE } from "../device/whole-document";
 import type { Address } from "../ini/address";
 import type { Configuration, Value } from "../ini/configuration";
 import { declaredBy } from "../ini/declared";
@@ -77,7 +78,7 @@ async function iniDiff(args: GetIniDiffOutputArgs): Promise<IniDiff> {
     resolveTracked(args.secretNames ?? [], OUTPUT_FORM),
     resolveTracked(args.mode ?? "incremental", OUTPUT_FORM),
   ]);
-  const observed = observe(decodeIni(await client.ini()).text);
+  const observed = observe(decodeIni(await client.ini(THE_ONLY_ONE)).text);
   const named = secretTest(more.value as string[]);
   const marked = secretAddresses(declared);
   return diffOf(client.connection.name, observed, declared.value as Configuration, {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { THE_ONLY_ONE } from "../device/whole-document";
 import type { Table, Value } from "../ini/configuration";
 import { decodeIni } from "../ini/encoding";
 import { liveConfiguration, observe } from "../ini/observe";
@@ -36,7 +37,7 @@ export interface DeviceIni {
  */
 export async function getIni(args: GetIniArgs): Promise<DeviceIni> {
   const client = await askedDevice(args.device, "getIniOutput");
-  const { text } = decodeIni(await client.ini());
+  const { text } = decodeIni(await client.ini(THE_ONLY_ONE));
   return { text, ...liveConfiguration(observe(text)) };
 }
 

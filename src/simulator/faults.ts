@@ -21,11 +21,15 @@ export interface ResetFault {
 
 /** What is wrong with an answer that the device gives without a sign of trouble. */
 export interface SpoiltAnswer {
+  /** @default that of the answer */
+  status?: number;
   /** What becomes of the body. @default as it is */
   body?: (whole: Buffer) => Buffer | string;
   headers?: Record<string, string>;
   /** What tells where the body ends: its length, or that the connection closes. @default "length" */
   end?: "length" | "close";
+  /** How slowly it comes: milliseconds before the first byte, then between pieces of so many bytes. @default at once */
+  pace?: { firstMs?: number; everyMs?: number; bytes?: number };
 }
 
 /** What becomes of a software load that looks right: the device takes it, but starts with the old one; or refuses it. */
@@ -40,6 +44,9 @@ export interface ScriptFault {
   /** Whether an incremental script is answered by `{"status": "success"}` alone. @default false */
   bare?: boolean;
 }
+
+/** When something happens beside a request: before it has an effect, or after that and before its answer. */
+type Moment = "before" | "after";
 
 type FaultKind =
   | "conflict"
@@ -75,6 +82,7 @@ export type FaultControls = Omit<
   | "takeLicenseIgnored"
   | "takeScriptOutcome"
   | "changed"
+  | "passes"
   | "answerEarly"
 >;
 
@@ -88,6 +96,7 @@ export class Faults {
   #ignoredLicenses = 0;
   #scriptOutcomes: ScriptFault[] = [];
   #consequences: { happens: () => void; afterMs: number }[] = [];
+  #events: { match: RequestMatch; moment: Moment; happens: () => void }[] = [];
   #refusedTexts: { text: string; echo: (line: string) => string }[] = [];
   readonly #withoutEffect = new Set<string>();
 
@@ -153,6 +162,11 @@ export class Faults {
     this.#consequences.push({ happens, afterMs });
   }
 
+  /** What happens beside the next request that matches, once: a change by hand, a reset, another unit in its place. */
+  beside(match: RequestMatch, moment: Moment, happens: () => void): void {
+    this.#events.push({ match, moment, happens });
+  }
+
   /** What becomes of the next software loads. */
   softwareOutcome(outcome: SoftwareFault, times = 1): void {
     for (let time = 0; time < times; time++) this.#softwareOutcomes.push(outcome);
@@ -189,6 +203,7 @@ export class Faults {
     this.#ignoredLicenses = 0;
     this.#scriptOutcomes = [];
     this.#consequences = [];
+    this.#events = [];
     this.#refusedTexts = [];
     this.#withoutEffect.clear();
   }
@@ -226,6 +241,14 @@ export class Faults {
   /** How the script that is here now goes; counts it. */
   takeScriptOutcome(): ScriptFault | undefined {
     return this.#scriptOutcomes.shift();
+  }
+
+  /** A request is at this moment of its way. */
+  passes(moment: Moment, target: FaultTarget): void {
+    const event = this.#events.find((each) => each.moment === moment && matches(each.match, target));
+    if (event === undefined) return;
+    this.#events = this.#events.filter((each) => each !== event);
+    event.happens();
   }
 
   /** An incremental upload took effect. */

@@ -104,6 +104,8 @@ export interface Simulator {
   readonly alarms: AlarmControls;
   /** Sets what the performance monitors show; at start nothing is measured. */
   readonly performanceMonitors: PerformanceMonitorControls;
+  /** How often it has started anew since then. */
+  readonly restarts: number;
   /** Calls in progress, 0 at start: what a graceful reset waits for. A reset ends them. */
   activeCalls: number;
   /** `versionID`, and the dialect with it. What one sets here is an upgrade or downgrade by hand, without a reset. */
@@ -127,6 +129,8 @@ export interface Simulator {
   reset(): void;
   /** Ends the dark of a reset now; nothing where the device is up. */
   powerOn(): void;
+  /** Ends every open connection, and goes on to take others. */
+  cutConnections(): void;
   /** Ends at once, open connections included, and leaves nothing behind. */
   close(): Promise<void>;
 }

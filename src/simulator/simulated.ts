@@ -140,6 +140,9 @@ export async function simulate(
     faults,
     alarms,
     performanceMonitors,
+    get restarts() {
+      return device.boots;
+    },
     get activeCalls() {
       return device.activeCalls;
     },
@@ -180,6 +183,7 @@ export async function simulate(
     softwareUploads: device.software.uploads,
     reset: () => power.pullPlug(),
     powerOn: () => line.comeBack(),
+    cutConnections: () => line.cutConnections(),
     close: () => {
       power.close();
       return line.close();

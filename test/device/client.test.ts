@@ -209,19 +209,48 @@ test("the secrets of a file are not shown when the device repeats them", async (
   );
 });
 
-test("saving: any 2xx will do, and a lost answer is asked for again", async (t) => {
-  const { server, client } = await serve(t, (_, response, count) => {
-    if (count === 1) response.socket?.destroy();
+const SAVE = "/api/v1/actions/saveConfiguration";
+
+test("saving: any 2xx will do, and after a lost answer a device that runs on is asked again", async (t) => {
+  const { server, client } = await serve(t, ({ path }, response, count) => {
+    if (path !== SAVE) answer(response, 200, { versionID: "7.40A.005.314", systemUpTime: 90 });
+    else if (count === 1) response.socket?.destroy();
     else answer(response, 201);
   });
   await client.saveConfiguration();
-  assert.deepEqual(
-    server.requests.map(({ method, path, body }) => [method, path, body.length]),
-    [
-      ["POST", "/api/v1/actions/saveConfiguration", 0],
-      ["POST", "/api/v1/actions/saveConfiguration", 0],
-    ],
-  );
+  assert.deepEqual(sent(server.requests), [SAVE, "/api/v1/status", SAVE]);
+  assert.equal(server.requests[0]?.body.length, 0);
+});
+
+for (const [what, upTimes, words] of [
+  [
+    "has started anew",
+    [500, 3],
+    /it has started anew meanwhile, and a change that was not saved is gone: run it again/,
+  ],
+  ["does not tell that it runs on", [undefined, undefined], /it does not tell whether it has started anew/],
+] as const)
+  test(`saving: after a lost answer a device that ${what} is not asked again`, async (t) => {
+    const left = [...upTimes];
+    const { server, client } = await serve(t, ({ method, path }, response) => {
+      if (path === SAVE) response.socket?.destroy();
+      else if (method === "PUT") answer(response, 200);
+      else answer(response, 200, { versionID: "7.40A.005.314", systemUpTime: left.shift() });
+    });
+    await client.putIncrementalIni(ini, []);
+    await assert.rejects(client.saveConfiguration(), failsWith("MEDIANT_OUTCOME_UNKNOWN", words));
+    assert.equal(server.requests.filter(({ path }) => path === SAVE).length, 1);
+  });
+
+test("a web page that answers a write is no answer to it", async (t) => {
+  const { client } = await serve(t, ({ method }, response) => {
+    if (method === "GET") answer(response, 200, { versionID: "7.40A.005.314", systemUpTime: 1 });
+    else
+      response.writeHead(200, { "content-type": "text/html" }).end("\n<!DOCTYPE html><title>Login</title>");
+  });
+  const said = /not known: 200, but the answer is a web page/;
+  await assert.rejects(client.putIncrementalIni(ini, []), failsWith("MEDIANT_OUTCOME_UNKNOWN", said));
+  await assert.rejects(client.saveConfiguration(), failsWith("MEDIANT_OUTCOME_UNKNOWN", said));
 });
 
 test("equal connections have one client, and all of a device what is remembered of it", () => {

@@ -139,3 +139,43 @@ test("an answer is spoilt: its body, its headers, the sign of its end", async (t
   assert.deepEqual([headers["content-length"], headers["transfer-encoding"]], [undefined, undefined]);
   assert.notEqual((await device.ask("GET /api/v1/status")).headers["content-length"], undefined);
 });
+
+test("something happens beside a request, before it has its effect or after, once", async (t) => {
+  const device = await bench(t);
+  const { simulator } = device;
+  const seen: (string | undefined)[] = [];
+  for (const moment of ["before", "after"] as const)
+    simulator.faults.beside(INCREMENTAL, moment, () => void seen.push(syslog(device)));
+  for (let time = 0; time < 2; time++) assert.equal((await device.ask(INCREMENTAL, SYSLOG)).status, 200);
+  assert.deepEqual(seen, [undefined, "1"]);
+});
+
+test("an answer comes with another status, or piece by piece; the log has the status that it was made with", async (t) => {
+  const device = await bench(t);
+  const { faults, requests } = device.simulator;
+  faults.spoil(INCREMENTAL, { status: 500 });
+  assert.equal((await device.ask(INCREMENTAL, SYSLOG)).status, 500);
+  assert.equal(syslog(device), "1");
+  faults.spoil("GET /api/v1/status", { pace: { firstMs: 1, everyMs: 1, bytes: 100 } });
+  assert.match((await device.ask("GET /api/v1/status")).text, /"versionID"[\s\S]*\}\s*$/);
+  faults.loseAnswer(INCREMENTAL, { applied: true });
+  await assert.rejects(device.ask(INCREMENTAL, SYSLOG));
+  assert.deepEqual(
+    requests.map(({ outcome }) => outcome),
+    [200, 200, 200],
+  );
+});
+
+test("it counts its restarts, and cuts connections without one", async (t) => {
+  const device = await bench(t);
+  const { simulator } = device;
+  simulator.faults.hang("GET /api/v1/status");
+  const asked = device.ask("GET /api/v1/status");
+  while (simulator.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  simulator.cutConnections();
+  await assert.rejects(asked);
+  assert.equal((await device.ask("GET /api/v1/status")).status, 200);
+  assert.equal(simulator.restarts, 0);
+  simulator.reset();
+  assert.equal(simulator.restarts, 1);
+});

@@ -9,6 +9,7 @@ import { defaultLog } from "../log";
 import { Device, Slot } from "../shared/device";
 import type { Engine } from "../shared/engine-watch";
 import type { ResetInProgress, ResetRegister } from "../shared/reset-register";
+import { AnswerPatience } from "./answer-patience";
 import { type Carrier, largestAnswer, openPool } from "./carrier";
 import { type Attempt, CredentialGate } from "./credential-gate";
 import { decodeBody } from "./encoding";
@@ -254,6 +255,7 @@ export class Transport {
         ? undefined
         : new SendingBody(body, requestMs, this.#engine);
     const failed = (failure: Failure) => sending?.judge(failure) ?? failure;
+    const patience = new AnswerPatience(requestMs);
     let status: number | undefined;
     try {
       const answer = await this.#liveCarrier().request({
@@ -267,11 +269,12 @@ export class Transport {
           ...request.headers,
         },
         body: sending?.stream ?? plain,
-        signal: sending?.signal,
+        signal: patience.signalWith(sending?.signal),
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
       });
       const { statusCode, headers } = answer;
+      patience.begin();
       if (statusCode >= 200 && statusCode < 300) {
         const bytes = Buffer.from(await answer.body.arrayBuffer());
         const early = sending?.judgeSuccess(statusCode);
@@ -287,6 +290,8 @@ export class Transport {
       if (status !== undefined)
         return { status, failure: failed(failureOfStatus(request.method, request.path, status)) };
       return { failure: failed(failureOfError(error, Math.round(timeoutMs / 1000))) };
+    } finally {
+      patience.end();
     }
   }
 
@@ -335,14 +340,22 @@ export class Transport {
 /** An answer that was received whole as far as HTTP knows, with its body decoded; or why it cannot be used. */
 async function judged(
   received: Omit<DeviceAnswer, "isEndProven">,
-  { proof }: DeviceRequest,
+  { method, proof }: DeviceRequest,
 ): Promise<Attempt<DeviceAnswer>> {
   const { status, headers } = received;
   const decoded = await decodeBody(headers["content-encoding"], received.body, largestAnswer);
   if (decoded.fault !== undefined) return { status, failure: failureOfAnswer(status, decoded.fault) };
   const answer = { status, headers, body: decoded.body, isEndProven: provesItsEnd(headers) };
-  const fault = proof?.(answer);
+  const fault = proof?.(answer) ?? (method === "GET" ? undefined : foreignWords(answer));
   return fault === undefined ? { status, answer } : { status, failure: failureOfAnswer(status, fault) };
+}
+
+/** What shows that the answer to a write is not the device's: a login page of something between, which did nothing. */
+function foreignWords({ body }: DeviceAnswer): string | undefined {
+  const start = body.subarray(0, 256).toString("latin1").trimStart().toLowerCase();
+  return start.startsWith("<!doctype html") || start.startsWith("<html")
+    ? "the answer is a web page; does url name the device?"
+    : undefined;
 }
 
 function provesItsEnd(headers: DeviceAnswer["headers"]): boolean {

@@ -1,4 +1,5 @@
 import type { DeviceStatus } from "../answers/status";
+import { cutOffJson } from "../answers/whole-json";
 import type { Connection } from "../connect/connection";
 import { type DeviceError, isDeviceError } from "../errors";
 import type { DeviceRequest, Transport } from "../http/transport";
@@ -78,7 +79,7 @@ export class ResetWaiter {
     private readonly policy: ResetPolicy = defaultResetPolicy,
   ) {
     this.#register = transport.device.resets;
-    this.#look = { method: "GET", path: statusPath };
+    this.#look = { method: "GET", path: statusPath, proof: cutOffJson };
   }
 
   /**

@@ -40,6 +40,8 @@ export class FileSender {
   #fresh: DeviceStatus | undefined;
   /** Why the file goes out again; undefined when the device was looked at since. */
   #broken: DeviceError | undefined;
+  /** What a look at the device said against sending it again. */
+  #refusal: DeviceError | undefined;
   #cuts = 0;
   #answerLost = false;
 
@@ -67,7 +69,7 @@ export class FileSender {
       try {
         return await this.transport.request(request);
       } catch (error) {
-        if (!this.#mayGoAgain(error)) throw error;
+        if (error === this.#refusal || !this.#mayGoAgain(error)) throw error;
         this.#broken = error;
         if (this.#cuts <= cutsOutlasted) continue;
         await this.#look();
@@ -128,7 +130,8 @@ export class FileSender {
   }
 
   #error({ code, method, path, sentence }: DeviceError, more: string): DeviceError {
-    return new DeviceError(code, `${sentence}, ${more}`, { device: this.device, method, path });
+    this.#refusal = new DeviceError(code, `${sentence}, ${more}`, { device: this.device, method, path });
+    return this.#refusal;
   }
 }
 

@@ -20,6 +20,8 @@ export interface Upload {
   inReset?: DeviceRequest["inReset"];
   /** See DeviceRequest: makes the file anew. */
   renew?: DeviceRequest["renew"];
+  /** Called before it goes out. */
+  onSend?: () => void;
 }
 
 /** Puts files on a device, in the form that it takes: 7.0 takes the bare file, 7.2 and later a multipart form. */
@@ -103,6 +105,7 @@ export class Uploads {
   #send(form: UploadForm, upload: Upload): Promise<DeviceAnswer> {
     const { path, fileName, file, secrets, inReset, renew } = upload;
     const { headers, head, tail } = frameOf(form, fileName);
+    upload.onSend?.();
     const framed = (content: Buffer) => Buffer.concat([head, content, tail]);
     return this.transport.request({
       method: "PUT",

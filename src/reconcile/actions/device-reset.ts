@@ -3,6 +3,7 @@ import { present } from "../../declare/present";
 import { isUnknown } from "../../declare/unknown";
 import { isDeviceError } from "../../device/errors";
 import { RESET_WARNING, sameJson } from "../life/engine-answers";
+import { ReconcileError } from "../life/errors";
 import type { Resource, Stored, Turn } from "../life/life";
 import { forgetUnconfirmed, refuseUnconfirmed } from "../life/saving";
 
@@ -92,7 +93,7 @@ async function reset({
   onBreakOff,
 }: Turn<DeviceResetInputs, DeviceResetState>): Promise<Omit<DeviceResetState, "__mediantSchema">> {
   const wait = { label: inputs.__mediantName };
-  const { resetNeeded } = await client.awaken(wait);
+  const { resetNeeded, systemUpTime: before } = await client.awaken(wait);
   if (inputs.onlyIfNeeded && resetNeeded === false) {
     log("not reset: nothing on the device waits for a reset");
     return stateOf(inputs, undefined);
@@ -108,8 +109,17 @@ async function reset({
   const { saveConfiguration = true, gracefulTimeout = 0 } = inputs;
   if (saveConfiguration) refuseUnconfirmed(client);
   const seconds = gracefulTimeout === "untilCallsEnd" ? UNTIL_CALLS_END : gracefulTimeout;
-  const { wentDown } = await client.reset({ saveConfiguration, gracefulTimeout: seconds }, wait);
+  const { wentDown, failure, status } = await client.reset(
+    { saveConfiguration, gracefulTimeout: seconds },
+    wait,
+  );
   if (wentDown) forgetUnconfirmed(client);
+  if (!wentDown && failure !== undefined) throw failure;
+  // An up time that goes on is proof; without one, a reset may have been too short to be seen.
+  if (!wentDown && before !== undefined && (status.systemUpTime ?? 0) > before)
+    throw new ReconcileError([
+      "the device accepted the reset and did not start anew: its up time goes on; run it again",
+    ]);
   if (!wentDown) log("the device accepted the reset, and was not seen to go down");
   return stateOf(inputs, new Date().toISOString());
 }

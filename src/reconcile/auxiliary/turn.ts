@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { AuxiliaryKind } from "../../declare/auxiliary-kinds";
-import { AUXILIARY_KINDS, type FileSign, signOf } from "../../declare/auxiliary-kinds";
+import { AUXILIARY_KINDS, type FileSign, fileNameNow, signOf } from "../../declare/auxiliary-kinds";
 import type { DeviceClient } from "../../device/client";
 import { nameInForm } from "../../device/upload/multipart";
 import type { Observed } from "../../ini/observe";
@@ -64,10 +64,17 @@ export class AuxiliaryLoad {
     this.loaded = true;
     this.sign = state.__mediantSign;
     this.unsaved = save && (state.__mediantUnsaved === true || state.save === false);
-    // A run that broke off before it read back knows no sign.
-    if (state.__mediantUnsaved && this.sign === undefined) await this.readBack(undefined);
+    if (state.__mediantUnsaved && !(await this.isStillThere())) return this.run();
     if (this.unsaved) await this.save();
     else await this.client.status();
+  }
+
+  /** Whether the device shows what was loaded and not saved: it may have started anew since. */
+  private async isStillThere(): Promise<boolean> {
+    if (this.sign !== undefined) return fileNameNow(this.sign, await this.read()) === this.sign.fileName;
+    // A run that broke off before it read back knows no sign.
+    await this.readBack(undefined);
+    return this.sign !== undefined;
   }
 
   private async readBack(before: Observed | undefined): Promise<void> {

@@ -52,6 +52,8 @@ export class WholeCliLoad {
   output = "";
   /** The device's words of refusal, beside a 200. */
   private readonly refusals: string[] = [];
+  /** What came in place of an answer to a load that the device was not seen to begin. */
+  private unanswered: Error | undefined;
   private encoding: Encoding = "utf-8";
   private readonly wait: { label: string };
 
@@ -152,8 +154,9 @@ export class WholeCliLoad {
     this.pending = { script: digestOf(declared), before: digestOf(before) };
     this.touched = true;
     try {
-      const { said } = await this.client.putCliScript(body, declared.secrets, this.wait);
+      const { said, failure, wentDown } = await this.client.putCliScript(body, declared.secrets, this.wait);
       if (said !== undefined) this.listen(said.body, sent);
+      this.unanswered = wentDown ? undefined : failure;
     } catch (error) {
       if (isRefused(error)) {
         this.pending = undefined;
@@ -203,6 +206,8 @@ export class WholeCliLoad {
       ...failuresOf(verdict, declared, after),
       ...leftovers(left, declared),
     ];
+    // It was not loaded: the next run may load it.
+    if (failures.length > 0 && this.unanswered !== undefined) throw this.unanswered;
     if (failures.length > 0) {
       this.shown = { ...known.shown, ...this.shown };
       const changes = [...verdict.refused, ...verdict.unconfirmed];

@@ -117,7 +117,7 @@ export class CliTurn {
 
   private async converge(): Promise<void> {
     const { declared, force, known } = this.job;
-    const before = await this.read();
+    const before = await this.read((script) => this.doubtOf(script));
     const { changes, unseen } = compareScripts(declared, before, known.shown);
     const differs = changes.length > 0 || unseen.length > 0;
     if (declared.lines.length > 0 && (force || differs)) {
@@ -206,8 +206,19 @@ export class CliTurn {
     throw new ReconcileError([refusal(said, this.job.declared, this.lastSeen)]);
   }
 
-  private async read(): Promise<CanonicalScript> {
-    const { script, encoding } = exportedScript(this.client.device, await this.client.cliScript());
+  /** Why one read is not enough: what a script takes away may merely have been cut off. */
+  private doubtOf(before: CanonicalScript): string | undefined {
+    const { declared, known } = this.job;
+    if (!declared.lines.some(({ negated }) => negated)) return undefined;
+    const { changes } = compareScripts(declared, before, known.shown);
+    return changes.length > 0 ? undefined : "it shows nothing of what the script takes away";
+  }
+
+  /** @param doubt why one read that shows this is not enough */
+  private async read(doubt?: (script: CanonicalScript) => string | undefined): Promise<CanonicalScript> {
+    const parsed = (bytes: Buffer) => exportedScript(this.client.device, bytes);
+    const doubtOf = doubt && ((bytes: Buffer) => doubt(parsed(bytes).script));
+    const { script, encoding } = parsed(await this.client.cliScript(doubtOf));
     this.encoding = encoding;
     this.lastSeen = script;
     return script;

@@ -63,6 +63,8 @@ export class WholeLoad {
   /** What a run that breaks off leaves for the next one; undefined while nothing was sent. */
   pending: PendingLoad | undefined;
   lastSeen: Observed = observe("");
+  /** What came in place of an answer to a load that the device was not seen to begin. */
+  private unanswered: Error | undefined;
   private encoding: Encoding = "utf-8";
   private readonly wait: ResetWait;
 
@@ -157,8 +159,10 @@ export class WholeLoad {
     const brought = wholeDifferences(before, this.whole).filter(({ after }) => after !== undefined).length;
     this.pending = { digest: digestOf(this.whole), brought, beside: this.beside(before).toObject() };
     try {
-      const { answered, wentDown } = await this.client.putIni(body, secretTexts(this.whole), this.wait);
-      if (!answered && !wentDown) this.cameOf(undefined);
+      const { failure, wentDown } = await this.client.putIni(body, secretTexts(this.whole), this.wait);
+      if (failure === undefined || wentDown) return;
+      this.cameOf(undefined);
+      this.unanswered = failure;
     } catch (error) {
       if (isRefused(error)) this.pending = undefined;
       throw error;
@@ -193,6 +197,8 @@ export class WholeLoad {
     const { problems, mayComeLater, forms, notes } = verdict;
     const absent = unproven(verdict, after).map((address) => address + meantName(address, { before, after }));
     const reasons = [...problems, ...mayComeLater, ...(absent.length > 0 ? [notShown(absent)] : [])];
+    // It was not loaded: the next run may load it.
+    if (reasons.length > 0 && this.unanswered !== undefined) throw this.unanswered;
     if (reasons.length > 0) {
       if (this.pending?.outcome !== undefined) this.cameOf(cameBackOther(reasons));
       throw new ReconcileError(reasons);

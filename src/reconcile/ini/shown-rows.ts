@@ -21,7 +21,10 @@ export function shownRows(observed: Observed, declared: Configuration): ShownRow
  */
 export function doubtfulRows(
   observed: Observed,
-  jobs: readonly { fragment: Pick<Fragment, "declared" | "restored">; rows: ShownRows | undefined }[],
+  jobs: readonly {
+    fragment: Pick<Fragment, "declared" | "restored" | "removedRows">;
+    rows: ShownRows | undefined;
+  }[],
 ): string | undefined {
   for (const { fragment, rows } of jobs) {
     const known = new NameMap(Object.entries(rows ?? {}));
@@ -35,8 +38,12 @@ export function doubtfulRows(
   return undefined;
 }
 
-function tablesOf({ declared, restored }: Pick<Fragment, "declared" | "restored">): Set<string> {
-  const back = [...restored.keys()].flatMap((address) => {
+function tablesOf({
+  declared,
+  restored,
+  removedRows,
+}: Pick<Fragment, "declared" | "restored" | "removedRows">): Set<string> {
+  const back = [...restored.keys(), ...removedRows.keys()].flatMap((address) => {
     const split = splitAddress(address);
     return split.kind === "parameter" ? [] : [split.table];
   });

@@ -68,7 +68,10 @@ export class Exchange {
       request.resume();
       return;
     }
+    faults.passes("before", visit);
     const answer = await this.#process(visit);
+    visit.record.outcome = answer?.status;
+    faults.passes("after", visit);
     const cut = !answer || faults.take("loseAnswer", visit) !== undefined;
     visit.record.finishedAt = this.#settings.device.now;
     if (answer?.switchTo !== undefined) this.#settings.switchOver(answer.switchTo);

@@ -5,6 +5,8 @@ export interface RecordedRequest {
   path: string;
   /** Undefined while it runs, and where no whole answer was sent. */
   status?: number;
+  /** The status of the answer that it made, also if that was lost or changed on its way. */
+  outcome?: number;
   /** Milliseconds since the epoch, by the clock of the simulator. */
   startedAt: number;
   finishedAt?: number;

@@ -7,15 +7,37 @@ export function send(response: ServerResponse, answer: Answer, spoilt?: SpoiltAn
   const sent = spoilt === undefined ? answer : spoil(answer, spoilt);
   if (spoilt?.end === "close") endByClosing(response);
   return new Promise((resolve) => {
-    if (response.destroyed) resolve();
-    else response.once("close", resolve).end(writeHead(response, sent, spoilt?.end));
+    if (response.destroyed) return resolve();
+    response.once("close", resolve);
+    const end = () => response.end(writeHead(response, sent, spoilt?.end));
+    if (spoilt?.pace === undefined) end();
+    else void sendSlowly(response, () => writeHead(response, sent, spoilt.end), spoilt.pace);
   });
 }
 
-function spoil(answer: Answer, { body: change, headers }: SpoiltAnswer): Answer {
+async function sendSlowly(
+  response: ServerResponse,
+  begin: () => Buffer,
+  { firstMs = 0, everyMs = 0, bytes = 1 }: NonNullable<SpoiltAnswer["pace"]>,
+): Promise<void> {
+  await pause(firstMs);
+  const body = response.destroyed ? Buffer.alloc(0) : begin();
+  for (let at = 0; at < body.length && !response.destroyed; at += bytes) {
+    response.write(body.subarray(at, at + bytes));
+    await pause(everyMs);
+  }
+  response.end();
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+function spoil(answer: Answer, { status = answer.status, body: change, headers }: SpoiltAnswer): Answer {
   const { body = Buffer.alloc(0) } = answer;
   return {
     ...answer,
+    status,
     body: change === undefined ? body : Buffer.from(change(body)),
     headers: { ...answer.headers, ...headers },
   };

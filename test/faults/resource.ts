@@ -1,0 +1,116 @@
+import type { Named } from "../../src/reconcile/life/engine-answers";
+import type { Life, Stored } from "../../src/reconcile/life/life";
+import { withoutStacks } from "../../src/reconcile/life/plain-errors";
+import { ProviderProcess } from "../../src/reconcile/life/provider-process";
+import { livesOf } from "../../src/reconcile/lives";
+import { onTheWire } from "../shared/on-the-wire";
+
+export type LifeName = keyof ReturnType<typeof livesOf>;
+
+type Inputs = Named & Record<string, unknown>;
+type State = Inputs & Stored;
+
+/** The six methods of a resource; each run begins a process of its own. */
+export interface Methods {
+  check(olds: object, news: Inputs): Promise<{ failures: readonly { reason: string }[]; inputs: Inputs }>;
+  diff(id: string, state: State, news: Inputs): Promise<{ changes: boolean }>;
+  create(inputs: Inputs): Promise<{ id: string; outs: State }>;
+  update(id: string, state: State, news: Inputs): Promise<{ outs: State }>;
+  read(id: string, state: State): Promise<{ id: string; props: State; inputs?: Inputs }>;
+  delete(id: string, state: State): Promise<void>;
+}
+
+/** The methods as the entry has them, in a provider process that has just begun. */
+export function methodsInThisProcess(name: LifeName): Methods {
+  const life = livesOf(new ProviderProcess())[name] as unknown as Life<Inputs, State>;
+  return withoutStacks<Methods>({
+    check: async (olds, news) => life.check(olds, news),
+    diff: async (id, state, news) => life.diff(id, state, news),
+    create: (inputs) => life.create(inputs),
+    update: (id, state, news) => life.update(id, state, news),
+    read: (id, state) => life.read(id, state),
+    delete: (id, state) => life.remove(id, state),
+  });
+}
+
+/** One resource as an engine keeps it. Each call is a run of its own. */
+export class ManagedResource {
+  state: State | undefined;
+  /** Whether the last run left something behind that the state tells. */
+  isPartial = false;
+  #id = "";
+  #inputs: Inputs | undefined;
+  #failed = false;
+
+  constructor(private readonly begin: () => Methods | Promise<Methods>) {}
+
+  /** What an update does. @throws what is wrong */
+  async up(inputs: Inputs, { refresh = false } = {}): Promise<void> {
+    const methods = await this.begin();
+    if (refresh) await this.#refresh(methods);
+    const news = await checked(methods, this.state === undefined, inputs);
+    await this.#keeping(news, async () => {
+      if (this.state === undefined) {
+        const { id, outs } = await methods.create(news);
+        return { id, outs };
+      }
+      const { changes } = await methods.diff(this.#id, this.state, news);
+      if (!changes && !this.#failed) return undefined;
+      const { outs } = await methods.update(this.#id, this.state, news);
+      return { id: this.#id, outs };
+    });
+  }
+
+  /** Whether a preview shows changes. */
+  async changes(inputs: Inputs): Promise<boolean> {
+    if (this.state === undefined) return true;
+    const methods = await this.begin();
+    const news = await checked(methods, false, inputs);
+    return (await methods.diff(this.#id, this.state, news)).changes;
+  }
+
+  async refresh(): Promise<void> {
+    await this.#refresh(await this.begin());
+  }
+
+  async destroy(): Promise<void> {
+    if (this.state === undefined) return;
+    await (await this.begin()).delete(this.#id, this.state);
+    this.state = undefined;
+  }
+
+  async #refresh(methods: Methods): Promise<void> {
+    if (this.state === undefined) return;
+    const { id, props, inputs } = await methods.read(this.#id, onTheWire(this.state));
+    if (id !== this.#id) throw new Error(`a refresh took the resource for gone: ${JSON.stringify(id)}`);
+    this.state = onTheWire(props);
+    this.#inputs = inputs ?? this.#inputs;
+    this.#failed = false;
+  }
+
+  async #keeping(news: Inputs, run: () => Promise<{ id: string; outs: State } | undefined>): Promise<void> {
+    this.isPartial = false;
+    try {
+      const made = await run();
+      if (made === undefined) return;
+      this.#id = made.id;
+      this.state = onTheWire(made.outs);
+      this.#inputs = news;
+      this.#failed = false;
+    } catch (error) {
+      if (error instanceof Error && "properties" in error && "id" in error) {
+        this.#id = String(error.id);
+        this.state = onTheWire(error.properties as State);
+        this.isPartial = true;
+        this.#failed = true;
+      }
+      throw error;
+    }
+  }
+}
+
+async function checked(methods: Methods, isNew: boolean, inputs: Inputs): Promise<Inputs> {
+  const { failures, inputs: news } = await methods.check(isNew ? {} : { device: {} }, onTheWire(inputs));
+  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+  return news;
+}
