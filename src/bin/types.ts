@@ -7,6 +7,7 @@ import type { NameSource } from "../types/names";
 import { type ConnectionOptions, clientOf, connectionOf, withConnection, withSigns } from "./connection";
 import { givenFile } from "./given-file";
 import { UsageError } from "./outcome";
+import { say } from "./terminal";
 
 interface TypesOptions extends ConnectionOptions {
   from: string[];
@@ -51,7 +52,7 @@ async function types({ from, out, ...connection }: TypesOptions): Promise<void> 
     sources.push(await deviceSource(connection));
   if (sources.length === 0) throw new UsageError("say which names: --from, --url or --profile");
   writeFileSync(out, declarationsOf(sources));
-  console.log(out);
+  say(out);
 }
 
 async function deviceSource(options: ConnectionOptions): Promise<NameSource> {

@@ -5,6 +5,7 @@ import { kindOf } from "../../files/kind";
 import { mergeFiles } from "../../files/merge/merge";
 import { encodeIni } from "../../ini/encoding";
 import { exitCodes } from "../outcome";
+import { progress } from "../terminal";
 import { configurationFile, unsoundness } from "./given";
 
 interface MergeOptions {
@@ -46,12 +47,12 @@ function merge(base: string, ours: string, theirs: string, { path, markerSize }:
     const { text, conflicts } = mergeFiles({ base: o.text, ours: a.text, theirs: b.text }, kind, markerSize);
     writeFileSync(ours, encodeIni(text, a.encoding) ?? text);
     if (conflicts === 0) return;
-    console.error(`${name}: ${conflicts === 1 ? "one conflict" : `${conflicts} conflicts`}`);
+    progress(`${name}: ${conflicts === 1 ? "one conflict" : `${conflicts} conflicts`}`);
     process.exitCode = exitCodes.failed;
   } catch (error) {
     const reason = unsoundness(error);
     if (reason === undefined) throw error;
-    console.error(`${name}: merged line by line, for one side cannot be read: ${reason}`);
+    progress(`${name}: merged line by line, for one side cannot be read: ${reason}`);
     process.exitCode = mergeLines([ours, base, theirs], markerSize);
   }
 }
