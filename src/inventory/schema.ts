@@ -178,7 +178,7 @@ export type InventoryFile = v.InferOutput<typeof inventorySchema>;
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,100}$/;
 const isSecretName = secretNameTest();
 
-export const KEEP_OUT =
+const KEEP_OUT =
   "keep secrets out of the inventory: refer to a variable of the environment with { env: NAME }";
 
 /** What is wrong with values, by the keys that lead to it. */

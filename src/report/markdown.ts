@@ -5,7 +5,7 @@ import { afterText, counted, driftText, FLAG_WORDS, NONE, summaryOf } from "./wo
 /** GitHub takes comments of so many characters. */
 export const COMMENT_LIMIT = 65_536;
 /** What begins every comment of ours, so that a later run finds it. */
-export const COMMENT_MARK = "<!-- pulumi-mediant report -->";
+const COMMENT_MARK = "<!-- pulumi-mediant report -->";
 
 export interface MarkdownOptions {
   /** What stands at the top. */

@@ -9,7 +9,7 @@ import { Devices } from "../../src/device/devices";
 import { type DeviceErrorCode, isDeviceError } from "../../src/device/errors";
 import { Transport } from "../../src/device/http/transport";
 import { formOfFirmware } from "../../src/device/upload/uploads";
-import { QUICK_START } from "../shared/quick-start";
+import { QUICK_START } from "../shared/quick-node";
 import { JumpingClock } from "./clock";
 import { answer, connectionTo, type Handler, type SeenRequest, startServer } from "./server";
 

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { DeviceClient } from "../../src/device/client";
 import { digestFile, type SourceFile } from "../../src/device/upload/source-file";
-import { QUICK_START } from "../shared/quick-start";
+import { QUICK_START } from "../shared/quick-node";
 import { connectionTo } from "./server";
 
 /** What one upload took in a process of its own. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { QUICK_START } from "../shared/quick-start";
+import { QUICK_START } from "../shared/quick-node";
 import { ROOT, readmeBlocks } from "./readme";
 
 const STEPS = [

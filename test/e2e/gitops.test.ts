@@ -10,7 +10,7 @@ import { type Simulator, startSimulator } from "../../src/simulator";
 import { isWrite } from "../../src/simulator/server/recorder";
 import { availableEngines, type EngineKind } from "../engine";
 import { temporaryFolder } from "../shared/files";
-import { QUICK_START } from "../shared/quick-start";
+import { QUICK_START } from "../shared/quick-node";
 import { ROOT } from "./readme";
 import { readWorkflow, runWorkflow, type StepResult } from "./workflow";
 

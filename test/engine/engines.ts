@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { QUICK_START } from "../shared/quick-start";
+import { QUICK_START } from "../shared/quick-node";
 import { runEngine } from "./engine";
 import type { Inline } from "./inline";
 import { childEnv, runAbandonable } from "./processes";

@@ -1,5 +1,5 @@
 /** The user's program in the SDK's own runner, unmodified. */
-import { QUICK_START } from "../shared/quick-start";
+import { QUICK_START } from "../shared/quick-node";
 import { Child, childEnv } from "./processes";
 import { type Project, sdkFile } from "./project";
 import type { Surroundings } from "./provider";

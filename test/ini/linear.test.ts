@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { stepsIn, testOfSteps } from "../shared/steps";
 import { HARD, readAndWrite } from "./growth";
 

@@ -80,7 +80,7 @@ export function inputsOf(program: Program, resource: Resource, device: DeviceSet
 }
 
 /** The table that a resource owns: nobody else may declare a row of it. */
-export function ownedBy(program: Program, resource: Resource): string | undefined {
+function ownedBy(program: Program, resource: Resource): string | undefined {
   const { owns } = resource;
   if (owns === undefined || resource.kind !== "ini") return undefined;
   const others = program.resources.filter((other) => other !== resource && other.kind !== "saved");

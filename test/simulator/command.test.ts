@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { generate } from "selfsigned";
-import { QUICK_START } from "../shared/quick-start";
+import { QUICK_START } from "../shared/quick-node";
 import { basic, bench } from "./harness";
 
 const ROOT = join(__dirname, "..", "..");
