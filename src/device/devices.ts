@@ -21,7 +21,7 @@ export class Devices {
     return device;
   }
 
-  /** Makes two origins that lead to one device share what is remembered of it. */
+  /** Makes two origins that lead to one device share its write queue and its read cache; the rest stays each one's own. */
   unite(kept: string, other: string): void {
     this.at(other).becomePartOf(this.at(kept));
   }

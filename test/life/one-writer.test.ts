@@ -88,6 +88,31 @@ test("two connections to one device write one at a time", async (t) => {
   assert.equal(simulator.maxConcurrentWrites, 1);
 });
 
+test("a change that is to be confirmed does not go out with another connection's that is not", async (t) => {
+  const { simulator, inputs } = await twoWays(t);
+  const confirm = { checks: { maxSeverity: "minor" as const }, holdSeconds: 0 };
+  const life = newRun().incrementalIniConfig;
+  const changed = [
+    inputs(0, "plain", { EnableSyslog: "1" }),
+    { ...inputs(1, "confirmed", { SyslogServerIP: "10.1.1.2" }), confirm },
+  ];
+  const states: IncrementalIniState[] = [];
+  for (const each of changed) {
+    const parameters = { NTPServerIP: "10.1.1.1" };
+    states.push((await newRun().incrementalIniConfig.create({ ...each, parameters })).outs);
+    assert.deepEqual((await life.check({}, each)).failures, []);
+  }
+  // From what the states know, both are one device.
+  for (const [at, each] of changed.entries()) await life.diff("id", states[at] ?? assert.fail(), each);
+  const before = simulator.writes.length;
+  await Promise.all(changed.map((each, at) => life.update("id", states[at] ?? assert.fail(), each)));
+  const uploads = simulator.writes.slice(before).filter(({ path }) => path.endsWith("/incremental"));
+  assert.equal(uploads.length, 2);
+  assert.ok(
+    !uploads.some(({ body = "" }) => body.includes("EnableSyslog") && body.includes("SyslogServerIP")),
+  );
+});
+
 test("two devices stay two, at the cost of no request beside the one for the form of uploads", async (t) => {
   t.mock.method(console, "log", () => {});
   const [one, other] = [await startFresh({}), await startFresh({})];

@@ -40,7 +40,7 @@ export interface FailedAttempt {
   detail: string;
   /** How many attempts failed in this way, this one included. */
   attempt: number;
-  /** Milliseconds since the request was first sent; of a 409, since the first one came. */
+  /** Milliseconds since the request was first sent, or since the last reset that it waited out; of a 409, since the first. */
   elapsedMs: number;
   /** A random number, 0 <= random < 1. */
   random: number;
@@ -48,8 +48,8 @@ export interface FailedAttempt {
 
 export type Decision =
   | { action: "retry"; afterMs: number; waitingFor: string; deadlineMs: number }
-  /** A write that may have been done: only what the device holds now can tell. */
-  | { action: "lookup" }
+  /** A write that may have been done: the request ends, and the caller looks at the device. */
+  | { action: "unknown" }
   | { action: "fail" };
 
 const words: Record<FailureKind, string> = {
@@ -86,12 +86,12 @@ export function decide(policy: RetryPolicy, failed: FailedAttempt): Decision {
       };
     }
     case "unreadable":
-      return repeatable ? { action: "fail" } : { action: "lookup" };
+      return repeatable ? { action: "fail" } : { action: "unknown" };
     case "unavailable":
     case "lost":
     case "timeout":
     case "partial":
-      return repeatable ? retryTrouble(policy, failed, waitingFor) : { action: "lookup" };
+      return repeatable ? retryTrouble(policy, failed, waitingFor) : { action: "unknown" };
     case "notSent":
       return retryTrouble(policy, failed, waitingFor);
   }

@@ -30,8 +30,8 @@ export interface DeviceRequest {
   /** Where this request waits otherwise than others do. */
   policy?: Partial<RetryPolicy>;
   /**
-   * Looks, before each attempt, whether the device would take it: why not, in a word, which counts as a 409 that was
-   * not asked for. What it throws ends the request.
+   * Asked before each attempt: a reason why the device would not take the request now, or undefined. A reason is waited
+   * for like a 409, and nothing is sent. What it throws ends the request.
    */
   busyWith?: () => Promise<string | undefined>;
   /**
@@ -141,7 +141,8 @@ export class Transport {
 
   /**
    * Sends a request, waits while the device is busy or away, and sends again what may be sent again.
-   * @throws DeviceError for every answer but 2xx; MEDIANT_OUTCOME_UNKNOWN for a write that may have been done
+   * @throws DeviceError if no usable 2xx answer came in the time allowed; MEDIANT_OUTCOME_UNKNOWN for a write that may
+   * have been done; MEDIANT_ENGINE_GONE if the run has ended; and what `busyWith` or `renew` throws
    */
   async request(asked: DeviceRequest): Promise<DeviceAnswer> {
     let request = asked;
@@ -157,7 +158,9 @@ export class Transport {
       const attempt = reason === undefined ? await this.attempt(request) : { failure: failureOfBusy(reason) };
       if ("answer" in attempt) return attempt.answer;
       const { failure } = attempt;
+      // The one that resets must not wait for its own reset.
       const reset = request.inReset === undefined ? this.#resets.current : undefined;
+      // What failed because of a reset is no trouble of the request: it starts anew.
       if (reset !== undefined && mayOutlastReset(request, failure.kind)) {
         await this.#outlast(reset, request);
         await renew();
@@ -177,7 +180,7 @@ export class Transport {
         ...{ kind: failure.kind, detail: failure.detail },
         ...{ attempt: attempts, elapsedMs, random: this.#random() },
       });
-      if (decision.action === "lookup") throw this.#unknownOutcome(request, failure);
+      if (decision.action === "unknown") throw this.#unknownOutcome(request, failure);
       if (decision.action === "fail") throw this.error(request, failure, waited(failure, elapsedMs));
       this.#announce(decision.waitingFor, elapsedMs, decision.deadlineMs, request.waitLog ?? this.#log);
       await sleep(this.clock, decision.afterMs, this.#engine?.gone);

@@ -12,8 +12,8 @@ export class Slot<T> {
 export type UploadForm = "raw" | "multipart";
 
 /**
- * All that a process remembers of one device, whichever connections lead to it: its writes wait in one queue, its
- * documents are read once, its resets hold up everything else.
+ * What a process remembers of the device at one origin: its writes wait in one queue, its documents are read once, its
+ * resets hold up everything else. Origins found to be one device share queue and cache only (`becomePartOf`).
  */
 export class Device {
   readonly #queue: WriteQueue;

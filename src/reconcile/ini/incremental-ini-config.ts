@@ -252,6 +252,7 @@ function partialState(
 ): Unversioned<IncrementalIniState> {
   const found = foundOnDevice(after, { ...managed, forms });
   const earlier = previousOf(state);
+  // What left the declaration may not be back yet: its values stay remembered for the next run.
   const previous = { ...earlier, ...rememberPrevious(earlier, before, managed) };
   return {
     ...inputs,

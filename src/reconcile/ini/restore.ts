@@ -9,13 +9,17 @@ import { declaredIndexes, type Fragment, isWithheld } from "./fragment";
 /**
  * What the device held before a resource first managed it, by address: a value, or null for a parameter at its
  * default, for a cell that was not shown and for a row that was not there. A row that was there has an entry for each
- * of its managed cells; what the device withheld has none.
+ * of its managed cells; what the device withheld has none. An owned table has an entry `Table *`, null, and one for each
+ * cell that its undeclared rows held when it became owned.
  */
 export type Previous = Record<Address, Value | null>;
 
 type Managed = Pick<Fragment, "declared" | "ownTables">;
 
-/** The values from before with those of everything that is managed for the first time; none is overwritten. */
+/**
+ * `earlier` without what is managed no longer, and with what `before` shows of all that is managed for the first time.
+ * What is remembered already is never overwritten.
+ */
 export function rememberPrevious(earlier: Previous, before: Observed, managed: Managed): Previous {
   const index = indexOf(managed);
   const { previous, rows, owned } = stillManaged(earlier, index);

@@ -26,7 +26,7 @@ import { firstRefused } from "./by-halves";
 import { hasSeen, type IniTicket, isUnsaved, type QueuedJob } from "./jobs";
 
 /**
- * One turn of a device's write lock for the jobs that go out together: read, turn away what cannot be sent, upload, read
+ * One turn of a device's write lock for the jobs that go out together: read, reject what cannot be sent, upload, read
  * back, watch, save, answer.
  */
 export class GroupTurn {
@@ -35,7 +35,7 @@ export class GroupTurn {
   private readonly confirmation: Confirmation | undefined;
   private readonly answers: Answers;
   /** What the device refused. It is answered with the rest, so that what follows all of it goes out together. */
-  private readonly turnedAway = new Map<IniTicket, unknown>();
+  private readonly refusedByDevice = new Map<IniTicket, unknown>();
   private readonly sent: Sent[] = [];
   /** Whether something differs, so that an upload goes out. */
   private sends = false;
@@ -57,7 +57,7 @@ export class GroupTurn {
     let pending = this.tickets;
     try {
       const before = await this.begin();
-      pending = this.refuse(before);
+      pending = this.rejectUnsendable(before);
       await this.askBefore(before);
       const applied = await this.apply(pending);
       if (applied.length > 0) await this.finish(applied);
@@ -65,9 +65,9 @@ export class GroupTurn {
       markFailed(this.client, this.confirmation, { error, touched: this.turn.wrote });
       // What was answered already stays answered; the rest may have touched the device.
       for (const ticket of pending)
-        if (!this.turnedAway.has(ticket)) ticket.reject(this.answers.failed(ticket, error));
+        if (!this.refusedByDevice.has(ticket)) ticket.reject(this.answers.failed(ticket, error));
     } finally {
-      for (const [ticket, error] of this.turnedAway) ticket.reject(error);
+      for (const [ticket, error] of this.refusedByDevice) ticket.reject(error);
     }
   }
 
@@ -94,8 +94,8 @@ export class GroupTurn {
     }
   }
 
-  /** Turns away what cannot be sent at all, before anything is. @returns the others */
-  private refuse(before: Observed): IniTicket[] {
+  /** Rejects what cannot be sent at all, before anything is. @returns the others */
+  private rejectUnsendable(before: Observed): IniTicket[] {
     const fragments = this.tickets.map((ticket) => ticket.job.fragment);
     const plan = this.turn.plan(before, fragments);
     this.sends = !isEmptyPlan(plan);
@@ -143,7 +143,7 @@ export class GroupTurn {
       const at = await firstRefused(pending.length, taken, accepts);
       const guilty = at === undefined ? undefined : pending[at];
       if (at === undefined || guilty === undefined) return pending;
-      this.turnedAway.set(guilty, this.answers.failed(guilty, words, false));
+      this.refusedByDevice.set(guilty, this.answers.failed(guilty, words, false));
       pending = pending.filter((ticket) => ticket !== guilty);
       taken = at;
     }
