@@ -78,6 +78,7 @@ function resetting(
       return answer(response, 200, { versionID: boots === 0 ? "7.00A.018.005" : "7.40A.005.314" });
     const resets =
       method === "POST" ? path.endsWith("/reset") : method === "PUT" && !path.endsWith("/incremental");
+    if (method === "GET" && path === "/api/v1") return answer(response, 200, []);
     if (method === "GET") return void response.end("A = 1\n");
     if (!resets) return answer(response, 200, { description: "done" });
     if (options.cut) return reset();
