@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { LineCounter, parseDocument } from "yaml";
 import { checkSettings, type DeviceSettings } from "../declare/device";
+import { isSecretArgument } from "../secrets/names";
 import { suggest } from "../text/suggest";
 import {
   DAYS,
@@ -98,7 +99,7 @@ function problemOf(issue: v.BaseIssue<unknown>, places: Places): InventoryProble
 }
 
 function strangerMessage(key: string, path: Path): string {
-  if (/^(password|passwd|pwd|secret|token)$/i.test(key)) {
+  if (isSecretArgument(key)) {
     return (
       "keep passwords out of the inventory: name a section of the credentials file with profile, " +
       "or set MEDIANT_USERNAME and MEDIANT_PASSWORD"

@@ -6,6 +6,7 @@ import { compareConfigurations } from "../ini/compare";
 import type { Configuration, Row, Table, Value } from "../ini/configuration";
 import { NameMap } from "../ini/names";
 import { secretTest } from "../ini/secrets";
+import { isSecretArgument } from "../secrets/names";
 import type { Fate } from "./model";
 import { isMasked, isRecord, isSecretMark } from "./plain";
 
@@ -223,7 +224,7 @@ function leafDifferences(path: string, before: unknown, after: unknown): Differe
   const [old, now] = [leafText(before), leafText(after)];
   if (JSON.stringify(old) === JSON.stringify(now)) return [];
   if (!differs({ before: old, after: now })) return [];
-  const secret = holdsMark(old) || holdsMark(now) || /(^|\.)(password|key)$/i.test(path);
+  const secret = holdsMark(old) || holdsMark(now) || isSecretArgument(path.split(".").at(-1) ?? "");
   return [{ address: path, before: old, after: now, secret, onDevice: false }];
 }
 

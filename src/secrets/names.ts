@@ -41,6 +41,11 @@ const SECRET_ENDINGS: readonly string[] = [
   "*RadiusKey",
 ];
 
+/** Whether an argument of ours, or of a file that people write for us, holds a secret by its name. */
+export function isSecretArgument(name: string): boolean {
+  return /^(?:password|passwd|pwd|secret|token|key)$/i.test(name);
+}
+
 /** Whether a name (`Param`, `Table.Column`) is matched by one of `patterns`. */
 export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {
   if (patterns.length === 0) return () => false;

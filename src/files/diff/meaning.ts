@@ -1,5 +1,6 @@
 import { trace } from "../../cli/canonical";
 import { addressOf } from "../../cli/compare";
+import { CliSyntaxError } from "../../cli/errors";
 import { parseScript } from "../../cli/parse";
 import { cellAddress } from "../../ini/address";
 import type { Value } from "../../ini/configuration";
@@ -39,11 +40,21 @@ function iniLines(text: string): string[] {
 }
 
 function scriptLines(text: string): string[] {
-  return trace(parseScript(text, { tolerant: true })).lines.map((line) => {
+  return trace(scriptIn(text)).lines.map((line) => {
     const { name, args, opens, negated } = line;
     if (opens !== undefined || negated) return negated ? `no ${addressOf(line)}` : addressOf(line);
     return said(addressOf(line), shownWords(name, args), false);
   });
+}
+
+/** As people write it, with short words and several on a line; or as far as it can be read. */
+function scriptIn(text: string): ReturnType<typeof parseScript> {
+  try {
+    return parseScript(text);
+  } catch (error) {
+    if (!(error instanceof CliSyntaxError)) throw error;
+    return parseScript(text, { tolerant: true });
+  }
 }
 
 function said(address: string, value: Value | readonly string[], secret: boolean): string {

@@ -378,6 +378,49 @@ const COMMANDS: Record<string, string | ((t: TestContext, url: string) => Promis
     for (const file of readdirSync(out)) assertNoCanary(file, readFileSync(join(out, file), "utf8"));
     assert.notEqual(stdout + stderr, "");
   },
+  compliance: async (t, url) => {
+    const out = scratch(t);
+    writeFileSync(join(out, "golden.ini"), OWN_INI);
+    writeFileSync(
+      join(out, "fleet.yaml"),
+      `roles: { r: { golden: [golden.ini] } }\ndevices: { sbc1: { role: r, url: "${url}" } }\n`,
+    );
+    const args = ["compliance", "--inventory", join(out, "fleet.yaml")];
+    await said([...args, "--html", join(out, "page.html"), "--json", join(out, "found.json")]);
+    for (const file of ["page.html", "found.json"]) {
+      const text = readFileSync(join(out, file), "utf8");
+      assert.match(text, /IniFileURL/);
+      assertNoCanary(file, withoutUsersOwn(text));
+    }
+  },
+  diff: async (t, url) => {
+    const [live, own] = ["live.ini", "own.ini"].map((file) => join(scratch(t), file));
+    assert.ok(live !== undefined && own !== undefined);
+    writeFileSync(live, OWN_INI.replaceAll("canary-own", "canary-live"));
+    writeFileSync(own, OWN_INI);
+    for (const more of [[], ["--json"]]) {
+      await said(["diff", live, own, ...more]);
+      await said(["diff", own, "--url", url, ...more]);
+    }
+  },
+  lint: async (t) => {
+    const own = join(scratch(t), "own.ini");
+    writeFileSync(own, OWN_INI);
+    for (const more of [[], ["--sarif"]]) await said(["lint", own, ...more]);
+  },
+  textconv: async (t) => {
+    const own = join(scratch(t), "own.ini");
+    writeFileSync(own, OWN_INI);
+    await said(["textconv", own]);
+  },
+  types: async (t, url) => {
+    const out = scratch(t);
+    const files = await written(["types", "--url", url, "--out", join(out, "mediant-tables.d.ts")], out);
+    for (const [path, text] of Object.entries(files)) assertNoCanary(path, text);
+  },
+  report: "asks no device; test/report/safe.test.ts has the secrets of a run in every form",
+  fmt: "writes the user's own file into its place",
+  merge: "writes the user's own files into one of them",
   simulate: "prints its own address and user",
 };
 
@@ -419,18 +462,12 @@ test("every command is driven, or says why not", async () => {
 
 /** The files that print, and what they print; whatever prints in another file is a new way out. */
 const PRINTERS: Record<string, string> = {
-  "bin/backup.ts": "paths, and notes without values",
-  "bin/connection.ts": "the progress of the client, and questions",
-  "bin/doctor.ts": "the report",
-  "bin/generate.ts": "paths",
-  "bin/outcome.ts": "errors",
-  "bin/probe.ts": "its progress, by questions",
-  "bin/restore.ts": "changes as all other lines",
+  "bin/connection.ts": "questions",
+  "bin/files/textconv.ts": "a file by what it says, without secrets",
   "bin/simulate.ts": "its own address",
-  "device/http/transport.ts": "waits",
-  "device/reset/waiter.ts": "waits",
-  "device/upload/file-sender.ts": "progress",
-  "functions/await-health.ts": "waits",
+  "bin/terminal.ts": "what commands find and how far they are",
+  "bin/written-file.ts": "what a command was told to write there",
+  "device/log.ts": "waits and progress",
   "provider.ts": "that the engine has ended",
   "reconcile/life/log.ts": "the lines of all resources",
 };
