@@ -12,6 +12,8 @@ import type { Figure, Section } from "./report";
 const BYTES = 300_000_000;
 /** 1 Gbit/s. */
 const WIRE = 125_000_000;
+/** As the process that sends logs in. */
+const USER = { username: "Admin", password: "pass-word-1", level: "Security Administrator" as const };
 const FORMS = ["raw", "multipart"] as const;
 
 /** What it takes to send a large file, beside curl. */
@@ -31,7 +33,11 @@ export async function uploads(): Promise<readonly Section[]> {
 async function overWire(large: string, small: string): Promise<Section> {
   const figures: Figure[] = [];
   for (const form of FORMS) {
-    const { settings, close } = await startDevice({ upload: form, uploadBytesPerSecond: WIRE });
+    const { settings, close } = await startDevice({
+      upload: form,
+      uploadBytesPerSecond: WIRE,
+      users: [USER],
+    });
     const { ours, other, megabytes } = await best({ url: settings.url, form, large, small }, 1);
     close();
     const ratio = other === undefined ? undefined : other / ours;
@@ -97,7 +103,7 @@ async function best(
 async function curl(url: string, form: "raw" | "multipart", path: string): Promise<number | undefined> {
   const file = form === "raw" ? ["-T", path] : ["-X", "PUT", "-F", `file=@${path}`];
   const target = `${url}/api/v1/files/voiceprompts`;
-  const args = ["-sS", "-f", "-u", "Admin:Admin", "-H", "Expect:", ...file, target];
+  const args = ["-sS", "-f", "-u", `${USER.username}:${USER.password}`, "-H", "Expect:", ...file, target];
   try {
     return (await elapsed(() => promisify(execFile)("curl", args))) / 1000;
   } catch (error) {
