@@ -232,7 +232,7 @@ const CONNECTION: Group = {
       c.cutsAfter("write"),
       "converges",
       CUT,
-      [/^(IncrementalIniConfig update|AuxiliaryFile)/, "told"],
+      [/^(IncrementalIniConfig update|AuxiliaryFile|probe$)/, "told"],
       [/^(SavedConfiguration|show)/, "unchanged"],
     ),
     fault("cut in the middle of the answer to the write", c.cutsInAnswer("write", 1), "converges", ANY, [
@@ -431,14 +431,10 @@ const RESETS: Group = {
   title: "The device starts anew",
   faults: [
     {
-      ...fault(
-        "while the document is read",
-        c.loses("document", "before", c.resets),
-        "converges",
-        ANY,
-        [/^doctor$/, "unchanged"],
-        [/^probe$/, "told"],
-      ),
+      ...fault("while the document is read", c.loses("document", "before", c.resets), "converges", ANY, [
+        /^doctor$/,
+        "unchanged",
+      ]),
       without: [[/^getAlarms$/, "a device that starts anew has no alarms"]],
     },
     fault(
@@ -454,7 +450,7 @@ const RESETS: Group = {
       "after the write was done, so that it is lost",
       c.loses("write", "after", c.resets),
       "converges",
-      /anew/,
+      /anew|whether the device did it is not known/,
       [/^SavedConfiguration update/, "unchanged"],
       [/^show$/, "unchanged"],
       [/^probe$/, "told"],
@@ -483,8 +479,7 @@ const RESETS: Group = {
       "converges",
       /restarted|anew|connection broke|not as it was/,
       [RESTARTED, "told"],
-      [/^show$/, "unchanged"],
-      [/^probe$/, "told"],
+      [/^(show|probe)$/, "told"],
     ),
     fault(
       "and comes back with factory defaults, after the write",
@@ -493,8 +488,7 @@ const RESETS: Group = {
       ANY,
       [/^SavedConfiguration update/, "told"],
       [WHOLE_LOAD, "told once"],
-      [/^show$/, "unchanged"],
-      [/^probe$/, "told"],
+      [/^(show|probe)$/, "told"],
     ),
     fault(
       "it announces the reset that is asked for, and does not start anew",
@@ -553,7 +547,7 @@ const DEVICE: Group = {
       ]),
       without: [
         [/ create$/, "it knows no unit yet"],
-        [/^getLicense$/, "a licence is that of its unit"],
+        [/^getLicense$|^DeviceLicense refresh$/, "a licence is that of its unit"],
       ],
     },
     fault(
@@ -581,7 +575,7 @@ const DEVICE: Group = {
       [/^probe$/, "told"],
     ),
     fault("the write takes effect 3 s after its answer", c.late(3), "converges"),
-    fault("the write takes effect 5 s after its answer", c.late(5), "converges"),
+    fault("the write takes effect 4 s after its answer", c.late(4), "converges"),
     fault(
       "it shows rows in the order in which they came",
       c.changedDevice({ rowOrder: "sent" }),

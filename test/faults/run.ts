@@ -17,14 +17,21 @@ export async function judgeAll(
 ): Promise<[string, string[]][]> {
   const wrong: [string, string[]][] = [];
   const left = [...cells];
+  const again: Cell[] = [];
   const work = async (): Promise<void> => {
     for (let cell = left.shift(); cell !== undefined; cell = left.shift()) {
-      const findings = await judgeCell(cell, options);
-      options.onEnd?.(cell, findings);
-      if (findings.length > 0) wrong.push([nameOf(cell), findings]);
+      const isGood = (await judgeCell(cell, options)).length === 0;
+      if (isGood) options.onEnd?.(cell, []);
+      else again.push(cell);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  // Its time is two hundred times faster than ours: with so many others beside it, an answer may have come too late.
+  for (const cell of again) {
+    const findings = await judgeCell(cell, options);
+    options.onEnd?.(cell, findings);
+    if (findings.length > 0) wrong.push([nameOf(cell), findings]);
+  }
   return wrong;
 }
 

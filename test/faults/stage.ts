@@ -5,7 +5,7 @@ import type { DeviceSettings } from "../../src/declare/device";
 import type { ConfigStore, Simulator, SimulatorOptions } from "../../src/simulator";
 import { startFresh } from "../shared/simulated";
 import type { ManagedResource } from "./resource";
-import { ADMIN } from "./surroundings";
+import { ADMIN, SPEED } from "./surroundings";
 
 /** Rows and a parameter that nobody declares: no cell may lack them for a moment. */
 const UNMANAGED = ["PS_Theirs0", "PS_Theirs1", "PS_Theirs2"];
@@ -58,12 +58,13 @@ export async function openStage(
   options: SimulatorOptions = {},
   settings: Partial<DeviceSettings> = {},
 ): Promise<Stage> {
+  const began = Date.now();
   const simulator = await startFresh({
     ini: START,
     firmware: OLD_FIRMWARE,
     users: [{ ...ADMIN, level: "Security Administrator" }],
     license: { key: OLD_KEY },
-    now: () => Date.now() + Number(kept["later"] ?? 0),
+    now: () => began + (Date.now() - began) * SPEED + Number(kept["later"] ?? 0),
     // Long enough for a poll to find it away, however busy the machine is.
     resetSeconds: 0.4,
     ...options,

@@ -19,7 +19,7 @@ interface Cell {
 const cells = new AsyncLocalStorage<Cell>();
 
 /** How many milliseconds of a device's time pass in one. */
-const SPEED = 200;
+export const SPEED = 200;
 
 /** How long a second of a cell's time is, in milliseconds. */
 export const MS_A_SECOND = 1_000 / SPEED;
