@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { EngineWatch, engineOf } from "./device/shared/engine-watch";
 import type { Life } from "./reconcile/life/life";
-import { withoutStacks } from "./reconcile/life/plain-errors";
+import { methodsOf } from "./reconcile/life/methods";
 import { ProviderProcess } from "./reconcile/life/provider-process";
 import { livesOf } from "./reconcile/lives";
 
@@ -45,14 +45,7 @@ type Methods = Required<Omit<dynamic.ResourceProvider, "configure">>;
 
 /** What a thunk calls. */
 function entry<Inputs, State>(life: Life<Inputs, State>): () => Methods {
-  const methods = withoutStacks<Methods>({
-    check: async (olds, news) => life.check(olds, news),
-    diff: async (id, olds, news) => life.diff(id, olds, news),
-    create: (inputs) => life.create(inputs),
-    read: (id, props) => life.read(id, props),
-    update: (id, olds, news) => life.update(id, olds, news),
-    delete: (id, props) => life.remove(id, props),
-  });
+  const methods: Methods = methodsOf(life);
   return () => methods;
 }
 

@@ -3,7 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { Surroundings } from "../../src/device/devices";
 import type { Named } from "../../src/reconcile/life/engine-answers";
 import type { Life } from "../../src/reconcile/life/life";
-import { withoutStacks } from "../../src/reconcile/life/plain-errors";
+import { methodsOf } from "../../src/reconcile/life/methods";
 import { ProviderProcess } from "../../src/reconcile/life/provider-process";
 import { livesOf } from "../../src/reconcile/lives";
 import { type Inline, runFile } from "../engine/inline";
@@ -18,22 +18,10 @@ export function inlineFile(file: string): Inline {
   return inlineOf(() => runFile(file));
 }
 
-/** A life as the entry gives it to the SDK. */
-function methodsOf(life: Life<Named, Named>): dynamic.ResourceProvider {
-  return withoutStacks<dynamic.ResourceProvider>({
-    check: async (olds, news) => life.check(olds, news),
-    diff: async (id, olds, news) => life.diff(id, olds, news),
-    create: (inputs) => life.create(inputs),
-    read: (id, props) => life.read(id, props),
-    update: (id, olds, news) => life.update(id, olds, news),
-    delete: (id, props) => life.remove(id, props),
-  });
-}
-
 /** The package's provider as a process that has just begun has it. */
 function openProvider(surroundings?: Surroundings): (stored: string) => dynamic.ResourceProvider {
   const lives = livesOf(new ProviderProcess(surroundings));
-  const methods = new Map(
+  const methods = new Map<string, dynamic.ResourceProvider>(
     Object.entries(lives).map(([name, life]) => [name, methodsOf(life as Life<Named, Named>)]),
   );
   return (stored) => {

@@ -1,6 +1,6 @@
 import type { Named } from "../../src/reconcile/life/engine-answers";
 import type { Life, Stored } from "../../src/reconcile/life/life";
-import { withoutStacks } from "../../src/reconcile/life/plain-errors";
+import { type Methods as MethodsOf, methodsOf } from "../../src/reconcile/life/methods";
 import { ProviderProcess } from "../../src/reconcile/life/provider-process";
 import { livesOf } from "../../src/reconcile/lives";
 import { onTheWire } from "../shared/on-the-wire";
@@ -11,26 +11,11 @@ type Inputs = Named & Record<string, unknown>;
 type State = Inputs & Stored;
 
 /** The six methods of a resource; each run begins a process of its own. */
-export interface Methods {
-  check(olds: object, news: Inputs): Promise<{ failures: readonly { reason: string }[]; inputs: Inputs }>;
-  diff(id: string, state: State, news: Inputs): Promise<{ changes: boolean }>;
-  create(inputs: Inputs): Promise<{ id: string; outs: State }>;
-  update(id: string, state: State, news: Inputs): Promise<{ outs: State }>;
-  read(id: string, state: State): Promise<{ id: string; props: State; inputs?: Inputs }>;
-  delete(id: string, state: State): Promise<void>;
-}
+export type Methods = MethodsOf<Inputs, State>;
 
 /** The methods as the entry has them, in a provider process that has just begun. */
 export function methodsInThisProcess(name: LifeName): Methods {
-  const life = livesOf(new ProviderProcess())[name] as unknown as Life<Inputs, State>;
-  return withoutStacks<Methods>({
-    check: async (olds, news) => life.check(olds, news),
-    diff: async (id, state, news) => life.diff(id, state, news),
-    create: (inputs) => life.create(inputs),
-    update: (id, state, news) => life.update(id, state, news),
-    read: (id, state) => life.read(id, state),
-    delete: (id, state) => life.remove(id, state),
-  });
+  return methodsOf(livesOf(new ProviderProcess())[name] as unknown as Life<Inputs, State>);
 }
 
 /** One resource as an engine keeps it. Each call is a run of its own. */
