@@ -1,3 +1,4 @@
+import type { HealthChecks } from "../declare/checks";
 import type { DeviceSettings } from "../declare/device";
 
 /** A value of the inventory, or a reference to a variable of the environment: `{ env: SBC1_COMMUNITY }`. */
@@ -76,6 +77,22 @@ export interface InventoryDevice {
   line: number;
 }
 
+/** In which order and how carefully the sites are changed. */
+export interface Rollout {
+  /** The sites of the first wave: if one of them fails, no other is touched. */
+  canary: readonly string[];
+  /** How many sites a later wave has. Default: 5. */
+  wave: number;
+  /** How many sites are worked on at the same time. Default: 4, or the wave if that is less. */
+  atOnce: number;
+  /** How many sites may fail before nothing more begins. Default: 0. */
+  maxFailures: number;
+  /** What a device must be like before and after its change. Default: unlocked, and no alarm above `minor`. */
+  health: HealthChecks;
+  /** Seconds for which a device is given time to become healthy after its change. Default: 120. */
+  waitSeconds: number;
+}
+
 /** What a fleet consists of. */
 export interface Inventory {
   /** Names of all sites, in the order of the file. */
@@ -83,6 +100,7 @@ export interface Inventory {
   roles: readonly InventoryRole[];
   devices: readonly InventoryDevice[];
   waivers: readonly Waiver[];
+  rollout: Rollout;
 }
 
 /** What is wrong at one place of the file. */

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export type { HealthChecks, MonitorCheck, ShowCheck } from "../declare/checks";
 export type { DeviceSettings, TimeoutSettings, TlsSettings } from "../declare/device";
 export {
   type Day,
@@ -14,6 +15,7 @@ export {
   type InventoryProblem,
   type InventoryRole,
   type InventoryValue,
+  type Rollout,
   type Severity,
   type Waiver,
   type Window,

@@ -15,11 +15,14 @@ import {
   type Window,
 } from "./form";
 import { type Path, Places } from "./place";
+import { rolloutOf, rolloutProblems, strangeName } from "./rollout";
 import {
   connectionKeys,
   type InventoryFile,
   inventorySchema,
+  listOf,
   ownConnectionKeys,
+  rolloutKeys,
   valueProblems,
 } from "./schema";
 import { minutesOf } from "./window";
@@ -115,7 +118,8 @@ function keysAt(path: Path): readonly string[] {
   if (path.includes("golden")) return ["file", "severity", "ownTables", "atDefault"];
   if (path.includes("window")) return ["days", "from", "to", "timeZone"];
   const [first] = path;
-  if (path.length === 1) return ["defaults", "sites", "roles", "devices", "waivers"];
+  if (path.length === 1) return ["defaults", "sites", "roles", "devices", "rollout", "waivers"];
+  if (first === "rollout") return rolloutKeys;
   if (first === "waivers") return ["devices", "sites", "roles", "names", "until", "reason"];
   if (first === "devices") return [...LAYER_KEYS, ...ownConnectionKeys, "site", "role"];
   return first === "roles" ? [...LAYER_KEYS, "golden"] : LAYER_KEYS;
@@ -155,6 +159,7 @@ function problemsOf(content: InventoryFile, places: Places): InventoryProblem[] 
       if (!/\.(ini|cli)$/i.test(file)) add(["roles", name, "golden", index], "must end in .ini or .cli");
     }
   }
+  for (const { path, message } of rolloutProblems(content)) add(path, message);
   for (const [name, device] of Object.entries(content.devices)) {
     checkDevice(content, name, device ?? {}, add);
     for (const { path: keys, message } of valueProblems(device?.values ?? {})) {
@@ -164,12 +169,9 @@ function problemsOf(content: InventoryFile, places: Places): InventoryProblem[] 
   return problems;
 }
 
-function checkDevice(
-  content: InventoryFile,
-  name: string,
-  device: FileDevice,
-  add: (path: Path, message: string, value?: boolean) => void,
-): void {
+type Add = (path: Path, message: string, value?: boolean) => void;
+
+function checkDevice(content: InventoryFile, name: string, device: FileDevice, add: Add): void {
   const path = ["devices", name];
   for (const [key, known] of [
     ["site", content.sites],
@@ -177,10 +179,7 @@ function checkDevice(
   ] as const) {
     const named = device[key];
     if (named === undefined || Object.hasOwn(known ?? {}, named)) continue;
-    const names = Object.keys(known ?? {});
-    const meant = suggest(named, names);
-    const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-    add([...path, key], `there is no ${key} ${JSON.stringify(named)} under ${key}s${hint}`);
+    add([...path, key], strangeName(key, named, known));
   }
   const own = { ...settingsOf(device), url: device.url, profile: device.profile };
   const all = connectionOf(name, layersOf(content, device), device);
@@ -264,6 +263,7 @@ function inventoryOf(content: InventoryFile, places: Places): Inventory {
         reason,
       }),
     ),
+    rollout: rolloutOf(content.rollout ?? {}),
   };
 }
 
@@ -284,9 +284,4 @@ function windowOf({ days, from, to, timeZone }: FileWindow): Window {
     to: minutesOf(to) ?? 0,
     timeZone: timeZone ?? "UTC",
   };
-}
-
-function listOf<T>(given: T | readonly T[] | undefined): readonly T[] {
-  if (given === undefined) return [];
-  return Array.isArray(given) ? given : [given as T];
 }

@@ -22,6 +22,11 @@ function oneOrMore<T extends v.GenericSchema>(schema: T) {
   return v.lazy((input): T | typeof list => (Array.isArray(input) ? list : schema));
 }
 
+export function listOf<T>(given: T | readonly T[] | undefined): readonly T[] {
+  if (given === undefined) return [];
+  return Array.isArray(given) ? given : [given as T];
+}
+
 const texts = oneOrMore(oneLine);
 
 const version = v.pipe(
@@ -120,6 +125,26 @@ const date = v.pipe(
   ),
 );
 
+const LONGEST_WAIT = 86_400;
+const whole = (least: number, what: string) =>
+  v.pipe(v.number(what), v.safeInteger(what), v.minValue(least, what));
+const waitSeconds = `must be a number of seconds from 0 to ${LONGEST_WAIT}`;
+
+const rollout = v.strictObject(
+  {
+    canary: v.optional(texts),
+    wave: v.optional(whole(1, "must be a number of sites from 1")),
+    atOnce: v.optional(whole(1, "must be a number of sites from 1")),
+    maxFailures: v.optional(whole(0, "must be a number of sites from 0")),
+    health: v.optional(v.unknown()),
+    waitSeconds: v.optional(
+      v.pipe(v.number(waitSeconds), v.minValue(0, waitSeconds), v.maxValue(LONGEST_WAIT, waitSeconds)),
+    ),
+  },
+  "must be an object such as { canary: lab, wave: 5, maxFailures: 1 }",
+);
+export const rolloutKeys = Object.keys(rollout.entries);
+
 const anObject = "must be an object";
 const byName = (what: string) => `must be an object of ${what} by name`;
 
@@ -152,6 +177,7 @@ export const inventorySchema = v.strictObject(
       ),
       byName("devices"),
     ),
+    rollout: v.optional(v.nullable(rollout)),
     waivers: v.optional(
       v.array(
         v.strictObject(

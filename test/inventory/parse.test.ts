@@ -93,6 +93,30 @@ describe("an inventory", () => {
     ]);
   });
 
+  it("says how a change goes through the sites, and has an answer to all that it leaves out", () => {
+    const { rollout } = parseInventory(`
+sites: { lab: , london: }
+devices: {}
+rollout: { canary: lab, wave: 3, maxFailures: 1, waitSeconds: 0, health: { maxSeverity: major } }
+`);
+    assert.deepEqual(rollout, {
+      canary: ["lab"],
+      wave: 3,
+      atOnce: 3,
+      maxFailures: 1,
+      health: { maxSeverity: "major" },
+      waitSeconds: 0,
+    });
+    assert.deepEqual(parseInventory("devices: {}").rollout, {
+      canary: [],
+      wave: 5,
+      atOnce: 4,
+      maxFailures: 0,
+      health: { maxSeverity: "minor", unlocked: true },
+      waitSeconds: 120,
+    });
+  });
+
   it("is JSON as well", () => {
     const { devices } = parseInventory('{"devices": {"sbc1": {"url": "https://sbc1.example.com"}}}');
     assert.equal(devices[0]?.connection.url, "https://sbc1.example.com");
@@ -186,6 +210,19 @@ devices:
       "devices: {}\nwaivers:\n  - { names: X, reason: because }\n  - { names: X, reason: because, until: soon }\n",
       "fleet.yaml:3:5: waivers[0]: needs until",
       "fleet.yaml:4:41: waivers[1].until: must be a day such as 2027-01-31",
+    ],
+    [
+      "a rollout",
+      "sites: { lab: }\ndevices: {}\nrollout:\n  canary: [lab, labb]\n  health: { maxSeverity: bad, monitors: [{ name: a }] }\n",
+      'fleet.yaml:4:17: rollout.canary[1]: there is no site "labb" under sites; did you mean lab?',
+      /^fleet\.yaml:5:26: rollout\.health\.maxSeverity: must be one of/,
+      "fleet.yaml:5:42: rollout.health.monitors[0]: judges nothing: give min or max",
+    ],
+    [
+      "numbers and names of a rollout",
+      "devices: {}\nrollout:\n  wave: 0\n  maxFailure: 1\n",
+      "fleet.yaml:3:9: rollout.wave: must be a number of sites from 1",
+      "fleet.yaml:4:3: rollout.maxFailure: is not a key; did you mean maxFailures?",
     ],
     [
       "names that JavaScript keeps for itself",
