@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { read } from "read";
 import { checkSettings, type DeviceSettings } from "../declare/device";
 import { DeviceClient } from "../device/client";
-import { type Connection, resolveConnection } from "../device/connect/connection";
+import { type Connection, type Reach, resolveConnection, resolveReach } from "../device/connect/connection";
 import { type Profile, readProfile } from "../device/connect/credentials";
 import { Transport } from "../device/http/transport";
 import { givenFile } from "./given-file";
@@ -56,12 +56,18 @@ export async function connectionOf(
   options: ConnectionOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Connection> {
-  const settings = settingsOf(options);
   // Before the user is asked for a password that would be of no use.
-  const problem = checkSettings(settings, "device")[0];
-  if (problem !== undefined) throw new UsageError(asOptions(problem));
+  const settings = checkedSettings(options);
   return resolveConnection({ ...settings, ...(await missingCredentials(settings, env)) }, env);
 }
+
+/** What leads to the device that the options mean, without a login. @throws as {@link connectionOf} does */
+export function reachOf(options: ConnectionOptions, env: NodeJS.ProcessEnv = process.env): Reach {
+  return resolveReach(checkedSettings(options), env);
+}
+
+/** There is no user or no password, and nobody to ask for it. */
+export class NoLogin extends UsageError {}
 
 /** The client of a connection; what it says about its waits goes to stderr. */
 export function clientOf(connection: Connection): DeviceClient {
@@ -81,6 +87,13 @@ export async function withSigns<T>(name: string, work: Promise<T>): Promise<T> {
   } finally {
     clearInterval(sign);
   }
+}
+
+function checkedSettings(options: ConnectionOptions): DeviceSettings {
+  const settings = settingsOf(options);
+  const problem = checkSettings(settings, "device")[0];
+  if (problem !== undefined) throw new UsageError(asOptions(problem));
+  return settings;
 }
 
 function settingsOf(options: ConnectionOptions): DeviceSettings {
@@ -108,9 +121,10 @@ async function missingCredentials(
   const password = profile?.password ?? env["MEDIANT_PASSWORD"];
   if (username && password) return {};
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new UsageError(
-      `no ${username ? "password" : "username"}: use a section of the credentials file (--profile), set ` +
-        "MEDIANT_USERNAME and MEDIANT_PASSWORD, or run this on a terminal to be asked",
+    const what = username ? "password" : "username";
+    throw new NoLogin(
+      `no ${what}: give --username (or $MEDIANT_USERNAME) and $MEDIANT_PASSWORD, or a section of the credentials file ` +
+        "with --profile, or run this on a terminal to be asked",
     );
   }
   return {

@@ -2,11 +2,21 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { Transport } from "../device/http/transport";
-import { examine } from "../doctor/examine";
+import { withoutLogin } from "../doctor/access";
+import { withSkipped } from "../doctor/check";
+import { type Examined, examineWay } from "../doctor/examine";
+import { examineDevice } from "../doctor/examine-device";
 import type { ProfileFile } from "../doctor/profile";
 import { reportOf, reportText } from "../doctor/report";
 import { PROFILE_ENDING, parseProfile } from "../probe/profile";
-import { type ConnectionOptions, connectionOf, withConnection, withSigns } from "./connection";
+import {
+  type ConnectionOptions,
+  connectionOf,
+  NoLogin,
+  reachOf,
+  withConnection,
+  withSigns,
+} from "./connection";
 import { exitCodes, UsageError } from "./outcome";
 import { progress, say } from "./terminal";
 
@@ -16,6 +26,7 @@ interface DoctorOptions extends ConnectionOptions {
 }
 
 const EXAMPLES = [
+  "doctor --url https://sbc1.example.com",
   "doctor --url https://sbc1.example.com --username ops",
   "doctor --url https://192.0.2.1 --fingerprint 5A:0C:...:E1",
   "doctor --profile sbc1 --json",
@@ -23,7 +34,7 @@ const EXAMPLES = [
 
 const HELP = `
 Only GETs are sent, and the password only over a connection that is trusted. The first wrong password ends it, for
-failed logins lock the account. A warning is no failure.
+failed logins lock the account. A warning is no failure. Without a login it shows the certificate and its fingerprint.
 
 --json prints one object: device, url, result (the worst of the checks), checks. Each check has id, result (ok,
 warning, failed, skipped), message, and remedy where there is something to mend.`;
@@ -42,13 +53,27 @@ export function doctorCommand(): Command {
 async function doctor({ json, profiles: folder, ...options }: DoctorOptions): Promise<void> {
   const profiles = profilesIn(folder);
   // Whether http is allowed is one of the checks: it says whether https is there in its place.
-  const connection = await connectionOf({ ...options, allowHttp: true });
-  const transport = new Transport(connection, { log: progress });
-  const work = examine(transport, connection, options.allowHttp === true, profiles);
-  const checks = await withSigns(connection.name, work);
-  const report = reportOf(connection.name, connection.origin, checks);
+  const settings = { ...options, allowHttp: true };
+  const reach = reachOf(settings);
+  const way = await withSigns(reach.name, examineWay(reach, options.allowHttp === true));
+  // The certificate is looked at before somebody is asked for a password.
+  const inside: Examined =
+    way.missing === undefined ? await lookInside(settings, profiles) : { checks: [], missing: way.missing };
+  const checks = withSkipped([...way.checks, ...inside.checks], inside.missing ?? "");
+  const report = reportOf(reach.name, reach.origin, checks);
   say(json ? JSON.stringify(report, undefined, 2) : reportText(report, process.stdout.columns).trimEnd());
   process.exitCode = report.result === "failed" ? exitCodes.failed : exitCodes.done;
+}
+
+async function lookInside(options: ConnectionOptions, profiles: readonly ProfileFile[]): Promise<Examined> {
+  try {
+    const connection = await connectionOf(options);
+    const transport = new Transport(connection, { log: progress });
+    return await withSigns(connection.name, examineDevice(transport, connection, profiles));
+  } catch (error) {
+    if (!(error instanceof NoLogin)) throw error;
+    return { checks: [withoutLogin(error.message)], missing: "nothing is asked without a login" };
+  }
 }
 
 function profilesIn(folder: string): ProfileFile[] {

@@ -26,6 +26,12 @@ export function credentialsCheck(username: string, error: DeviceError | undefine
   );
 }
 
+/** Without a login nothing is asked. @param sentence what is missing, and the ways to give it */
+export function withoutLogin(sentence: string): Check {
+  const [what = "", ...ways] = sentence.split(": ");
+  return failed("credentials", what, ways.join(": "));
+}
+
 /** A 401 after the device took the same user and password: it ends the examination as the first one does. */
 export function refusedLater(username: string, { path }: DeviceError): Check {
   return failed(

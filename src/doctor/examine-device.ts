@@ -15,18 +15,12 @@ import {
   type Refusal,
   refusedLater,
 } from "./access";
-import type { Check } from "./check";
 import { configurationFacts } from "./configuration";
+import type { Examined } from "./examine";
 import { type ProfileFile, profileCheck } from "./profile";
 import { stateChecks } from "./state";
 
-/** What was found, and why the rest was not looked at, if there is a rest. */
-export interface Examined {
-  checks: Check[];
-  missing: string;
-}
-
-/** What a device answers to one user. The first request goes alone: it tries the password. */
+/** What a device answers to one user. GETs only, and none after a 401; the first goes alone, for it tries the password. */
 export async function examineDevice(
   transport: Transport,
   connection: Connection,

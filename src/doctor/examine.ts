@@ -1,39 +1,33 @@
 import { checkUrl } from "../declare/device";
-import type { Connection } from "../device/connect/connection";
+import type { Reach } from "../device/connect/connection";
 import { addressesOf, connectProblem, type Place, placeOf, shakeHands } from "../device/http/certificate";
-import type { Transport } from "../device/http/transport";
-import { type Check, withSkipped } from "./check";
-import { examineDevice } from "./examine-device";
+import type { Check } from "./check";
 import { type AddressFacts, addressCheck, type TlsFacts, tlsCheck } from "./network";
-import type { ProfileFile } from "./profile";
 
 /** How long a guess may take: whether something is there that was not asked for. */
 const BRIEF_MS = 3_000;
 
-/**
- * Looks at a device from the network inwards, and ends where what follows cannot work: nothing is sent before the
- * connection is trusted, and nothing after the first 401. GETs only.
- *
- * @param allowHttp whether the password may go over a network in clear
- * @param profiles what `probe` wrote on this machine
- */
-export async function examine(
-  transport: Transport,
-  connection: Connection,
-  allowHttp: boolean,
-  profiles: readonly ProfileFile[] = [],
-): Promise<Check[]> {
-  const address = addressCheck(await lookForAddress(connection));
-  if (address.result === "failed") return withSkipped([address], "the device was not reached");
-  const tls = tlsCheck(await lookAtTls(connection, allowHttp));
-  if (tls.result === "failed") {
-    return withSkipped([address, tls], "nothing is sent over a connection that is not trusted");
-  }
-  const { checks, missing } = await examineDevice(transport, connection, profiles);
-  return withSkipped([address, tls, ...checks], missing);
+/** What was found, and why the rest was not looked at, if there is a rest. */
+export interface Examined {
+  checks: Check[];
+  missing?: string;
 }
 
-async function lookForAddress({ origin }: Connection): Promise<AddressFacts> {
+/**
+ * Looks at the way to a device: whether it answers, and whether the connection can be trusted. No request is sent, and
+ * no login is needed. If `missing` is set, nothing may be sent either.
+ *
+ * @param allowHttp whether the password may go over a network in clear
+ */
+export async function examineWay(reach: Reach, allowHttp: boolean): Promise<Examined> {
+  const address = addressCheck(await lookForAddress(reach));
+  if (address.result === "failed") return { checks: [address], missing: "the device was not reached" };
+  const tls = tlsCheck(await lookAtTls(reach, allowHttp));
+  if (tls.result !== "failed") return { checks: [address, tls] };
+  return { checks: [address, tls], missing: "nothing is sent over a connection that is not trusted" };
+}
+
+async function lookForAddress({ origin }: Reach): Promise<AddressFacts> {
   const place = { ...placeOf(origin), scheme: schemeOf(origin) };
   const found = await addressesOf(place.host);
   if ("problem" in found) return { ...place, addresses: [], problem: found.problem };
@@ -50,7 +44,7 @@ async function otherAnswers({ host, port, scheme }: Place & Pick<TlsFacts, "sche
   return (await connectProblem({ host, port: 80 }, BRIEF_MS)) === undefined;
 }
 
-async function lookAtTls({ origin, tls }: Connection, allowHttp: boolean): Promise<TlsFacts> {
+async function lookAtTls({ origin, tls }: Reach, allowHttp: boolean): Promise<TlsFacts> {
   const place = placeOf(origin);
   const scheme = schemeOf(origin);
   const facts = { ...place, scheme, tls, now: new Date() };

@@ -1,3 +1,4 @@
+import { setCommand } from "../declare/stack-setting";
 import { TYPES_FILE } from "../types/declarations";
 /** How the program reaches the device; nothing of it is secret. */
 export interface DeviceEntry {
@@ -110,13 +111,10 @@ export function gitignore({ hasSecrets }: ProjectOptions): string {
 
 /** Commands that bring the program to its first update. */
 export function firstSteps({ device, stack, hasSecrets }: ProjectOptions): string[] {
-  const path = /^[A-Za-z0-9_-]+$/.test(device.name) ? `.${device.name}` : `[${JSON.stringify(device.name)}]`;
   return [
     "npm install",
     `pulumi stack init ${stack}`,
-    ...(device.profile === undefined
-      ? [`pulumi config set --secret --path ${shellText(`mediant:devices${path}.password`)}`]
-      : []),
+    ...(device.profile === undefined ? [setCommand(device.name, "password")] : []),
     ...(hasSecrets ? [`pulumi config set --secret secrets < ${SECRETS_FILE} && rm ${SECRETS_FILE}`] : []),
     "pulumi up",
     "pulumi preview --refresh --expect-no-changes",

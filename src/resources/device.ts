@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkSettings, type DeviceSettings } from "../declare/device";
+import { setCommand } from "../declare/stack-setting";
 import { isUnknown, UNKNOWN } from "../declare/unknown";
 import { isKnown, isLate, settledValue } from "./outputs";
 import { refuseProblems, runError, type Subject } from "./run-error";
@@ -101,19 +102,26 @@ export function deviceFromConfig(name?: string): DeviceArgs {
       password: config.getSecret("password"),
     });
   }
-  const devices = configObject("mediant:devices");
+  const devices = configObject("mediant:devices", name);
   const found = Object.hasOwn(devices, name) ? devices[name] : undefined;
   if (typeof found !== "object" || found === null) {
     const known = Object.keys(devices).sort().join(", ") || "none";
-    throw runError(`mediant:devices has no device ${JSON.stringify(name)} (it has: ${known})`);
+    const missing = `mediant:devices has no device ${JSON.stringify(name)} (it has: ${known})`;
+    throw runError(`${missing}; add it: ${setUrl(name)}`);
   }
   refuseProblems(checkSettings(found, `mediant:devices.${name}`));
   return withSecretPassword({ name, ...found });
 }
 
-function configObject(key: string): Record<string, unknown> {
+/** The command that makes an entry for a device. */
+function setUrl(name: string): string {
+  return setCommand(name, "url", /^[\w-]+$/.test(name) ? `https://${name}.example.com` : "https://…");
+}
+
+function configObject(key: string, name: string): Record<string, unknown> {
   const text = pulumi.runtime.getConfig(key);
-  if (text === undefined) throw runError(`the stack's configuration has no ${key}`);
+  if (text === undefined)
+    throw runError(`the stack's configuration has no ${key}; name the first device: ${setUrl(name)}`);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -64,7 +64,7 @@ test("without credentials and without a terminal, the ways to give them are name
   const args = ["generate", "--url", simulator.url, "--out", join(scratch(t), "program")];
   const nobody = await command(args);
   assert.equal(nobody.code, 2);
-  assert.match(nobody.stderr, /no username: .*--profile.*MEDIANT_USERNAME and MEDIANT_PASSWORD.*terminal/);
+  assert.match(nobody.stderr, /no username: give --username .*\$MEDIANT_PASSWORD.*--profile.*terminal/);
   const nameless = await command([...args, "--username", "Admin"]);
   assert.equal(nameless.code, 2);
   assert.match(nameless.stderr, /no password: /);
@@ -108,7 +108,7 @@ test("an unknown certificate fails with the option that pins it, and that option
   const untrusted = await command(args, ADMIN);
   assert.equal(untrusted.code, 1);
   assert.ok(untrusted.stderr.includes(simulator.fingerprint256 ?? "none"), untrusted.stderr);
-  assert.match(untrusted.stderr, /set --ca to a file .* or --fingerprint once/);
+  assert.match(untrusted.stderr, /set --ca to a file .* use --fingerprint ([0-9A-F]{2}:){31}[0-9A-F]{2}$/m);
   assert.equal(simulator.requests.length, 0);
   const pinned = await command([...args, "--fingerprint", simulator.fingerprint256 ?? ""], ADMIN);
   assert.equal(pinned.code, 0, pinned.stderr);

@@ -31,7 +31,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "declare",
     ...PURE,
   ],
-  generate: ["types", ...PURE],
+  generate: ["types", "declare", ...PURE],
   backup: ["device", ...PURE],
   files: PURE,
   types: PURE,

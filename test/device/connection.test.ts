@@ -41,7 +41,13 @@ test("settings alone, with the defaults filled in", () => {
       name: "sbc1.example.com",
       origin: "https://sbc1.example.com",
       username: "u",
-      tls: { ca: undefined, fingerprint256: undefined, servername: undefined, insecureSkipVerify: false },
+      tls: {
+        ca: undefined,
+        fingerprint256: undefined,
+        servername: undefined,
+        insecureSkipVerify: false,
+        pin: undefined,
+      },
       upload: "auto",
       incrementalTables: "whole",
       keepBefore: undefined,
@@ -120,8 +126,16 @@ const unreadable: [string, string, RegExp][] = [
     /section \[a\]: ca must name a file of certificates/,
   ],
   ["a bad user name", "[a]\nurl = https://a\nusername = a:b\n", /section \[a\]: username must have no colon/],
-  ["no user name", "[a]\nurl = https://a\npassword = hunter22\n", /no username: set device\.username/],
-  ["no password", "[a]\nurl = https://a\nusername = u\n", /no password: .* MEDIANT_PASSWORD$/],
+  [
+    "no user name",
+    "[a]\nurl = https://a\npassword = hunter22\n",
+    /no username: set device\.username, \$MEDIANT_USERNAME, or username in section \[a\] of/,
+  ],
+  [
+    "no password",
+    "[a]\nurl = https://a\nusername = u\n",
+    /no password: set device\.password, \$MEDIANT_PASSWORD, or password in section \[a\] of/,
+  ],
 ];
 
 for (const [what, text, expected] of unreadable) {

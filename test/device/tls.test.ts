@@ -36,10 +36,27 @@ test("a certificate of an unknown authority is refused before anything is sent, 
   const made = await forDevice;
   const { result, again, server } = await ask(t, made, {});
   const { fingerprint256 } = new X509Certificate(made.cert);
-  refused(result, /not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\).*set tls\.ca .*or tls\.fingerprint256/);
-  refused(result, new RegExp(fingerprint256));
+  refused(result, /not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\).*set tls\.ca /);
+  refused(result, new RegExp(`own, run pulumi config .* ${fingerprint256}$`));
   refused(again, /not trusted/);
   assert.equal(server.requests.length, 0);
+});
+
+test("the error ends in what trusts the certificate, with a name and without", async (t) => {
+  const made = await forDevice;
+  const { fingerprint256 } = new X509Certificate(made.cert);
+  for (const [settings, ending] of [
+    [{ name: undefined }, "own, set tls.fingerprint256 to "],
+    [{ name: "sbc1" }, "run pulumi config set --path 'mediant:devices.sbc1.tls.fingerprint256' "],
+    [{ name: "it's" }, `run pulumi config set --path 'mediant:devices["it'\\''s"].tls.fingerprint256' `],
+  ] as const) {
+    const server = await startServer((_, response) => answer(response, 200), made);
+    t.after(() => server.close());
+    const transport = new Transport(connectionTo(server.origin, settings), { clock: new JumpingClock() });
+    await assert.rejects(transport.request({ method: "GET", path: "/api" }), ({ message }: Error) =>
+      message.endsWith(ending + fingerprint256),
+    );
+  }
 });
 
 test("its authority as ca makes it trusted", async (t) => {
@@ -73,7 +90,7 @@ test("another pin is refused, also where the chain is trusted or not checked", a
   const fingerprint256 = "00".repeat(32);
   for (const tls of [{ ca: made.cert }, { insecureSkipVerify: true }]) {
     const { result, server } = await ask(t, made, { ...tls, fingerprint256 });
-    refused(result, /not the pinned one, its SHA-256 fingerprint is [0-9A-F:]{95}; check the device/);
+    refused(result, /not the pinned one, its SHA-256 fingerprint is [0-9A-F:]{95}; find out why it changed/);
     assert.equal(server.requests.length, 0);
   }
 });

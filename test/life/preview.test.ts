@@ -114,7 +114,13 @@ test("a fault of this machine is found by the check: no password, no such profil
     return first;
   };
   assert.deepEqual(await reasons({ url, username: "u" }), [
-    "no password: set device.password, password in the profile, or MEDIANT_PASSWORD",
+    "no password: set device.password, $MEDIANT_PASSWORD, or password in a profile of the credentials file",
+  ]);
+  assert.deepEqual(await reasons({ name: "sbc1", url }), [
+    "no username: set $MEDIANT_USERNAME, or username in a profile of the credentials file, or run " +
+      "pulumi config set --path 'mediant:devices.sbc1.username' Admin",
+    "no password: set $MEDIANT_PASSWORD, or password in a profile of the credentials file, or run " +
+      "pulumi config set --secret --path 'mediant:devices.sbc1.password'",
   ]);
   assert.deepEqual(await reasons({ profile: "sbc1" }), [
     "credentials file /nowhere/credentials: there is no such file",

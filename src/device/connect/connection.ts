@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { checkSettings, checkUrl, type DeviceSettings, isPem, plainFingerprint } from "../../declare/device";
+import { setCommand } from "../../declare/stack-setting";
 import { isUnknown } from "../../declare/unknown";
 import { DeviceError } from "../errors";
 import { type Profile, readProfile } from "./credentials";
@@ -11,17 +12,23 @@ export interface ConnectionTls {
   fingerprint256?: string;
   servername?: string;
   insecureSkipVerify: boolean;
+  /** How to trust the device's own certificate, for errors: words before its fingerprint. */
+  pin?: string;
 }
 
-/** All that is needed to talk to a device. It prints without its password. */
-export interface Connection {
+/** What leads to a device, without a login. */
+export interface Reach {
   /** Label in logs and errors. */
   readonly name: string;
   /** Scheme, host and port: `https://sbc1.example.com`. */
   readonly origin: string;
+  readonly tls: ConnectionTls;
+}
+
+/** All that is needed to talk to a device. It prints without its password. */
+export interface Connection extends Reach {
   readonly username: string;
   readonly password: string;
-  readonly tls: ConnectionTls;
   readonly upload: "auto" | "raw" | "multipart";
   readonly incrementalTables: "whole" | "rows";
   /** A folder; undefined if nothing is kept. */
@@ -46,25 +53,15 @@ export function resolveConnection(
   settings: DeviceSettings,
   env: NodeJS.ProcessEnv = process.env,
 ): Connection {
-  const name = deviceLabel(settings);
-  const refuse = (sentence: string): never => {
-    throw new DeviceError("MEDIANT_CONNECTION", sentence, { device: name });
-  };
-  const problems = checkSettings(settings, "device");
-  if (problems.length > 0) refuse(problems.join("; "));
-  const { url, username, password, profile, problems: found } = filledUp(settings, env);
-  if (url === undefined || !username || !password || found.length > 0) return refuse(found[0] ?? "");
+  const filled = checkedAndFilledUp(settings, env);
+  const { username, password, problems } = filled;
+  const reach = reachOf(settings, filled);
+  if (reach === undefined || !username || !password || problems.length > 0)
+    return refuse(settings, problems[0] ?? "");
   return withHiddenPassword({
-    name,
-    origin: keyOf(url) ?? url,
+    ...reach,
     username,
     password,
-    tls: {
-      ca: settings.tls?.ca ?? profile?.ca,
-      fingerprint256: plainFingerprint(settings.tls?.fingerprint256 ?? profile?.fingerprint256 ?? ""),
-      servername: settings.tls?.servername,
-      insecureSkipVerify: settings.tls?.insecureSkipVerify ?? false,
-    },
     upload: settings.upload ?? "auto",
     incrementalTables: settings.incrementalTables ?? "whole",
     keepBefore: settings.keepBefore,
@@ -74,6 +71,40 @@ export function resolveConnection(
       resetSeconds: settings.timeouts?.resetSeconds ?? defaultTimeouts.resetSeconds,
     },
   });
+}
+
+/**
+ * The same without a login, which need not be there.
+ * @throws DeviceError MEDIANT_CONNECTION if something else is missing, malformed or unsafe
+ */
+export function resolveReach(settings: DeviceSettings, env: NodeJS.ProcessEnv = process.env): Reach {
+  const filled = checkedAndFilledUp(settings, env);
+  return reachOf(settings, filled) ?? refuse(settings, filled.problems[0] ?? "");
+}
+
+function checkedAndFilledUp(settings: DeviceSettings, env: NodeJS.ProcessEnv): FilledUp {
+  const problems = checkSettings(settings, "device");
+  return problems.length > 0 ? refuse(settings, problems.join("; ")) : filledUp(settings, env);
+}
+
+function refuse(settings: DeviceSettings, sentence: string): never {
+  throw new DeviceError("MEDIANT_CONNECTION", sentence, { device: deviceLabel(settings) });
+}
+
+/** Undefined if no url can be had, or the profile cannot be read. */
+function reachOf(settings: DeviceSettings, { url, profile, isProfileBad }: FilledUp): Reach | undefined {
+  if (url === undefined || isProfileBad) return undefined;
+  return {
+    name: deviceLabel(settings),
+    origin: keyOf(url) ?? url,
+    tls: {
+      ca: settings.tls?.ca ?? profile?.ca,
+      fingerprint256: plainFingerprint(settings.tls?.fingerprint256 ?? profile?.fingerprint256 ?? ""),
+      servername: settings.tls?.servername,
+      insecureSkipVerify: settings.tls?.insecureSkipVerify ?? false,
+      pin: pinWords(settings, profile),
+    },
+  };
 }
 
 /** What can be said of a device without asking it. */
@@ -107,6 +138,7 @@ interface FilledUp {
   username: string | undefined;
   password: string | undefined;
   profile: Profile | undefined;
+  isProfileBad: boolean;
   problems: string[];
 }
 
@@ -117,12 +149,13 @@ function filledUp(settings: DeviceSettings, env: NodeJS.ProcessEnv): FilledUp {
   const url = settings.url ?? profile?.url;
   const username = settings.username ?? profile?.username ?? env["MEDIANT_USERNAME"];
   const password = settings.password ?? profile?.password ?? env["MEDIANT_PASSWORD"];
-  if (problems.length === 0) {
+  const isProfileBad = problems.length > 0;
+  if (!isProfileBad) {
     if (url === undefined) problems.push(`${profile?.place}: url is missing, and device.url is not set`);
-    if (!username) problems.push(missing("username", "MEDIANT_USERNAME"));
-    if (!password) problems.push(missing("password", "MEDIANT_PASSWORD"));
+    if (!username) problems.push(missing("username", settings));
+    if (!password) problems.push(missing("password", settings));
   }
-  return { url, username, password, profile, problems };
+  return { url, username, password, profile, isProfileBad, problems };
 }
 
 function profileOf(
@@ -154,8 +187,20 @@ function profileProblem({ place: _, ca, ...values }: Profile, allowHttp: boolean
   return checkSettings({ url: "https://unused", ...user }, "profile")[0]?.replace(/^profile\.(\w+):/, "$1");
 }
 
-function missing(what: string, variable: string): string {
-  return `no ${what}: set device.${what}, ${what} in the profile, or ${variable}`;
+/** What a device with a name lacks can be set in the stack's configuration, which the command at the end does. */
+function missing(what: "username" | "password", { name, profile }: DeviceSettings): string {
+  const variable = `$MEDIANT_${what.toUpperCase()}`;
+  const place = profile === undefined ? "a profile" : `section [${profile}]`;
+  const inFile = `${what} in ${place} of the credentials file`;
+  if (name === undefined) return `no ${what}: set device.${what}, ${variable}, or ${inFile}`;
+  const command = setCommand(name, what, what === "username" ? "Admin" : undefined);
+  return `no ${what}: set ${variable}, or ${inFile}, or run ${command}`;
+}
+
+function pinWords({ name, tls }: DeviceSettings, profile: Profile | undefined): string | undefined {
+  const inProfile = profile !== undefined && tls?.fingerprint256 === undefined;
+  if (inProfile) return `write into ${profile.place}: fingerprint256 =`;
+  return name === undefined ? undefined : `run ${setCommand(name, "tls.fingerprint256")}`;
 }
 
 function hostOf(url: string | undefined): string | undefined {

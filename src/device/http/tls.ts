@@ -58,18 +58,20 @@ export function judge(tls: ConnectionTls, seen: SeenCertificate): Failure | unde
   if (tls.fingerprint256 !== undefined) {
     if (seen.fingerprint256?.replaceAll(":", "") === tls.fingerprint256) return undefined;
     return untrusted(
-      `the certificate is not the pinned one, ${shown(seen)}; check the device, then tls.fingerprint256`,
+      `the certificate is not the pinned one, ${shown(seen)}; find out why it changed, and ${pinned(tls, seen)}`,
     );
   }
   if (tls.insecureSkipVerify || (seen.authorized && seen.fingerprint256 !== undefined)) return undefined;
   const nameDiffers = seen.problem === "ERR_TLS_CERT_ALTNAME_INVALID";
   const remedy = nameDiffers
-    ? "set tls.servername to a name it holds, or tls.fingerprint256"
-    : "set tls.ca to the PEM text of its authority, or tls.fingerprint256";
+    ? "set tls.servername to a name it holds"
+    : "set tls.ca to the PEM text of its authority";
   const what = nameDiffers ? "the certificate is for another name" : "the certificate is not trusted";
-  return untrusted(
-    `${what} (${seen.problem}), ${shown(seen)}; ${remedy} once you know it for the device's own`,
-  );
+  return untrusted(`${what} (${seen.problem}), ${shown(seen)}; ${remedy}, or ${pinned(tls, seen)}`);
+}
+
+function pinned({ pin = "set tls.fingerprint256 to" }: ConnectionTls, seen: SeenCertificate): string {
+  return `if you know that it is the device's own, ${pin} ${seen.fingerprint256 ?? "…"}`;
 }
 
 function shown(seen: SeenCertificate): string {
