@@ -290,7 +290,7 @@ export const spoilt = {
   },
   tooLong: { end: "close", headers: { "content-length": "900000" } },
   tooShort: { end: "close", headers: { "content-length": "40" } },
-  huge: { body: () => Buffer.alloc(100 * 1024 * 1024, " ") },
+  huge: { body: () => hugeBody() },
   failure: { status: 500, body: () => '{"description": "out of memory"}' },
   slowHead: { pace: { firstMs: 300, bytes: 1 << 20 } },
   slowBody: { pace: { everyMs: 20, bytes: 1_000 } },
@@ -303,6 +303,14 @@ export const spoilt = {
     whole.replace(/\b10\.0\.0\.(\d)\b/g, (_, last: string) => `010.000.000.00${last}`),
   ),
 } satisfies Record<string, SpoiltAnswer>;
+
+/** Made once for all cells: each of them gets it several times. */
+function hugeBody(): Buffer {
+  madeHuge ??= Buffer.alloc(100 * 1024 * 1024, " ");
+  return madeHuge;
+}
+
+let madeHuge: Buffer | undefined;
 
 /** A certificate that is refused; before and after the fault it is not looked at. */
 const certified = (

@@ -3,13 +3,16 @@ import type { Verdict } from "./matrix";
 import { titleOf } from "./operation";
 import { type Outcome, runCell } from "./run-cell";
 
-/** Runs a cell; what is not as the matrix says, a sentence each. */
+/** How long a cell may take on a busy machine, in seconds: most take less than one. */
+const LIMIT_SECONDS = 120;
+
+/** Runs a cell; what is not as the matrix says, a sentence each. One that never ends is left where it stands. */
 export async function judgeCell(cell: Cell, options: { refresh?: boolean } = {}): Promise<string[]> {
   if ("none" in cell.outcome) return [];
   const { verdict } = cell.outcome;
   let outcome: Outcome;
   try {
-    outcome = await runCell(cell.operation, cell.fault.condition, options);
+    outcome = await withinLimit(runCell(cell.operation, cell.fault.condition, options));
   } catch (error) {
     return [
       `the cell itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -40,4 +43,19 @@ function contradictions(
     found.push("the next run was to refuse what resets the device, and went well");
   if (verdict !== "told once" && next !== undefined) found.push(`the next run failed: ${next}`);
   return found;
+}
+
+async function withinLimit<T>(running: Promise<T>): Promise<T> {
+  let limit: NodeJS.Timeout | undefined;
+  const stuck = new Promise<never>((_, reject) => {
+    limit = setTimeout(
+      () => reject(new Error(`it has not ended after ${LIMIT_SECONDS} s`)),
+      LIMIT_SECONDS * 1000,
+    );
+  });
+  try {
+    return await Promise.race([running, stuck]);
+  } finally {
+    clearTimeout(limit);
+  }
 }

@@ -349,10 +349,7 @@ const ANSWERS: Group = {
     },
     fault("the head of an answer comes late", c.spoils("reads", spoilt.slowHead, 2), "converges"),
     fault("the document comes slowly", c.spoils("document", spoilt.slowBody, 1), "converges"),
-    {
-      ...fault("the document comes byte by byte and takes for ever", c.trickles, "unchanged", /too slowly/),
-      isLong: true,
-    },
+    fault("the document comes byte by byte and takes for ever", c.trickles, "unchanged", /too slowly/),
     {
       ...fault("204 to the write", c.spoils("write", spoilt.noContent), "converges"),
       without: [[/^show$/, "what is answered is what was printed"]],

@@ -35,10 +35,11 @@ function pause(ms: number): Promise<void> {
 
 function spoil(answer: Answer, { status = answer.status, body: change, headers }: SpoiltAnswer): Answer {
   const { body = Buffer.alloc(0) } = answer;
+  const changed = change?.(body) ?? body;
   return {
     ...answer,
     status,
-    body: change === undefined ? body : Buffer.from(change(body)),
+    body: typeof changed === "string" ? Buffer.from(changed) : changed,
     headers: { ...answer.headers, ...headers },
   };
 }
