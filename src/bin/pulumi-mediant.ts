@@ -31,12 +31,15 @@ async function run(name = ""): Promise<void> {
   const program = new Command("pulumi-mediant")
     .description("Tools beside the pulumi-mediant resources, for AudioCodes Mediant gateways and SBCs")
     .version(manifest.version)
+    // `make-load --version` is its own.
+    .enablePositionalOptions()
     .addHelpText("after", `\n${exitCodesHelp}`);
   for (const each of wanted) {
     const command = COMMANDS[each]?.();
     if (command !== undefined) program.addCommand(command);
   }
-  for (const command of [program, ...program.commands]) {
+  const subcommands = program.commands.flatMap(({ commands }) => commands);
+  for (const command of [program, ...program.commands, ...subcommands]) {
     command.exitOverride().configureOutput({
       outputError: (text, write) => write(text.replace(/^error:/, "pulumi-mediant:")),
     });

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { parseVersion } from "../device/answers/version";
 import { type FirmwareProfile, parseProfile } from "../probe/profile";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator";
+import { givenFile } from "./given-file";
+import { makeLicenseCommand, makeLoadCommand } from "./make-files";
 import { UsageError } from "./outcome";
 
 interface SimulateOptions {
@@ -13,8 +16,25 @@ interface SimulateOptions {
   profile?: string;
   tableMode?: "merge" | "replace";
   highAvailability?: boolean;
+  serialNumber?: string;
   user: string;
 }
+
+/** A version of each release, for those who know the release alone. */
+const RELEASES: Readonly<Record<string, string>> = {
+  "7.0": "7.00A.018.005",
+  "7.2": "7.20A.256.024",
+  "7.4": "7.40A.250.440",
+};
+
+/** Another text than the user's name, so that one sees which is which. */
+const PASSWORD = "Simulated-1";
+
+const HELP = `
+Files for it to take:
+  $ npx pulumi-mediant simulate make-load --version 7.40A.500.010 --out sbc-7.40A.500.010.cmp
+  $ npx pulumi-mediant simulate make-license --serial-number 12345678 --out license.txt
+Any other file is refused as a software load.`;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -25,7 +45,11 @@ export function simulateCommand(): Command {
     .option("--port <number>", "port to listen on, 0 for any", readPort, 8443)
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--tls", "serve HTTPS with a self-signed certificate")
-    .option("--firmware <version>", "version to report: 7.0 speaks the old dialect (default: 7.40A.250.440)")
+    .option(
+      "--firmware <version>",
+      "version to report, or a release (7.0, 7.2, 7.4); 7.0 speaks the old dialect (default: 7.40A.250.440)",
+      readFirmware,
+    )
     .option("--ini <file>", "configuration at start")
     .option("--profile <file>", "behave as a firmware did that `probe` asked: a <version>.profile.json")
     .addOption(
@@ -35,30 +59,51 @@ export function simulateCommand(): Command {
       ).choices(["merge", "replace"]),
     )
     .option("--high-availability", "be a pair of units: hitless upgrades, licence files for both")
+    .option("--serial-number <number>", "eight digits (default: another one each time)", readSerialNumber)
     .option(
       "--user <name>",
-      "Security Administrator; the password is $MEDIANT_SIM_PASSWORD, else Admin",
+      `Security Administrator; the password is $MEDIANT_SIM_PASSWORD, else ${PASSWORD}`,
       "Admin",
     )
+    .addHelpText("after", HELP)
+    .enablePositionalOptions()
+    .addCommand(makeLoadCommand())
+    .addCommand(makeLicenseCommand())
     .action(simulate);
 }
 
 async function simulate(options: SimulateOptions): Promise<void> {
-  const simulator = await startSimulator(simulatorOptions(options));
+  const simulator = await startSimulator(simulatorOptions(options)).catch((error: unknown) => {
+    throw listenProblem(options, error) ?? error;
+  });
   console.log(greeting(simulator, options.user));
   await interrupted();
   await simulator.close();
   console.log("Stopped.");
 }
 
+/** Why it cannot listen, and what to do; undefined if it is something else. */
+function listenProblem({ port, host }: SimulateOptions, error: unknown): UsageError | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE")
+    return new UsageError(
+      `port ${port} of ${host} is taken: stop the program that listens there (another simulate?), or use --port 0 for a free one`,
+    );
+  if (code === "EACCES")
+    return new UsageError(`port ${port} is not allowed to this user: use --port with a number above 1023`);
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return new UsageError(`--host ${host}: it is no address of this machine; 0.0.0.0 is all of them`);
+  return undefined;
+}
+
 function simulatorOptions({ ini, user, profile, ...options }: SimulateOptions): SimulatorOptions {
-  const password = process.env["MEDIANT_SIM_PASSWORD"] ?? "Admin";
+  const password = process.env["MEDIANT_SIM_PASSWORD"] ?? PASSWORD;
   return {
     ...options,
     ...(profile === undefined ? {} : { profile: profileIn(profile) }),
     // Two simulated devices of one machine are two devices.
-    serialNumber: String(10_000_000 + process.pid),
-    ini: ini === undefined ? undefined : readFileSync(ini, "utf8"),
+    serialNumber: options.serialNumber ?? String(10_000_000 + process.pid),
+    ini: ini === undefined ? undefined : givenFile("--ini", ini).toString("utf8"),
     users: [{ username: user, password, level: "Security Administrator" }],
   };
 }
@@ -71,13 +116,15 @@ function profileIn(file: string): FirmwareProfile {
   }
 }
 
-function greeting({ url, fingerprint256 }: Simulator, user: string): string {
+function greeting({ url, fingerprint256, firmware, serialNumber }: Simulator, user: string): string {
   const own = process.env["MEDIANT_SIM_PASSWORD"] !== undefined;
   return [
-    `url          ${url}`,
-    `user         ${user}`,
-    `password     ${own ? "as in $MEDIANT_SIM_PASSWORD" : "Admin"}`,
-    ...(fingerprint256 ? [`fingerprint  ${fingerprint256}`] : []),
+    `url            ${url}`,
+    `user           ${user}`,
+    `password       ${own ? "as in $MEDIANT_SIM_PASSWORD" : PASSWORD}`,
+    ...(fingerprint256 ? [`fingerprint    ${fingerprint256}`] : []),
+    `firmware       ${firmware}`,
+    `serial number  ${serialNumber}`,
     "Press Ctrl-C to stop; what was configured is gone then.",
   ].join("\n");
 }
@@ -93,6 +140,18 @@ function interrupted(): Promise<void> {
     };
     process.on("SIGINT", stop).on("SIGTERM", stop);
   });
+}
+
+function readFirmware(text: string): string {
+  const version = RELEASES[text] ?? text;
+  if (parseVersion(version) === undefined)
+    throw new InvalidArgumentError("It is a release (7.0, 7.2, 7.4) or a version such as 7.40A.250.440.");
+  return version;
+}
+
+function readSerialNumber(text: string): string {
+  if (!/^\d{8}$/.test(text)) throw new InvalidArgumentError("It has eight digits.");
+  return text;
 }
 
 function readPort(text: string): number {

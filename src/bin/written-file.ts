@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { UsageError } from "./outcome";
 
 /** Writes the file that an option names, `-` for stdout. @throws UsageError if it cannot be written */
-export async function writtenFile(option: string, file: string, text: string): Promise<void> {
+export async function writtenFile(option: string, file: string, text: string | Buffer): Promise<void> {
   if (file === "-") {
     process.stdout.write(text);
     return;

@@ -9,6 +9,7 @@ export type { SimulatorUser, UserLevel } from "./config/factory";
 export type { ConfigSnapshot, ConfigStore, Row } from "./config/store";
 export type { AlarmControls, AlarmKind, AlarmSeverity, NewAlarm, SimulatedAlarm } from "./device/alarms";
 export type { AuxiliaryFile } from "./device/auxiliary-files";
+export { isLoadVersion, makeLicenseFile, makeSoftwareLoad } from "./device/made-files";
 export type { Measurement, PerformanceMonitorControls } from "./device/performance-monitors";
 export type { SoftwareUpload } from "./device/software";
 export type {

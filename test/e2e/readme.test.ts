@@ -126,7 +126,9 @@ describe("what the README names", () => {
     const calls = [...shell.matchAll(/\bnpx (\S+) (\S+) (.*)$/gm)];
     for (const [, command = "", name, flags = ""] of calls) {
       assert.ok(command in bin, command);
-      const options = known.find((each) => each.name() === name)?.options.map(({ long }) => long);
+      const whole = known.find((each) => each.name() === name);
+      const part = whole?.commands.find((each) => flags.startsWith(`${each.name()} `));
+      const options = (part ?? whole)?.options.map(({ long }) => long);
       assert.ok(options, name);
       for (const flag of flags.match(/--[\w-]+/g) ?? []) assert.ok(options.includes(flag), flag);
     }

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { generate } from "selfsigned";
+import { simulateCommand } from "../../src/bin/simulate";
+import { readLicenseFile } from "../../src/declare/license-file";
+import { releaseOf } from "../../src/device/answers/version";
+import { inProcess } from "../bin/in-process";
 import { QUICK_START } from "../shared/quick-node";
-import { basic, bench } from "./harness";
+import { basic, bench, untilBack } from "./harness";
+import { formFile, SOFTWARE, until } from "./uploads";
 
 const ROOT = join(__dirname, "..", "..");
 
@@ -78,15 +83,50 @@ test("simulate says where it is, serves, and ends cleanly at a signal", { timeou
   assert.deepEqual(await exit, [0, null]);
 });
 
-test("simulate refuses what it cannot use, in one sentence", { timeout: 60_000 }, async () => {
-  const child = run(["simulate", "--port", "0", "--ini", "/nonexistent.ini"]);
-  let errors = "";
-  child.stderr.on("data", (chunk) => {
-    errors += String(chunk);
-  });
-  assert.deepEqual(await once(child, "close"), [1, null]);
-  assert.match(errors, /^pulumi-mediant: .*nonexistent\.ini/m);
-  assert.doesNotMatch(errors, /^\s+at /m);
+test("simulate refuses what it cannot use, in one sentence that says what to do", async (t) => {
+  const { simulator } = await bench(t);
+  for (const [args, sentence] of [
+    [["--ini", "/nonexistent.ini"], /^pulumi-mediant: --ini \/nonexistent\.ini: there is no such file$/m],
+    [["--port", String(simulator.port)], /^pulumi-mediant: port \d+ of 127\.0\.0\.1 is taken: .*--port 0/m],
+    [["--host", "192.0.2.1", "--port", "0"], /^pulumi-mediant: --host 192\.0\.2\.1: it is no address/m],
+  ] as const) {
+    const { code, stderr } = await inProcess(simulateCommand(), ...args);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, sentence);
+    assert.doesNotMatch(stderr, /^\s+at /m);
+  }
+  const help = { writeErr: () => {} };
+  for (const firmware of ["foo", "7", "7.4.1"]) {
+    const command = simulateCommand().configureOutput(help);
+    assert.equal((await inProcess(command, "--port", "0", "--firmware", firmware)).code, 2, firmware);
+  }
+});
+
+test("each release that simulate takes is a version that we read", () => {
+  const firmware = simulateCommand().options.find(({ long }) => long === "--firmware");
+  for (const release of ["7.0", "7.2", "7.4"])
+    assert.equal(releaseOf(String(firmware?.parseArg?.(release, undefined))), release);
+});
+
+test("a device takes the load and the licence that simulate makes", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "simulate-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const device = await bench(t, { resetSeconds: 0 });
+  const { ask, simulator } = device;
+  const [load, license] = [join(folder, "sbc.cmp"), join(folder, "license.txt")];
+  const made = await inProcess(simulateCommand(), "make-load", "--version", "7.40A.500.010", "--out", load);
+  assert.deepEqual([made.code, made.stderr], [0, ""]);
+  assert.match(made.stdout, /sbc\.cmp: software 7\.40A\.500\.010 for a simulated device, 1 MB$/m);
+  assert.equal(statSync(load).size, 1_000_000);
+  assert.equal((await ask(SOFTWARE, formFile(readFileSync(load)))).status, 200);
+  await until(() => simulator.firmware === "7.40A.500.010");
+  const before = simulator.license.key;
+  const args = ["make-license", "--serial-number", simulator.serialNumber, "--out", license];
+  assert.equal((await inProcess(simulateCommand(), ...args)).code, 0);
+  await untilBack(device);
+  assert.equal((await ask("PUT /api/v1/license", formFile(readFileSync(license)))).status, 200);
+  assert.notEqual(simulator.license.key, before);
+  assert.equal(readLicenseFile(readFileSync(license, "utf8")).fault, undefined);
 });
 
 function read(url: string, authorization: string): Promise<[string, string | undefined]> {

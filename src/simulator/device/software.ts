@@ -12,7 +12,7 @@ export interface SoftwareUpload {
 }
 
 /** A simulated load says in its first 4 KiB which version it is; of a real one only the device knows. */
-const VERSION = /\d+\.\d{2}[A-Z]\.\d{3}\.\d{3}/;
+export const VERSION = /\d+\.\d{2}[A-Z]\.\d{3}\.\d{3}/;
 
 /** What the device makes of software loads (LTRT-41760 section 6.3). */
 export class Software {
