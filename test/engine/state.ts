@@ -121,14 +121,26 @@ interface StoredFile {
   };
 }
 
+/** Keys by passphrase and seed: to make one is slow by intent, and each run opens its state. */
+const keys = new Map<string, Buffer>();
+
+function keyOf(passphrase: string, seed: string): Buffer {
+  const name = JSON.stringify([passphrase, seed]);
+  const key = keys.get(name) ?? scryptSync(passphrase, Buffer.from(seed, "base64"), 32);
+  keys.set(name, key);
+  return key;
+}
+
 /** Encrypts with AES-256-GCM under a key made of the passphrase; the salt carries a known word, to tell a wrong passphrase. */
 class Crypter {
   readonly salt: string;
   private readonly key: Buffer;
+  /** Maps are never changed, and each write of the state has most of them again. */
+  private readonly sealed = new WeakMap<PropertyMap, Json>();
 
   constructor(passphrase: string, salt?: string) {
     const [, seed = randomBytes(16).toString("base64"), ...check] = salt?.split(":") ?? [];
-    this.key = scryptSync(passphrase, Buffer.from(seed, "base64"), 32);
+    this.key = keyOf(passphrase, seed);
     this.salt = salt ?? `v1:${seed}:${this.encrypt("pulumi")}`;
     if (salt === undefined) return;
     try {
@@ -139,12 +151,8 @@ class Crypter {
   }
 
   writeResource(resource: ResourceState): StoredResource {
-    const seal = (plain: Json): Json => ({
-      [SIGNATURE_KEY]: SECRET_SIGNATURE,
-      ciphertext: this.encrypt(JSON.stringify(plain)),
-    });
     const { inputs, outputs, ...rest } = resource;
-    const stored = { ...rest, inputs: encodeMap(inputs, seal), outputs: encodeMap(outputs, seal) };
+    const stored = { ...rest, inputs: this.seal(inputs), outputs: this.seal(outputs) };
     return Object.fromEntries(
       Object.entries(stored).filter(([name, value]) => name === "custom" || !isEmpty(value)),
     );
@@ -166,6 +174,17 @@ class Crypter {
       inputs: mapValues(inputs ?? {}, (value) => this.unseal(value as Json)),
       outputs: mapValues(outputs ?? {}, (value) => this.unseal(value as Json)),
     };
+  }
+
+  private seal(map: PropertyMap): Json {
+    const sealed =
+      this.sealed.get(map) ??
+      encodeMap(map, (plain) => ({
+        [SIGNATURE_KEY]: SECRET_SIGNATURE,
+        ciphertext: this.encrypt(JSON.stringify(plain)),
+      }));
+    this.sealed.set(map, sealed);
+    return sealed;
   }
 
   private unseal(json: Json): PropertyMap[string] {

@@ -24,6 +24,8 @@ const SDK = /[\\/]@pulumi[\\/]pulumi[\\/]/;
 
 const load = Module._load;
 Module._load = function (request, parent, ...others) {
+  if (request === "./debuggable" && SDK.test(parent?.filename))
+    return withoutStacks(load.call(this, request, parent, ...others));
   if (!SELDOM.includes(request) || !SDK.test(parent?.filename))
     return load.call(this, request, parent, ...others);
   let loaded;
@@ -48,6 +50,23 @@ Module._load = function (request, parent, ...others) {
     },
   });
 };
+
+/** The SDK asks for its stack at each promise, in case it is never settled, and the lines of a stack are looked up in maps. */
+function withoutStacks(debuggable) {
+  const { debuggablePromise } = debuggable;
+  return {
+    ...debuggable,
+    debuggablePromise(...args) {
+      const { stackTraceLimit } = Error;
+      Error.stackTraceLimit = 0;
+      try {
+        return debuggablePromise(...args);
+      } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+      }
+    },
+  };
+}
 
 /** Where something that was made of a file, as it is now, is kept. */
 function placeOf(kind, file) {
