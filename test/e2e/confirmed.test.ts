@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { openStage, ourLines, type Stage } from "./stage";
 
 const confirm = { checks: { newAlarms: "warning" }, holdSeconds: 2, everySeconds: 1 };
@@ -15,7 +15,7 @@ function raiseAfterChange({ simulator }: Stage, afterMs: number): void {
   faults.afterChange(() => alarms.raise({ description: "Trunk is down", severity: "Major" }), afterMs);
 }
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`a confirmed change, on the ${kind} engine`, () => {
     it("is put back and not saved if an alarm comes, and is made by the next up without it", async (t) => {
       const stage = await openStage(t, kind);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { availableEngines } from "../engine";
+import { quickEngines } from "../engine";
 import { openStage } from "./stage";
 
 const ROWS = 1_000;
@@ -29,7 +29,7 @@ function ini(table: Record<string, Record<string, string>>): string {
   return ["[ DialPlanRule ]", "", format, ...lines, "", "[ \\DialPlanRule ]", ""].join("\r\n");
 }
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`a table of ${ROWS} rows, on the ${kind} engine`, () => {
     it("is previewed by its cells, and no secret of it stands in the state", async (t) => {
       const stage = await openStage(t, kind, { ini: ini({ 0: rows()["0"] ?? {} }) });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { quickEngines, withProcesses } from "../engine";
+import { quickEngines } from "../engine";
 import { binary, folderOf } from "../shared/uploads";
 import { type Declared, openStage } from "./stage";
 
@@ -10,7 +10,6 @@ const KEY = "canaryNewKey9f2BBBB";
 const SECOND_KEY = "canaryNewKey9f3CCCC";
 const BASE64 = Buffer.from(KEY).toString("base64").replace(/=+$/, "");
 
-/** The first has a program and a provider of its own, with all that can be uploaded. */
 const DEVICES = [
   { firmware: "7.40A.250.440" },
   { firmware: "7.00A.018.005" },
@@ -22,7 +21,7 @@ for (const kind of quickEngines()) {
     for (const options of DEVICES) {
       const { firmware, highAvailability } = options;
       it(`is loaded without a loss by ${firmware}${highAvailability ? ", a pair" : ""}`, async (t) => {
-        const stage = await openStage(t, options === DEVICES[0] ? withProcesses(kind) : kind, {
+        const stage = await openStage(t, kind, {
           resetSeconds: 0.5,
           latencyMs: 50,
           serialNumber: FIRST,

@@ -10,7 +10,7 @@ import { childEnv, runAbandonable } from "./processes";
 import { openPulumi } from "./pulumi";
 import type { Operation } from "./report";
 
-/** `inline` runs program and provider in this process as well, see `inline.ts`; only a run that is killed has its own. */
+/** `inline` runs program and provider in this process as well, see `inline.ts`; a run that is killed has a provider of its own. */
 export type EngineKind = "in-process" | "pulumi" | "inline";
 
 export interface RunOptions {
@@ -126,8 +126,8 @@ function openInProcess(folder: string, kind: EngineKind, { inline, ...options }:
       state,
       detailed: diff,
       kill: signal,
-      // What is to be killed needs a process.
-      ...(kind === "inline" && signal === undefined && { inline }),
+      // Of what is to be killed the provider needs a process.
+      ...(kind === "inline" && inline && { inline: signal ? { program: inline.program } : inline }),
     });
     return { exitCode, output };
   };

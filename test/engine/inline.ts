@@ -22,14 +22,15 @@ export type OpenProvider = (config: Record<string, string>) => (stored: string) 
 export interface Inline {
   /** @returns the stack's outputs */
   program(): unknown;
-  provider: OpenProvider;
+  /** @default a process of its own, as the SDK starts it */
+  provider?: OpenProvider;
 }
 
-/** Runs a program's file from its first line. @returns what it exports, the stack's outputs */
-export function runFile(file: string): Record<string, unknown> {
+/** Runs a program's file from its first line. @returns what it exports, or its function returns: the stack's outputs */
+export function runFile(file: string): unknown {
   const program = new Module(file, module) as Module & { load(file: string): void };
   program.load(file);
-  return program.exports;
+  return typeof program.exports === "function" ? program.exports() : program.exports;
 }
 
 type OnLine = (line: string) => void;
@@ -69,6 +70,7 @@ export function inlineProgram(program: Inline["program"]): (options: ProgramOpti
     const stopped = new Promise<number>((resolve) => {
       stop = () => resolve(FAILED);
     });
+    options.kill?.addEventListener("abort", stop, { once: true });
     const ended = Promise.race([printingTo(options.onLine, () => runProgram(program, options)), stopped]);
     return { ended, stopLater: async () => void setTimeout(stop, GRACE_MS) };
   };

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { type Simulator, startSimulator } from "../../src/simulator";
-import { availableEngines, type Engine, type EngineKind, openEngine, type RunResult } from "../engine";
+import { inlineOf } from "../e2e/inline-program";
+import { type Engine, type EngineKind, openEngine, quickEngines, type RunResult } from "../engine";
+import { runFile } from "../engine/inline";
 
 const PROGRAM = join(__dirname, "..", "fixtures", "programs", "gate");
 const SERVER = "SyslogServerIP";
@@ -21,20 +23,27 @@ async function open(t: TestContext, kind: EngineKind): Promise<Stage> {
   const devices = Object.fromEntries(
     simulators.map(({ url }, at) => [`sbc${at + 1}`, { url, username: "Admin", password: "Admin" }]),
   );
+  let env = {};
   const engine = await openEngine(kind, {
     ...{ cwd: PROGRAM, stack: "test" },
+    inline: inlineOf(() => {
+      Object.assign(process.env, env);
+      return runFile(join(PROGRAM, "index.js"));
+    }),
     secrets: { "mediant:devices": JSON.stringify(devices) },
   });
   t.after(() => engine.dispose());
-  const run: Stage["run"] = (operation, gate, before = "") =>
-    engine[operation]({ env: { GATE: JSON.stringify(gate), CANARY: before } });
+  const run: Stage["run"] = (operation, gate, before = "") => {
+    env = { GATE: JSON.stringify(gate), CANARY: before };
+    return engine[operation]({ env });
+  };
   return { canary, rest, engine, run };
 }
 
 const reads = ({ requests }: Simulator, path: string) =>
   requests.filter(({ path: asked }) => asked.includes(path)).length;
 
-for (const kind of availableEngines()) {
+for (const kind of quickEngines()) {
   describe(`a gate before a change, on the ${kind} engine`, () => {
     it("lets nothing be made, nor shown in a preview, on a device that is not healthy", async (t) => {
       const { canary, rest, run } = await open(t, kind);
