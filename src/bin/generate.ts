@@ -1,17 +1,29 @@
 import { Command } from "commander";
+import { present } from "../declare/present";
+import type { DeviceStatus } from "../device/answers/status";
 import type { Connection } from "../device/connect/connection";
 import { type Doubt, THE_ONLY_ONE } from "../device/whole-document";
 import { type GeneratedFile, type GeneratedProgram, generateProgram } from "../generate/generate";
-import { type DeviceEntry, GITIGNORE, shellText, stackName } from "../generate/project";
+import {
+  type DeviceEntry,
+  GITIGNORE,
+  IMPORT_FILE,
+  IMPORTING_CLI,
+  shellText,
+  stackName,
+} from "../generate/project";
 import { decodeIni } from "../ini/encoding";
+import { observe } from "../ini/observe";
 import { holdsObscured } from "../secrets/values";
 import { type ConnectionOptions, clientOf, connectionOf, withConnection, withSigns } from "./connection";
 import { checkFolder, textIn, writeFolder } from "./folder";
+import { cliVersion, takesImports } from "./pulumi-cli";
 import { progress, say } from "./terminal";
 
 interface GenerateCommandOptions extends ConnectionOptions {
   out: string;
   force?: boolean;
+  import?: boolean;
 }
 
 /**
@@ -24,10 +36,15 @@ export function generateCommand(version: string): Command {
       "Write a Pulumi program that declares what a device holds, so that its first update adopts it",
     )
     .requiredOption("--out <folder>", "where the program goes; it is made if it does not exist")
+    .option(
+      "--import",
+      `also write a file for pulumi import --file (Pulumi ${IMPORTING_CLI} or later), in place of an up`,
+    )
     .option("--force", "write into a folder that is not empty; the stack's configuration there stays");
   return withConnection(command, [
     "generate --url https://sbc1.example.com --name sbc1 --username Admin --out sbc1",
     "generate --profile sbc1 --out sbc1",
+    "generate --profile sbc1 --out sbc1 --import",
   ]).action((options: GenerateCommandOptions) => generate(options, version));
 }
 
@@ -43,11 +60,55 @@ async function generate(options: GenerateCommandOptions, version: string): Promi
   // A secret that is shown in another form then cannot be compared.
   const again = holdsObscured(dump) ? await read() : dump;
   const { username } = connection;
-  const program = generateProgram({ device, username, dump, again, version });
+  const imports = options.import ? { password: isAskedFor(options) } : undefined;
+  const program = generateProgram({ device, username, dump, again, version, ...present({ imports }) });
+  const status = imports === undefined ? undefined : await client.seen();
+  const taken = status && (await importedFile(program, { dump, status, connection, ...imports }));
   const rules = { replace: options.force, keep: [program.stackFile] };
-  const files = await withOwnIgnored(options.out, program.files);
+  const files = await withOwnIgnored(options.out, [...program.files, ...(taken ? [taken] : [])]);
   const written = await writeFolder(options.out, files, rules);
-  say(summary(options.out, written, program));
+  const notes = status === undefined ? [] : await importNotes(status, imports?.password === true);
+  say([summary(options.out, written, program), ...notes].join("\n"));
+}
+
+/** Whether the password was typed in: what the environment or a profile has stays there. */
+function isAskedFor({ profile }: ConnectionOptions): boolean {
+  return profile === undefined && !process.env["MEDIANT_PASSWORD"];
+}
+
+/** The file for `pulumi import`. */
+async function importedFile(
+  { device, resources }: GeneratedProgram,
+  seen: { dump: string; status: DeviceStatus; connection: Connection; password?: boolean },
+): Promise<GeneratedFile> {
+  // It needs Pulumi's SDK, which is slow to load.
+  const { importFile } = require("../imports/import-file") as typeof import("../imports/import-file");
+  const { dump, status, connection } = seen;
+  const args = { ...device, ...present({ password: seen.password ? connection.password : undefined }) };
+  const text = await importFile({ device: args, resources }, { observed: observe(dump), status });
+  return { path: IMPORT_FILE, text, secret: true };
+}
+
+/** What a person has to know before the import. */
+async function importNotes({ saveNeeded }: DeviceStatus, password: boolean): Promise<string[]> {
+  const cli = await cliVersion();
+  const secrets = `the device's secrets in clear${password ? ", its password among them" : ""}`;
+  return [
+    "",
+    `${IMPORT_FILE} holds ${secrets}: it is readable by its owner alone; delete it after the import.`,
+    ...(cli === undefined || takesImports(cli) ? [] : [tooOld(cli)]),
+    ...(saveNeeded === false ? [] : [`${saveNeeded ? UNSAVED : SILENT}, and an import saves nothing.`]),
+  ];
+}
+
+const UNSAVED = "The device holds changes that are not saved";
+const SILENT = "This firmware does not tell whether the device's configuration is saved";
+
+function tooOld(cli: string): string {
+  return (
+    `The Pulumi on this machine is ${cli}, and takes such a file from ${IMPORTING_CLI} on: update it, or leave the import ` +
+    "out and run pulumi up, which adopts the same and uploads nothing."
+  );
 }
 
 /** What git ignored before stays ignored: it may be what holds secrets. */

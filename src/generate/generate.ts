@@ -13,12 +13,14 @@ import {
   type ProjectOptions,
   packageJson,
   pulumiYaml,
+  readDevice,
   readme,
   SECRETS_FILE,
   stackName,
   stackYaml,
   tsconfigJson,
 } from "./project";
+import { OPEN_BRACES, type Values } from "./values";
 
 export interface GenerateOptions {
   device: DeviceEntry;
@@ -30,6 +32,8 @@ export interface GenerateOptions {
   again?: string;
   /** Of this package. */
   version: string;
+  /** An import file is written as well; whether it holds the password that the device was reached with. */
+  imports?: { password: boolean };
 }
 
 export interface GeneratedFile {
@@ -48,6 +52,18 @@ export interface GeneratedProgram {
   steps: string[];
   /** What is not declared, and why. */
   leftOut: string[];
+  /** The device as `deviceFromConfig` reads it from {@link stackFile}, without the password. */
+  device: DeviceEntry;
+  /** What the program declares. */
+  resources: GeneratedResource[];
+}
+
+/** An `IncrementalIniConfig` of the program. */
+export interface GeneratedResource {
+  name: string;
+  ini: string;
+  /** What its text asks for: as one secret, as soon as a secret is among it. */
+  variables?: { values: Record<string, string>; secret: boolean };
 }
 
 /**
@@ -57,7 +73,7 @@ export interface GeneratedProgram {
  * @throws Error if the ini shows nothing that could be declared
  */
 export function generateProgram(options: GenerateOptions): GeneratedProgram {
-  const { device, username, dump, again = dump, version } = options;
+  const { device, username, dump, again = dump, version, imports } = options;
   const { leftOut, ...adoption } = adopt(dump, again, username);
   const { parts, values } = adoption;
   if (parts.length === 0) throw new Error("the device's ini shows nothing that could be declared");
@@ -66,7 +82,7 @@ export function generateProgram(options: GenerateOptions): GeneratedProgram {
   const inis = parts.map((part) => ({ group: part.group, text: iniFile(part) }));
   refuseMismatches(adoption, inis);
   const hasSecrets = values.secrets.size > 0;
-  const about: ProjectOptions = { device, version, stack, files: groups, hasSecrets, leftOut };
+  const about: ProjectOptions = { device, version, stack, files: groups, hasSecrets, leftOut, imports };
   const resources = inis.map(({ group, text }) => ({
     name: group.name,
     after: dependencies(group, groups).map(({ name }) => name),
@@ -90,7 +106,19 @@ export function generateProgram(options: GenerateOptions): GeneratedProgram {
     stackFile,
     steps: firstSteps(about),
     leftOut,
+    device: readDevice(device),
+    resources: inis.map(({ group, text }) => generated(group.name, text, values)),
   };
+}
+
+/** A resource with its variables as the text of the program gives them. */
+function generated(name: string, ini: string, values: Values): GeneratedResource {
+  const asked = placeholders(ini);
+  if (asked.length === 0) return { name, ini };
+  const secret = asked.some((variable) => variable !== OPEN_BRACES);
+  const entries = secret ? [...values.secrets] : [];
+  if (asked.includes(OPEN_BRACES)) entries.push([OPEN_BRACES, "{{"]);
+  return { name, ini, variables: { values: Object.fromEntries(entries), secret } };
 }
 
 /** Nothing is better than a program whose first update would change the device. */

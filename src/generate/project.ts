@@ -1,5 +1,6 @@
 import { setCommand } from "../declare/stack-setting";
 import { TYPES_FILE } from "../types/declarations";
+
 /** How the program reaches the device; nothing of it is secret. */
 export interface DeviceEntry {
   name: string;
@@ -22,10 +23,18 @@ export interface ProjectOptions {
   hasSecrets: boolean;
   /** What is not declared, and why. */
   leftOut: readonly string[];
+  /** There is an import file; whether it holds the password that the device was reached with. */
+  imports?: { password: boolean } | undefined;
 }
 
 /** The file that holds the secrets until they are in the stack. */
 export const SECRETS_FILE = "secrets.json";
+
+/** The file with which `pulumi import` takes the program's resources into a state. */
+export const IMPORT_FILE = "import.json";
+
+/** The first version of Pulumi's CLI that takes such a file. */
+export const IMPORTING_CLI = "3.254";
 
 export const GITIGNORE = ".gitignore";
 
@@ -75,13 +84,26 @@ options:
 }
 
 /** The stack's configuration, as far as it is no secret. */
-export function stackYaml({ device: { name, tls = {}, ...settings } }: ProjectOptions): string {
-  const trust = { ...tls, ca: tls.ca === undefined ? undefined : certificates(tls.ca) };
-  const isEmpty = Object.values(trust).every((value) => value === undefined);
-  const devices = { [JSON.stringify(name)]: { ...settings, tls: isEmpty ? undefined : trust } };
+export function stackYaml({ device: { name, ...settings } }: ProjectOptions): string {
+  const tls = trustOf(settings);
+  const devices = { [JSON.stringify(name)]: { ...settings, tls } };
   return yamlLines({ config: { "mediant:devices": devices } })
     .map((line) => `${line}\n`)
     .join("");
+}
+
+/** The device as it is read from {@link stackYaml}. */
+export function readDevice(device: DeviceEntry): DeviceEntry {
+  const tls = trustOf(device);
+  const { ca } = tls ?? {};
+  // A block of YAML ends in a line end.
+  const read = { ...device, tls: ca === undefined ? tls : { ...tls, ca: `${ca}\n` } };
+  return JSON.parse(JSON.stringify(read)) as DeviceEntry;
+}
+
+function trustOf({ tls = {} }: Pick<DeviceEntry, "tls">): DeviceEntry["tls"] {
+  const trust = { ...tls, ca: tls.ca === undefined ? undefined : certificates(tls.ca) };
+  return Object.values(trust).every((value) => value === undefined) ? undefined : trust;
 }
 
 /** JSON text is YAML; a text of several lines is easier on the eye as a block. */
@@ -105,18 +127,22 @@ function certificates(pem: string): string {
     .join("\n");
 }
 
-export function gitignore({ hasSecrets }: ProjectOptions): string {
-  return `node_modules/\n${hasSecrets ? `${SECRETS_FILE}\n` : ""}`;
+export function gitignore({ hasSecrets, imports }: ProjectOptions): string {
+  const files = [hasSecrets ? SECRETS_FILE : undefined, imports && IMPORT_FILE];
+  return ["node_modules/", ...files].map((file) => (file === undefined ? "" : `${file}\n`)).join("");
 }
 
-/** Commands that bring the program to its first update. */
-export function firstSteps({ device, stack, hasSecrets }: ProjectOptions): string[] {
+/** Commands that bring the program to its first update, or into a state without one. */
+export function firstSteps({ device, stack, hasSecrets, imports }: ProjectOptions): string[] {
+  const asks = imports === undefined ? device.profile === undefined : imports.password;
   return [
     "npm install",
     `pulumi stack init ${stack}`,
-    ...(device.profile === undefined ? [setCommand(device.name, "password")] : []),
+    ...(asks ? [setCommand(device.name, "password")] : []),
     ...(hasSecrets ? [`pulumi config set --secret secrets < ${SECRETS_FILE} && rm ${SECRETS_FILE}`] : []),
-    "pulumi up",
+    imports === undefined
+      ? "pulumi up"
+      : `pulumi import --file ${IMPORT_FILE} --protect=false --generate-code=false --yes && rm ${IMPORT_FILE}`,
     "pulumi preview --refresh --expect-no-changes",
   ];
 }
@@ -127,15 +153,15 @@ export function shellText(text: string): string {
 }
 
 export function readme(options: ProjectOptions): string {
-  const { device, stack, files, hasSecrets, leftOut } = options;
+  const { device, stack, files, hasSecrets, leftOut, imports } = options;
   return [
     `# ${device.name}`,
     "The configuration of this device as a Pulumi program: what it held when the program was generated.",
     "## First",
     ["```sh", ...firstSteps(options), "```"].join("\n"),
-    "The first update adopts what the device holds and uploads nothing. The last command is the check for changes by " +
-      "hand: it exits 0, and with 7 as soon as somebody changed something that is declared here.",
-    ...(device.profile === undefined
+    `${imports === undefined ? ADOPTS : importsWords(imports)} The last command is the check for changes by hand: it ` +
+      "exits 0, and with 7 as soon as somebody changed something that is declared here.",
+    ...(device.profile === undefined && imports === undefined
       ? [
           "Where `$MEDIANT_PASSWORD` is set, or a profile of the credentials file is named in place of the user, " +
             "the password need not be in the stack.",
@@ -157,6 +183,21 @@ export function readme(options: ProjectOptions): string {
     .map((paragraph) => `${paragraph}\n`)
     .join("\n");
 }
+
+const ADOPTS = "The first update adopts what the device holds and uploads nothing.";
+
+function importsWords({ password }: { password: boolean }): string {
+  return (
+    `\`pulumi import\` takes what the device holds into the state and asks it nothing. It needs Pulumi ${IMPORTING_CLI} or ` +
+    "later; with an earlier one leave it out, and `pulumi up` adopts the same and uploads nothing. " +
+    `\`${IMPORT_FILE}\` holds the device's secrets in clear${password ? ", its password among them" : ""}: it is not for ` +
+    `git, and is deleted once it is imported.${password ? "" : ` ${FROM_ENVIRONMENT}`}`
+  );
+}
+
+const FROM_ENVIRONMENT =
+  "The password is in no file and not in the state: Pulumi finds it where it was found, in the profile or in " +
+  "`$MEDIANT_PASSWORD`.";
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;

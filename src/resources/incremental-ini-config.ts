@@ -8,7 +8,7 @@ import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs, tableInputs } from "./ini-arguments";
 import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
 import type { DeviceNames, IniNames } from "./names/device-names";
-import { isOfType, registration } from "./registration";
+import { type Handed, isOfType, registration } from "./registration";
 import { resourceSubject, runError } from "./run-error";
 import { secretCells } from "./secret-cells";
 import { storable } from "./storable";
@@ -106,43 +106,56 @@ export class IncrementalIniConfig<Names extends IniNames = DeviceNames> extends 
   }
 
   constructor(name: string, args: IncrementalIniConfigArgs<Names>, opts?: pulumi.CustomResourceOptions) {
-    const subject = resourceSubject("IncrementalIniConfig", name);
-    refuseUnknownArguments(args, ARGUMENTS, subject);
-    const ini = iniInputs(args as IniArgs, subject);
-    const { parameters, order, notes } = ini;
-    if (ini.isEmpty && args.ownTables === undefined)
-      throw runError("declares nothing: give ini, parameters or tables", subject);
-    const { secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess, confirm } = args;
-    super(
-      ...registration({
-        type: "IncrementalIniConfig",
-        provider,
-        name,
-        opts,
-        inputs: {
-          device: deviceInput(args.device, subject),
-          parameters,
-          ...tableInputs(ini),
-          secretNames,
-          atDefault,
-          ownTables,
-          onRelease,
-          save,
-          allowLossOfAccess,
-          confirm,
-          __mediantOrder: order,
-          __mediantSecrets: secretCells(ini),
-        },
-        outputs: ["__mediantUnsaved", "__mediantSeenBefore", "__mediantRows"],
-        secretOutputs: [
-          "previous",
-          "__mediantPreviousRows",
-          "__mediantForms",
-          "__mediantFilled",
-          "__mediantCameSince",
-        ],
-      }),
-    );
+    const { handed, notes } = incrementalIni(name, args as IncrementalIniConfigArgs, opts);
+    super(...handed);
     for (const note of notes) pulumi.log.info(note, this);
   }
+}
+
+/**
+ * What {@link IncrementalIniConfig} hands to Pulumi, and what it tells its user.
+ *
+ * @throws RunError as the class
+ */
+export function incrementalIni(
+  name: string,
+  args: IncrementalIniConfigArgs,
+  opts?: pulumi.CustomResourceOptions,
+): { handed: Handed; notes: readonly string[] } {
+  const subject = resourceSubject("IncrementalIniConfig", name);
+  refuseUnknownArguments(args, ARGUMENTS, subject);
+  const ini = iniInputs(args as IniArgs, subject);
+  const { parameters, order, notes } = ini;
+  if (ini.isEmpty && args.ownTables === undefined)
+    throw runError("declares nothing: give ini, parameters or tables", subject);
+  const { secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess, confirm } = args;
+  const handed = registration({
+    type: "IncrementalIniConfig",
+    provider,
+    name,
+    opts,
+    inputs: {
+      device: deviceInput(args.device, subject),
+      parameters,
+      ...tableInputs(ini),
+      secretNames,
+      atDefault,
+      ownTables,
+      onRelease,
+      save,
+      allowLossOfAccess,
+      confirm,
+      __mediantOrder: order,
+      __mediantSecrets: secretCells(ini),
+    },
+    outputs: ["__mediantUnsaved", "__mediantSeenBefore", "__mediantRows"],
+    secretOutputs: [
+      "previous",
+      "__mediantPreviousRows",
+      "__mediantForms",
+      "__mediantFilled",
+      "__mediantCameSince",
+    ],
+  });
+  return { handed, notes };
 }

@@ -19,7 +19,8 @@ export interface Registration {
 /** The form of the state, and which device it was. */
 const COMMON_OUTPUTS = ["__mediantSchema", "__mediantDevice", "__mediantOther"];
 
-type Arguments = [
+/** The arguments of the constructor of Pulumi's dynamic resource. */
+export type Handed = [
   provider: pulumi.dynamic.ResourceProvider,
   name: string,
   properties: pulumi.Inputs,
@@ -29,7 +30,7 @@ type Arguments = [
 ];
 
 /** The arguments of `super`, with what all resources have in common. */
-export function registration(of: Registration): Arguments {
+export function registration(of: Registration): Handed {
   const { type, provider, name, opts, inputs, outputs = [], secretOutputs = [] } = of;
   const unset = [...COMMON_OUTPUTS, ...outputs, ...secretOutputs].map((output) => [output, undefined]);
   const properties = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { startSimulator } from "../../src/simulator";
 import { ADMIN, command, scratch } from "./command";
@@ -46,6 +46,37 @@ test("a program is written, its secrets for the owner's eyes alone, with GETs on
     if (path !== "secrets.json") assert.doesNotMatch(text, /\$1\$/, path);
   }
   assert.doesNotMatch(stdout + stderr, /\$1\$|canary-sip/);
+});
+
+test("--import adds a file for pulumi import, for the owner's eyes alone, and says what a CLI that is too old does", async (t) => {
+  const { simulator, folder, out } = await bench(t);
+  const path = join(folder, "bin");
+  mkdirSync(path);
+  writeFileSync(join(path, "pulumi"), "#!/bin/sh\necho v3.253.0\n", { mode: 0o755 });
+  const env = { ...ADMIN, PATH: `${path}${delimiter}${process.env["PATH"]}` };
+  const args = ["generate", "--url", simulator.url, "--name", "sbc1", "--out", out, "--import"];
+  const { code, stdout, stderr } = await command(args, env);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(
+    simulator.requests.filter(({ method }) => method !== "GET"),
+    [],
+  );
+  const text = readFileSync(join(out, "import.json"), "utf8");
+  const ids: string[] = JSON.parse(text).resources.map(({ id }: { id: string }) => id);
+  assert.deepEqual(
+    ids.map((id) => `${id.replace("sbc1/IncrementalIniConfig", "sbc1")}.ini`).sort(),
+    files(out).filter((name) => name.endsWith(".ini")),
+  );
+  // What the environment has stays there.
+  assert.ok(!("password" in JSON.parse(text).resources[0].inputs.device));
+  assert.doesNotMatch(stdout, /config set --secret --path/);
+  assert.match(stdout, /pulumi import --file import\.json .*&& rm import\.json\n {2}pulumi preview/);
+  assert.match(stdout, /import\.json holds the device's secrets in clear: .*delete it after the import/);
+  assert.match(stdout, /The Pulumi on this machine is v3\.253\.0, and takes such a file from 3\.254 on/);
+  assert.doesNotMatch(stdout + stderr, /\$1\$|canary-sip/);
+  assert.match(readFileSync(join(out, ".gitignore"), "utf8"), /^import\.json$/m);
+  assert.match(readFileSync(join(out, "README.md"), "utf8"), /needs Pulumi 3\.254 or later/);
+  if (process.platform !== "win32") assert.equal(statSync(join(out, "import.json")).mode & 0o777, 0o600);
 });
 
 test("the same device gives the same files", async (t) => {

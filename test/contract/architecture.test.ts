@@ -16,6 +16,7 @@ const ROOMS: Record<string, readonly string[]> = {
   index: ["resources", "functions", "device", "declare", "ini"],
   bin: [
     "generate",
+    "imports",
     "doctor",
     "backup",
     "restore",
@@ -32,6 +33,7 @@ const ROOMS: Record<string, readonly string[]> = {
     ...PURE,
   ],
   generate: ["types", "declare", ...PURE],
+  imports: ["resources", "reconcile", "device", "declare", ...PURE],
   backup: ["device", ...PURE],
   files: PURE,
   types: PURE,
@@ -62,6 +64,7 @@ const ROOMS: Record<string, readonly string[]> = {
 const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
   reconcile: {
     lives: ["life", "ini", "full-ini", "cli", "software", "license", "auxiliary", "actions"],
+    adopted: ["life", "ini"],
     life: [],
     health: ["life"],
     ini: ["life", "health"],
@@ -132,7 +135,7 @@ const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
 /** What a reader takes in at a glance. */
 const FILES_IN_A_FOLDER = 20;
 
-const KNOW_PULUMI = ["index", "functions", "resources", "provider"];
+const KNOW_PULUMI = ["index", "functions", "resources", "imports", "provider"];
 const KNOW_HTTP = ["device", "simulator"];
 const HTTP = ["undici", "http", "https", "http2", "net", "tls", "dgram"];
 /** Packages that only compute. */

@@ -34,6 +34,8 @@ export interface Stage {
   /** `preview --refresh --expect-no-changes`: the drift check. */
   drift(): Promise<RunResult>;
   state: Engine["state"];
+  /** `pulumi import --file`, on the real engine alone. */
+  importing(file: string): Promise<RunResult>;
 }
 
 /** The device of a stage with little time to come back from a reset: the argument `device` of a run that fails. */
@@ -89,6 +91,10 @@ export async function openStage(
     destroy: (given) => engine.destroy(withProgram(given)),
     drift: () => engine.preview(withProgram({ refresh: true, expectNoChanges: true })),
     state: () => engine.state(),
+    importing: async (file) => {
+      if (engine.importing === undefined) throw new Error(`the ${engine.name} engine imports nothing`);
+      return engine.importing(file, withProgram());
+    },
   };
 }
 

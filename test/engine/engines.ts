@@ -49,6 +49,8 @@ export interface Engine {
   destroy(options?: RunOptions): Promise<RunResult>;
   /** The state as `pulumi stack export` gives it, secrets encrypted. */
   state(): Promise<ExportedState>;
+  /** `pulumi import --file`, of the real one alone. */
+  importing?(file: string, options?: RunOptions): Promise<RunResult>;
   /** Takes the stack away with all its files; what it made stays. */
   dispose(): Promise<void>;
 }

@@ -57,6 +57,8 @@ export async function openPulumi(folder: string, options: StackOptions): Promise
     up: (given) => run(["up", ...changing], given),
     refresh: (given) => run(["refresh", ...changing], given),
     destroy: (given) => run(["destroy", ...changing], given),
+    importing: (file, given) =>
+      run(["import", "--file", file, "--protect=false", "--generate-code=false", ...changing], given),
     state: async () => {
       const file = join(folder, "export.json");
       await mustDo(["stack", "export", ...which, "--file", file]);

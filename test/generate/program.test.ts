@@ -274,6 +274,28 @@ describe("what surrounds the program", () => {
     assert.ok(!program.steps.some((step) => step.includes("password")));
   });
 
+  it("asks for a password that the import file holds, and for no other", () => {
+    const steps = (password: boolean) => generate("EnableSyslog = 1\n", { imports: { password } }).steps;
+    assert.ok(steps(true).some((step) => step.includes("mediant:devices.sbc1.password")));
+    assert.ok(!steps(false).some((step) => step.includes("password")));
+    for (const password of [true, false]) {
+      assert.ok(steps(password).some((step) => step.startsWith("pulumi import --file import.json")));
+      assert.ok(!steps(password).includes("pulumi up"));
+    }
+    const program = generate("EnableSyslog = 1\n", { imports: { password: true } });
+    assert.match(file(program, "README.md"), /secrets in clear, its password among them/);
+  });
+
+  it("reads the device as it stands in the file", async () => {
+    const { cert } = await generateCertificate([{ name: "commonName", value: "authority" }], {
+      keyType: "ec",
+    });
+    for (const device of [{}, { allowHttp: true, tls: { ca: cert, servername: "sbc" } }]) {
+      const { program, settings } = entry(device);
+      assert.deepEqual(program.device, { name: "sbc1", ...settings });
+    }
+  });
+
   it("takes names that a shell, YAML or a path would stumble over", () => {
     for (const name of [
       "Bob's SBC",

@@ -28,6 +28,7 @@ import { foresee, rememberSeen, seenOf, tellForeseen } from "./foreseen";
 import { foundOnDevice } from "./found";
 import type { DeviceForm, Fragment } from "./fragment";
 import { convergeIni } from "./group/converge";
+import type { IniOutcome } from "./group/jobs";
 import { type Filled, type MadeBy, madeRows, rememberFilled } from "./made-rows";
 import {
   isNothing,
@@ -135,7 +136,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
     onBreakOff((error) =>
       error instanceof TouchedError ? partialState(inputs, managed, state, error.touched) : undefined,
     );
-    const { before, after, written, verdict } = await convergeIni(client, {
+    const outcome = await convergeIni(client, {
       fragment: {
         ...managed,
         ...restoration,
@@ -156,14 +157,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
       rows: state?.__mediantRows,
       log,
     });
-    const previous = rememberPrevious(earlier, before, managed);
-    return {
-      ...inputs,
-      ...packPrevious(previous),
-      __mediantForms: verdict.forms.toObject(),
-      __mediantFilled: filledBy(state, { declared: managed.declared, previous, before, after, written }),
-      __mediantRows: shownRows(after, managed.declared),
-    };
+    return stateAfter(inputs, managed, state, outcome);
   },
 
   /** The live values under the names of the inputs, so that drift shows as a change. */
@@ -216,6 +210,23 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
     });
   },
 };
+
+/** What a create or an update that went well leaves. */
+export function stateAfter(
+  inputs: IncrementalIniInputs,
+  managed: Managed,
+  state: IncrementalIniState | undefined,
+  { before, after, written, verdict }: IniOutcome,
+): Unversioned<IncrementalIniState> {
+  const previous = rememberPrevious(previousOf(state), before, managed);
+  return {
+    ...inputs,
+    ...packPrevious(previous),
+    __mediantForms: verdict.forms.toObject(),
+    __mediantFilled: filledBy(state, { declared: managed.declared, previous, before, after, written }),
+    __mediantRows: shownRows(after, managed.declared),
+  };
+}
 
 const MAYBE_UNSAVED = "the device holds this since the last run, perhaps unsaved: it will be saved";
 
@@ -343,7 +354,7 @@ function declaredElsewhere(
 
 type Managed = Omit<Fragment, "forms" | "restored" | "removedRows" | "unsetParameters">;
 
-function managedBy(inputs: IncrementalIniInputs): Managed {
+export function managedBy(inputs: IncrementalIniInputs): Managed {
   const atDefault = inputs.atDefault ?? [];
   return {
     label: inputs.__mediantName,

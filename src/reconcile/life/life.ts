@@ -20,7 +20,7 @@ import { meetDevice } from "./meeting";
 import type { ProviderProcess } from "./provider-process";
 
 /** The form of all states; a later one says so, and code reads both. */
-const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 1;
 
 /** What every state holds beside the inputs. */
 export interface Stored {
