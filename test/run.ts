@@ -29,7 +29,18 @@ const TIERS: Record<string, readonly string[]> = {
     "hostile",
   ],
   /** The client, and a resource or function against the simulator, in this process. */
-  life: ["device", "life", "functions", "simulator", "clients", "probe", "sequences", "compliance", "faults"],
+  life: [
+    "device",
+    "life",
+    "functions",
+    "simulator",
+    "clients",
+    "probe",
+    "sequences",
+    "compliance",
+    "faults",
+    "fleet",
+  ],
   /** What is published and stored: package, entries, thunks, types, and the borders of the rooms. */
   contract: ["contract"],
   /** Programs on an engine, and the command line. */

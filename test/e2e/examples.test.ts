@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
@@ -19,6 +19,12 @@ interface Expected {
   /** @param files where it may write what the example reads */
   config?(files: string): Promise<Record<string, string>>;
   secrets?: Record<string, string>;
+  /** @default "test" */
+  stack?: string;
+  /** What its program finds in the environment, if the device is at this url. */
+  environment?(files: string, url: string): Promise<Record<string, string>>;
+  /** Development dependencies beside the usual ones. */
+  tools?: readonly string[];
   holds(flash: Simulator["flash"], simulator: Simulator): void;
 }
 
@@ -59,6 +65,20 @@ const EXPECTED: Record<string, Expected> = {
       );
     },
   },
+  fleet: {
+    stack: "lab",
+    tools: ["tsx"],
+    async environment(files, url) {
+      const inventory = readFileSync(join(EXAMPLES, "fleet", "fleet.yaml"), "utf8");
+      const file = join(files, "fleet.yaml");
+      await writeFile(file, inventory.replace("http://127.0.0.1:9101", url));
+      return { FLEET_INVENTORY: file, MEDIANT_USERNAME: "Admin", MEDIANT_PASSWORD: "Admin" };
+    },
+    holds(flash) {
+      assert.equal(flash.parameter("NTPServerIP"), "192.0.2.1");
+      assert.equal(flash.cell("ProxyIp", "3", "IpAddress"), "sip-lab.example.net");
+    },
+  },
   gitops: {
     config: async () => ({ canary: "sbc1" }),
     holds: (flash) => assert.equal(flash.parameter("NTPServerIP"), "10.1.1.9"),
@@ -93,22 +113,26 @@ for (const name of PROGRAMS) {
       assert.equal(manifest.main, "index.ts");
       assert.deepEqual(Object.keys(manifest.dependencies), ["@pulumi/pulumi", "pulumi-mediant"]);
       // Without them Pulumi takes a compiler of its own, which is too old for the options in tsconfig.json.
-      assert.deepEqual(Object.keys(manifest.devDependencies), ["@types/node", "typescript"]);
+      const { tools = [] } = expected;
+      assert.deepEqual(Object.keys(manifest.devDependencies), ["@types/node", ...tools, "typescript"]);
     });
 
     it("compiles", () => {
-      assert.deepEqual(compileErrors(join(folder, "tsconfig.json"), [join(folder, "index.ts")]), []);
+      const programs = readdirSync(folder).filter((file) => file.endsWith(".ts"));
+      const files = programs.map((file) => join(folder, file));
+      assert.deepEqual(compileErrors(join(folder, "tsconfig.json"), files), []);
     });
 
     for (const kind of quickEngines()) {
       it(`applies, then has nothing to do, and is destroyed, on the ${kind} engine`, async (t) => {
         const simulator = await startSimulator({ resetSeconds: 0.2 });
         t.after(() => simulator.close());
+        setEnvironment(t, (await expected?.environment?.(files, simulator.url)) ?? {});
         const devices = { sbc1: { url: simulator.url, username: "Admin", password: "Admin" } };
         const engine = await openEngine(name === "full-config" ? withProcesses(kind) : kind, {
           cwd: folder,
           inline: inlineFile(join(folder, "index.ts")),
-          stack: "test",
+          stack: expected?.stack ?? "test",
           config: await expected?.config?.(files),
           secrets: { ...expected?.secrets, "mediant:devices": JSON.stringify(devices) },
         });
@@ -125,6 +149,17 @@ for (const name of PROGRAMS) {
         const destroyed = await engine.destroy();
         assert.equal(destroyed.exitCode, 0, destroyed.output);
       });
+    }
+  });
+}
+
+function setEnvironment(t: TestContext, environment: Readonly<Record<string, string>>): void {
+  const before = { ...process.env };
+  Object.assign(process.env, environment);
+  t.after(() => {
+    for (const name of Object.keys(environment)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
     }
   });
 }

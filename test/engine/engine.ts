@@ -40,6 +40,8 @@ export interface EngineOptions {
   preview?: boolean;
   /** Logical names: nothing else is checked, changed or deleted. @default all */
   targets?: readonly string[];
+  /** Logical names: these are neither checked nor changed, and not made if they are not there. @default none */
+  excludes?: readonly string[];
   /** Is added to the environment of the program and the provider. */
   env?: Record<string, string>;
   /** Takes the text while it comes. */
@@ -138,7 +140,10 @@ async function operate(options: EngineOptions, report: Report): Promise<void> {
     config: qualify(options, project),
     dryRun,
     parallel: options.parallel ?? 4 * availableParallelism(),
-    isTarget: (urn) => options.targets?.includes(urn.split("::").at(-1) ?? "") ?? true,
+    isTarget: (urn) => {
+      const resource = urn.split("::").at(-1) ?? "";
+      return (options.targets?.includes(resource) ?? true) && !options.excludes?.includes(resource);
+    },
     snapshot,
     providers,
     report,

@@ -24,6 +24,8 @@ export interface RunOptions {
   parallel?: number;
   /** Logical names: nothing else is checked, changed or deleted. @default all */
   targets?: readonly string[];
+  /** Logical names: these are neither checked nor changed, and not made if they are not there. @default none */
+  excludes?: readonly string[];
   /** Is added to the environment of the program and the provider. */
   env?: Record<string, string>;
   /** Ends engine, program and provider with SIGKILL; the exit code is then 137. */

@@ -31,6 +31,8 @@ export class Generator {
   readonly seen = new Set<string>();
   /** Deleted in this run, to be created again when the program registers them. */
   private readonly toRecreate = new Set<string>();
+  /** Not there yet, and not made in this run. */
+  private readonly leftOut = new Set<string>();
   private readonly olds: Map<string, ResourceState>;
   private readonly turn = new Mutex();
   private readonly components = new Map<string, ResourceState>();
@@ -106,10 +108,15 @@ export class Generator {
     }
     resource.provider = referenceTo(this.defaultProvider());
     if (!this.run.isTarget(resource.urn)) {
-      if (old === undefined) throw new Error("the in-process engine cannot leave out what is not there yet");
+      if (old === undefined) {
+        this.leftOut.add(resource.urn);
+        return [];
+      }
       resource.inputs = old.inputs;
       return [{ op: "same", old, new: resource }];
     }
+    const missing = resource.dependencies.find((urn) => this.leftOut.has(urn));
+    if (missing !== undefined) throw new Error(`${resource.urn} needs ${missing}, which is left out`);
     const isRecreated = this.toRecreate.delete(resource.urn);
     // What is gone, or was never ours, says nothing about the new one.
     const carried = isRecreated || old?.external ? undefined : old;

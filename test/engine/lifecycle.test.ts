@@ -68,6 +68,28 @@ onEveryEngine(
   { pin: "1234" },
 );
 
+onEveryEngine("what is excluded is neither made, read nor changed", async (stage) => {
+  const old = { name: "old", props: { x: "1" } };
+  const fresh = { name: "fresh", props: { x: "1" } };
+  const first = await stage.declare(old, fresh).play("up", { excludes: ["fresh"] });
+  assert.equal(first.exitCode, 0, first.output);
+  assert.deepEqual(inShort(first.calls), ["configure", "check old", "create old"]);
+  assert.equal((await stage.stored())["fresh"], undefined);
+
+  const changed = { name: "old", props: { x: "2" } };
+  const excludes = ["old"];
+  const second = await stage.declare(changed, fresh).play("up", { excludes, refresh: true });
+  assert.equal(second.exitCode, 0, second.output);
+  assert.deepEqual(inShort(second.calls), ["configure", "check fresh", "create fresh"]);
+  assert.deepEqual(await stage.real("old"), { name: "old", x: "1" });
+  const { inputs } = (await stage.stored())["old"] ?? {};
+  assert.deepEqual(inputs, { name: "old", x: "1" });
+
+  const last = await stage.play("up");
+  assert.ok(inShort(last.calls).includes("update old"));
+  assert.deepEqual(await stage.real("old"), { name: "old", x: "2" });
+});
+
 onEveryEngine(
   "a create or update that is half done is kept, and done again without a difference",
   async (stage) => {

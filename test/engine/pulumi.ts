@@ -43,6 +43,7 @@ export async function openPulumi(folder: string, options: StackOptions): Promise
       ...(given.expectNoChanges && command[0] !== "destroy" ? ["--expect-no-changes"] : []),
       ...(given.diff ? ["--diff"] : []),
       ...(given.targets ?? []).flatMap((name) => ["--target", `**::${name}`]),
+      ...(given.excludes ?? []).flatMap((name) => ["--exclude", `**::${name}`]),
       ...(given.parallel === undefined ? [] : ["--parallel", String(given.parallel)]),
     ];
     const result = await pulumi([...command, ...which, "--config-file", configFile, ...flags], given);
