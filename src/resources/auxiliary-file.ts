@@ -8,7 +8,7 @@ import thunk = require("../thunks/auxiliary-file");
 import { type DeviceArgs, deviceInput } from "./device";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
 import { isLate } from "./outputs";
-import { isOfType, registration } from "./registration";
+import { isOfType, offerUnset, type Registration, registration } from "./registration";
 import { resourceSubject, runError } from "./run-error";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
@@ -84,21 +84,21 @@ export class AuxiliaryFile extends pulumi.dynamic.Resource {
       throw runError(`kind must be one of ${Object.keys(AUXILIARY_KINDS).join(", ")}`, subject);
     const refuseText = (path: string) =>
       isText(headOf(path)) ? textFault(isAuxiliaryKind(kind) ? kind : undefined) : undefined;
-    super(
-      ...registration({
-        type: "AuxiliaryFile",
-        provider,
-        name,
-        opts,
-        inputs: {
-          device: deviceInput(args.device, subject),
-          kind,
-          ...sourceInputs("source", args.source, subject, refuseText),
-          save,
-        },
-        outputs: ["size", "fileName", "__mediantSign", "__mediantUnsaved"],
-      }),
-    );
+    const of: Registration = {
+      type: "AuxiliaryFile",
+      provider,
+      name,
+      opts,
+      inputs: {
+        device: deviceInput(args.device, subject),
+        kind,
+        ...sourceInputs("source", args.source, subject, refuseText),
+        save,
+      },
+      outputs: ["size", "fileName"],
+    };
+    super(...registration(of));
+    offerUnset(this, of);
   }
 }
 

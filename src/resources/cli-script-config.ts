@@ -7,7 +7,7 @@ import thunk = require("../thunks/cli-script-config");
 import { type DeviceArgs, deviceInput } from "./device";
 import type { VariablesArg } from "./ini-placeholders";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
-import { isOfType, registration } from "./registration";
+import { isOfType, offerUnset, type Registration, registration } from "./registration";
 import { resourceSubject } from "./run-error";
 import {
   hiddenWhereSecret,
@@ -122,28 +122,27 @@ export class CliScriptConfig extends pulumi.dynamic.Resource {
     const { atDefault, triggers, save, confirm } = args;
     const device = deviceInput(args.device, subject);
     refuseScriptProblems(args, cliProblems, subject);
-    super(
-      ...registration({
-        type: "CliScriptConfig",
-        provider,
-        name,
-        opts,
-        inputs: {
-          device,
-          script: hiddenWhereSecret(args.script),
-          variables: secretVariables(args),
-          atDefault,
-          deleteScript: args.deleteScript === undefined ? undefined : hiddenWhereSecret(args.deleteScript),
-          triggers,
-          save,
-          confirm,
-          restoreScript: args.restoreScript === undefined ? undefined : hiddenWhereSecret(args.restoreScript),
-          __mediantSecrets: secretNames(args),
-        },
-        outputs: ["__mediantUnproven", "__mediantUnsaved", "__mediantSeenBefore", "__mediantCameSince"],
-        secretOutputs: ["output", "__mediantDeclared", "__mediantShown", "__mediantRefused"],
-      }),
-    );
+    const of: Registration = {
+      type: "CliScriptConfig",
+      provider,
+      name,
+      opts,
+      inputs: {
+        device,
+        script: hiddenWhereSecret(args.script),
+        variables: secretVariables(args),
+        atDefault,
+        deleteScript: args.deleteScript === undefined ? undefined : hiddenWhereSecret(args.deleteScript),
+        triggers,
+        save,
+        confirm,
+        restoreScript: args.restoreScript === undefined ? undefined : hiddenWhereSecret(args.restoreScript),
+        __mediantSecrets: secretNames(args),
+      },
+      secretOutputs: ["output", "__mediantDeclared", "__mediantShown", "__mediantRefused"],
+    };
+    super(...registration(of));
+    offerUnset(this, of);
     tellPlainSecret(args.script, this);
   }
 }

@@ -9,7 +9,7 @@ import thunk = require("../thunks/device-license");
 import { type DeviceArgs, deviceInput } from "./device";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
 import { isLate } from "./outputs";
-import { isOfType, registration } from "./registration";
+import { isOfType, offerUnset, type Registration, registration } from "./registration";
 import { refuseProblems, resourceSubject } from "./run-error";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
@@ -82,23 +82,23 @@ export class DeviceLicense extends pulumi.dynamic.Resource {
     const { key, serialNumber, licenseFile } = args;
     const file =
       licenseFile === undefined ? undefined : sourceInputs("licenseFile", licenseFile, subject, faultOf);
-    super(
-      ...registration({
-        type: "DeviceLicense",
-        provider,
-        name,
-        opts,
-        inputs: {
-          device: deviceInput(args.device, subject),
-          key: key === undefined ? undefined : pulumi.secret(key),
-          serialNumber,
-          licenseFile: file?.source,
-          sha256: file?.sha256,
-        },
-        outputs: ["keyDescription", "__mediantDrifted", "__mediantPending"],
-        secretOutputs: ["key", "__mediantKeys", "__mediantTried"],
-      }),
-    );
+    const of: Registration = {
+      type: "DeviceLicense",
+      provider,
+      name,
+      opts,
+      inputs: {
+        device: deviceInput(args.device, subject),
+        key: key === undefined ? undefined : pulumi.secret(key),
+        serialNumber,
+        licenseFile: file?.source,
+        sha256: file?.sha256,
+      },
+      outputs: ["keyDescription"],
+      secretOutputs: ["key", "__mediantKeys", "__mediantTried"],
+    };
+    super(...registration(of));
+    offerUnset(this, of);
   }
 }
 

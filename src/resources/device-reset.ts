@@ -4,7 +4,7 @@ import thunk = require("../thunks/device-reset");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
-import { isOfType, registration } from "./registration";
+import { isOfType, offerUnset, type Registration, registration } from "./registration";
 import { resourceSubject } from "./run-error";
 import { storable } from "./storable";
 
@@ -68,21 +68,21 @@ export class DeviceReset extends pulumi.dynamic.Resource {
     const subject = resourceSubject("DeviceReset", name);
     refuseUnknownArguments(args, ARGUMENTS, subject);
     const { triggers, saveConfiguration, gracefulTimeout, onlyIfNeeded } = args;
-    super(
-      ...registration({
-        type: "DeviceReset",
-        provider,
-        name,
-        opts,
-        inputs: {
-          device: deviceInput(args.device, subject),
-          triggers,
-          saveConfiguration,
-          gracefulTimeout,
-          onlyIfNeeded,
-        },
-        outputs: ["lastReset", "__mediantPending"],
-      }),
-    );
+    const of: Registration = {
+      type: "DeviceReset",
+      provider,
+      name,
+      opts,
+      inputs: {
+        device: deviceInput(args.device, subject),
+        triggers,
+        saveConfiguration,
+        gracefulTimeout,
+        onlyIfNeeded,
+      },
+      outputs: ["lastReset"],
+    };
+    super(...registration(of));
+    offerUnset(this, of);
   }
 }

@@ -6,7 +6,7 @@ import thunk = require("../thunks/full-cli-script-config");
 import { type DeviceArgs, deviceInput } from "./device";
 import type { VariablesArg } from "./ini-placeholders";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
-import { isOfType, registration } from "./registration";
+import { isOfType, offerUnset, type Registration, registration } from "./registration";
 import { resourceSubject } from "./run-error";
 import {
   hiddenWhereSecret,
@@ -95,32 +95,31 @@ export class FullCliScriptConfig extends pulumi.dynamic.Resource {
     const { atDefault, allowLossOfAccess } = args;
     const device = deviceInput(args.device, subject);
     refuseScriptProblems(args, fullCliProblems, subject);
-    super(
-      ...registration({
-        type: "FullCliScriptConfig",
-        provider,
-        name,
-        opts,
-        inputs: {
-          device,
-          script: hiddenWhereSecret(args.script),
-          variables: secretVariables(args),
-          atDefault,
-          allowLossOfAccess,
-          __mediantSecrets: secretNames(args),
-        },
-        outputs: ["__mediantUnproven"],
-        secretOutputs: [
-          "output",
-          "__mediantDeclared",
-          "__mediantShown",
-          "__mediantRefused",
-          "__mediantOwn",
-          "__mediantPending",
-          "__mediantTried",
-        ],
-      }),
-    );
+    const of: Registration = {
+      type: "FullCliScriptConfig",
+      provider,
+      name,
+      opts,
+      inputs: {
+        device,
+        script: hiddenWhereSecret(args.script),
+        variables: secretVariables(args),
+        atDefault,
+        allowLossOfAccess,
+        __mediantSecrets: secretNames(args),
+      },
+      secretOutputs: [
+        "output",
+        "__mediantDeclared",
+        "__mediantShown",
+        "__mediantRefused",
+        "__mediantOwn",
+        "__mediantPending",
+        "__mediantTried",
+      ],
+    };
+    super(...registration(of));
+    offerUnset(this, of);
     tellPlainSecret(args.script, this);
   }
 }

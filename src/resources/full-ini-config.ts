@@ -7,7 +7,7 @@ import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs, tableInputs } from "./ini-arguments";
 import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
 import type { DeviceNames, IniNames } from "./names/device-names";
-import { isOfType, registration } from "./registration";
+import { isOfType, offerUnset, type Registration, registration } from "./registration";
 import { resourceSubject, runError } from "./run-error";
 import { secretCells } from "./secret-cells";
 import { storable } from "./storable";
@@ -74,24 +74,24 @@ export class FullIniConfig<Names extends IniNames = DeviceNames> extends pulumi.
     if (ini.isEmpty)
       throw runError("declares nothing: an empty file would take everything from the device", subject);
     const { secretNames, allowLossOfAccess } = args;
-    super(
-      ...registration({
-        type: "FullIniConfig",
-        provider,
-        name,
-        opts,
-        inputs: {
-          device: deviceInput(args.device, subject),
-          parameters,
-          ...tableInputs(ini),
-          secretNames,
-          allowLossOfAccess,
-          __mediantOrder: order,
-          __mediantSecrets: secretCells(ini),
-        },
-        secretOutputs: ["__mediantForms", "__mediantOwn", "__mediantPending"],
-      }),
-    );
+    const of: Registration = {
+      type: "FullIniConfig",
+      provider,
+      name,
+      opts,
+      inputs: {
+        device: deviceInput(args.device, subject),
+        parameters,
+        ...tableInputs(ini),
+        secretNames,
+        allowLossOfAccess,
+        __mediantOrder: order,
+        __mediantSecrets: secretCells(ini),
+      },
+      secretOutputs: ["__mediantForms", "__mediantOwn", "__mediantPending"],
+    };
+    super(...registration(of));
+    offerUnset(this, of);
     for (const note of notes) pulumi.log.info(note, this);
   }
 }

@@ -8,7 +8,7 @@ import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs, tableInputs } from "./ini-arguments";
 import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
 import type { DeviceNames, IniNames } from "./names/device-names";
-import { type Handed, isOfType, registration } from "./registration";
+import { type Handed, isOfType, offerUnset, type Registration, registration } from "./registration";
 import { resourceSubject, runError } from "./run-error";
 import { secretCells } from "./secret-cells";
 import { storable } from "./storable";
@@ -106,8 +106,9 @@ export class IncrementalIniConfig<Names extends IniNames = DeviceNames> extends 
   }
 
   constructor(name: string, args: IncrementalIniConfigArgs<Names>, opts?: pulumi.CustomResourceOptions) {
-    const { handed, notes } = incrementalIni(name, args as IncrementalIniConfigArgs, opts);
+    const { of, handed, notes } = incrementalIni(name, args as IncrementalIniConfigArgs, opts);
     super(...handed);
+    offerUnset(this, of);
     for (const note of notes) pulumi.log.info(note, this);
   }
 }
@@ -121,7 +122,7 @@ export function incrementalIni(
   name: string,
   args: IncrementalIniConfigArgs,
   opts?: pulumi.CustomResourceOptions,
-): { handed: Handed; notes: readonly string[] } {
+): { of: Registration; handed: Handed; notes: readonly string[] } {
   const subject = resourceSubject("IncrementalIniConfig", name);
   refuseUnknownArguments(args, ARGUMENTS, subject);
   const ini = iniInputs(args as IniArgs, subject);
@@ -129,7 +130,7 @@ export function incrementalIni(
   if (ini.isEmpty && args.ownTables === undefined)
     throw runError("declares nothing: give ini, parameters or tables", subject);
   const { secretNames, atDefault, ownTables, onRelease, save, allowLossOfAccess, confirm } = args;
-  const handed = registration({
+  const of: Registration = {
     type: "IncrementalIniConfig",
     provider,
     name,
@@ -148,7 +149,6 @@ export function incrementalIni(
       __mediantOrder: order,
       __mediantSecrets: secretCells(ini),
     },
-    outputs: ["__mediantUnsaved", "__mediantSeenBefore", "__mediantRows"],
     secretOutputs: [
       "previous",
       "__mediantPreviousRows",
@@ -156,6 +156,6 @@ export function incrementalIni(
       "__mediantFilled",
       "__mediantCameSince",
     ],
-  });
-  return { handed, notes };
+  };
+  return { of, handed: registration(of), notes };
 }

@@ -10,14 +10,11 @@ export interface Registration {
   name: string;
   opts: pulumi.CustomResourceOptions | undefined;
   inputs: pulumi.Inputs;
-  /** What the provider adds. Pulumi gives a class only those properties that it was told of. */
+  /** What the provider adds for the program to read. */
   outputs?: readonly string[];
-  /** The same, kept as secrets. An input may stand here too. */
+  /** The same, kept as secrets. An input may stand here too, and what only the provider reads. */
   secretOutputs?: readonly string[];
 }
-
-/** The form of the state, and which device it was. */
-const COMMON_OUTPUTS = ["__mediantSchema", "__mediantDevice", "__mediantOther"];
 
 /** The arguments of the constructor of Pulumi's dynamic resource. */
 export type Handed = [
@@ -29,15 +26,18 @@ export type Handed = [
   type: string,
 ];
 
-/** The arguments of `super`, with what all resources have in common. */
+/**
+ * The arguments of `super`, with what all resources have in common. Each property costs the program about a sixth of
+ * what a small resource costs, so those are left out that are not set or that no program reads: the engine keeps them
+ * all the same.
+ */
 export function registration(of: Registration): Handed {
   const { type, provider, name, opts, inputs, outputs = [], secretOutputs = [] } = of;
-  const unset = [...COMMON_OUTPUTS, ...outputs, ...secretOutputs].map((output) => [output, undefined]);
-  const properties = {
-    ...Object.fromEntries(unset),
-    ...inputs,
-    __mediantName: name,
-    __mediantParent: parentOf(opts),
+  const read = [...outputs, ...secretOutputs].filter((output) => !isOurs(output));
+  const properties: pulumi.Inputs = {
+    ...Object.fromEntries(read.map((output) => [output, undefined])),
+    ...(mayBeSetElsewhere(opts) ? inputs : present(inputs)),
+    ...present({ __mediantName: name, __mediantParent: parentOf(opts) }),
   };
   const ignored = opts?.ignoreChanges?.flatMap(ignoredOfLargeTables) ?? [];
   const options =
@@ -48,6 +48,28 @@ export function registration(of: Registration): Handed {
           ...present({ ignoreChanges: ignored.length === 0 ? undefined : ignored }),
         });
   return [provider, name, properties, options, "mediant", type];
+}
+
+/** Gives a resource an output for each argument that is not set, made only if a program reads it. */
+export function offerUnset(resource: pulumi.Resource, { inputs }: Registration): void {
+  for (const name of Object.keys(inputs)) {
+    if (isOurs(name) || Object.hasOwn(resource, name)) continue;
+    const get = () => resource.urn.apply(() => undefined);
+    Object.defineProperty(resource, name, { get, configurable: true, enumerable: true });
+  }
+}
+
+function isOurs(property: string): boolean {
+  return property.startsWith("__mediant");
+}
+
+/** Whether an argument that the program leaves out may have a value all the same: the one of before, or another's. */
+function mayBeSetElsewhere({
+  ignoreChanges = [],
+  transforms = [],
+  transformations = [],
+}: pulumi.CustomResourceOptions = {}): boolean {
+  return ignoreChanges.length + transforms.length + transformations.length > 0;
 }
 
 /** What is ignored of `tables` is ignored of the large ones too, which are another property. */

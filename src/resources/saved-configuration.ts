@@ -4,7 +4,7 @@ import thunk = require("../thunks/saved-configuration");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
-import { isOfType, registration } from "./registration";
+import { isOfType, offerUnset, type Registration, registration } from "./registration";
 import { resourceSubject } from "./run-error";
 import { storable } from "./storable";
 
@@ -43,17 +43,17 @@ export class SavedConfiguration extends pulumi.dynamic.Resource {
   constructor(name: string, args: SavedConfigurationArgs, opts?: pulumi.CustomResourceOptions) {
     const subject = resourceSubject("SavedConfiguration", name);
     refuseUnknownArguments(args, ARGUMENTS, subject);
-    super(
-      ...registration({
-        type: "SavedConfiguration",
-        provider,
-        name,
-        opts,
-        inputs: {
-          device: deviceInput(args.device, subject),
-          triggers: args.triggers,
-        },
-      }),
-    );
+    const of: Registration = {
+      type: "SavedConfiguration",
+      provider,
+      name,
+      opts,
+      inputs: {
+        device: deviceInput(args.device, subject),
+        triggers: args.triggers,
+      },
+    };
+    super(...registration(of));
+    offerUnset(this, of);
   }
 }

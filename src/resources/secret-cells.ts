@@ -4,14 +4,27 @@ import { isKnown, isLate, settledValue } from "./outputs";
 
 /**
  * The addresses of the parameters and cells that the program made secret as a whole, `*` if it made all of them
- * so.
+ * so; undefined if all values are plain.
  *
  * The provider gets plain values, and the names in its list do not tell of a secret in a column that is usually
  * none; with these addresses its log lines hide such a value as well.
  */
-export function secretCells({ parameters, tables, partlySecret }: IniInputs): pulumi.Output<string[]> {
+export function secretCells({
+  parameters,
+  tables,
+  partlySecret,
+}: IniInputs): pulumi.Output<string[]> | undefined {
+  if (!hasLate(parameters, 1) && !hasLate(tables, 3)) return undefined;
   const found = Promise.all([visit(parameters, 1, [], false), visit(tables, 3, [], false)]);
   return pulumi.output(found.then((lists) => lists.flat().filter((address) => !partlySecret.has(address))));
+}
+
+/** Whether one of the values is an output: no other is secret. */
+function hasLate(value: unknown, levels: number): boolean {
+  if (isLate(value)) return true;
+  if (levels === 0 || typeof value !== "object" || value === null) return false;
+  for (const part of Object.values(value)) if (hasLate(part, levels - 1)) return true;
+  return false;
 }
 
 /** @param levels how many keys lead from here to a single value */

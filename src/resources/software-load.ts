@@ -4,7 +4,7 @@ import thunk = require("../thunks/software-load");
 
 import { type DeviceArgs, deviceInput } from "./device";
 import { type ArgumentNames, refuseUnknownArguments } from "./known-arguments";
-import { isOfType, registration } from "./registration";
+import { isOfType, offerUnset, type Registration, registration } from "./registration";
 import { resourceSubject } from "./run-error";
 import { type SourceArg, sourceInputs } from "./source-file";
 import { storable } from "./storable";
@@ -92,28 +92,22 @@ export class SoftwareLoad extends pulumi.dynamic.Resource {
     const subject = resourceSubject("SoftwareLoad", name);
     refuseUnknownArguments(args, ARGUMENTS, subject);
     const { version, hitless, allowDowngrade, reinstall } = args;
-    super(
-      ...registration({
-        type: "SoftwareLoad",
-        provider,
-        name,
-        opts,
-        inputs: {
-          device: deviceInput(args.device, subject),
-          ...sourceInputs("source", args.source, subject),
-          version,
-          hitless,
-          allowDowngrade,
-          reinstall,
-        },
-        outputs: [
-          "previousVersion",
-          "__mediantPair",
-          "__mediantPartnerLost",
-          "__mediantPending",
-          "__mediantTried",
-        ],
-      }),
-    );
+    const of: Registration = {
+      type: "SoftwareLoad",
+      provider,
+      name,
+      opts,
+      inputs: {
+        device: deviceInput(args.device, subject),
+        ...sourceInputs("source", args.source, subject),
+        version,
+        hitless,
+        allowDowngrade,
+        reinstall,
+      },
+      outputs: ["previousVersion"],
+    };
+    super(...registration(of));
+    offerUnset(this, of);
   }
 }

@@ -95,14 +95,52 @@ describe("the classes of resources", () => {
       for (const value of values) assert.equal(Class.isInstance(value), false);
     });
 
-    it(`${type} has every output of the provider's`, () => {
+    it(`${type} has every output of the provider's that a program may read, and no more`, () => {
       const resource = new Class(`${type}-outputs`, args);
       const found = RESOURCES.find((one) => one.type === type);
       assert.ok(found);
-      const missing = [...Object.keys(found.outputs), "__mediantDevice", "__mediantOther"].filter(
-        (name) => !Object.hasOwn(resource, name),
-      );
-      assert.deepEqual(missing, []);
+      const names = Object.keys(found.outputs).filter((name) => !name.startsWith("__mediant"));
+      for (const name of names) assert.ok(Object.hasOwn(resource, name), name);
+      const hidden = Object.keys(found.outputs).filter((name) => name.startsWith("__mediant"));
+      for (const name of hidden) assert.ok(!Object.hasOwn(resource, name), name);
     });
   }
+
+  const DEVICE = { name: "sbc1", url: "https://sbc1.example.com", username: "Admin", password: "Admin" };
+  const ROW = { device: DEVICE, parameters: { EnableSyslog: true } };
+
+  it("make an output of an argument that is not set only if it is read", async () => {
+    const resource = new mediant.IncrementalIniConfig("lean", ROW);
+    const made = Object.keys(resource).filter((name) => {
+      const { get } = Object.getOwnPropertyDescriptor(resource, name) ?? {};
+      return (
+        get === undefined && pulumi.Output.isInstance((resource as unknown as Record<string, unknown>)[name])
+      );
+    });
+    const ours = ["__mediantName", "device", "parameters", "previous"];
+    assert.deepEqual(made.sort(), ["__provider", "id", "urn", ...ours].sort());
+    for (const unset of [
+      resource.tables,
+      resource.largeTables,
+      resource.atDefault,
+      resource.save,
+      resource.confirm,
+    ]) {
+      assert.ok(pulumi.Output.isInstance(unset));
+      assert.equal(await settled<unknown>(unset), undefined);
+    }
+  });
+
+  it("keep the output of an argument that is not set if something else may set it", async () => {
+    const setting = new mediant.IncrementalIniConfig("set", ROW, {
+      transformations: [({ props, opts }) => ({ props: { ...props, save: false }, opts })],
+    });
+    assert.equal(await settled(setting.save), false);
+    const ignoring = new mediant.IncrementalIniConfig("ignoring", ROW, { ignoreChanges: ["save"] });
+    assert.equal(Object.getOwnPropertyDescriptor(ignoring, "save")?.get, undefined);
+  });
 });
+
+function settled<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
+}

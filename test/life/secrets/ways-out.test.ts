@@ -126,12 +126,13 @@ async function iniState(bench: CanaryDevice, more: State, ini = OWN_INI) {
     { parameters: built.parameters, tables: built.tables },
     "test",
   );
+  const secrets = secretCells(built);
   const inputs = {
     ...(value as State),
     secretNames: args.secretNames,
     device: bench.device,
     __mediantName: "base",
-    __mediantSecrets: await settledValue(secretCells(built)),
+    __mediantSecrets: secrets && (await settledValue(secrets)),
     ...more,
   };
   return { inputs, secret: secretPaths };
