@@ -1,4 +1,4 @@
-import type { ConfigSnapshot, ConfigStore } from "../../src/simulator";
+import type { ConfigStore } from "../../src/simulator";
 import { reveal } from "../../src/simulator/config/secrets";
 import type { Goal, Held, Outcome, UpFlags } from "./engine";
 import type { WireRecord } from "./network";
@@ -42,23 +42,21 @@ interface Permits {
   tables: Set<string>;
 }
 
-type Rows = Map<string, { text: string; readonly values: ReadonlyMap<string, string> }>;
-
 export class Auditor {
   readonly findings: string[] = [];
-  private known: Rows;
+  private known: Sight;
   private permits: Permits = { values: new Map(), rows: new Set(), tables: new Set() };
   /** What our requests have changed and no save has stored yet. */
   private unsaved = new Set<string>();
   private what = "before the first command";
   private isLate = false;
-  private atBegin: Rows;
+  private atBegin: Sight;
 
   constructor(
     private readonly running: ConfigStore,
     private readonly flash: ConfigStore,
   ) {
-    this.known = rowsOf(running.snapshot());
+    this.known = sightOf(running);
     this.atBegin = this.known;
   }
 
@@ -76,41 +74,23 @@ export class Auditor {
 
   /** Looks at the device after a write: what nobody declared stands as it stood. */
   look(): void {
-    const now = rowsOf(this.running.snapshot());
+    const now = sightOf(this.running);
     const { known } = this;
-    for (const [row, cells] of now) {
-      const before = known.get(row);
-      if (before?.text === cells.text) continue;
-      for (const [address, value] of cells.values) {
-        const was = before?.values.get(address);
-        if (was === value) continue;
-        this.unsaved.add(address);
-        if (!this.mayBecome(address, value, before === undefined ? row : undefined))
-          this.find(`${address} is nobody's and was changed from ${shown(was)} to ${shown(value)}`);
-      }
-    }
-    for (const [row, before] of known) {
-      const after = now.get(row);
-      if (after?.text === before.text) continue;
-      for (const [address, value] of before.values) {
-        if (after?.values.has(address)) continue;
-        this.unsaved.add(address);
-        if (!this.mayGo(address)) this.find(`${address} is nobody's and was taken away (${shown(value)})`);
-      }
+    for (const [address, was, is, row] of differences(known, now)) {
+      this.unsaved.add(address);
+      if (is === undefined) {
+        if (!this.mayGo(address)) this.find(`${address} is nobody's and was taken away (${shown(was)})`);
+      } else if (!this.mayBecome(address, is, known.rows.has(row) ? undefined : row))
+        this.find(`${address} is nobody's and was changed from ${shown(was)} to ${shown(is)}`);
     }
     this.known = now;
-    if (this.unsaved.size === 0) return;
-    const saved = rowsOf(this.flash.snapshot());
-    for (const address of this.unsaved) {
-      const row = rowOf(address) ?? "";
-      if (saved.get(row)?.values.get(address) === now.get(row)?.values.get(address))
-        this.unsaved.delete(address);
-    }
+    for (const address of this.unsaved)
+      if (valueIn(sightOf(this.flash), address) === valueIn(now, address)) this.unsaved.delete(address);
   }
 
   /** Something changed the device that was not us. */
   accept(): void {
-    this.known = rowsOf(this.running.snapshot());
+    this.known = sightOf(this.running);
   }
 
   /** The device started again with what was saved. */
@@ -203,7 +183,10 @@ export class Auditor {
       for (const [address, value] of declaredBy(inputs)) {
         const place = placeAt(address);
         const live = heldAt(this.running, place);
-        if (live !== heldOf(reveal(value)))
+        const said = heldOf(reveal(value));
+        // Some devices show a parameter that is at its default, and hold nothing all the same.
+        const isDefault = live === undefined && said === this.running.model.parameter(address)?.default;
+        if (live !== said && !isDefault)
           this.find(
             `the refresh of ${name} says ${shown(value)} for ${address}, and the device has ${shown(live)}`,
           );
@@ -243,7 +226,7 @@ export class Auditor {
   private mayGo(address: string): boolean {
     const row = rowOf(address);
     // A device that is late with one table undoes what came to it meanwhile.
-    if (this.isLate && row !== undefined && !this.atBegin.has(row)) return true;
+    if (this.isLate && row !== undefined && !this.atBegin.rows.has(row)) return true;
     if (row === undefined) {
       const permitted = this.permits.values.get(address);
       const { default: usual = "" } = this.running.model.parameter(address) ?? {};
@@ -365,30 +348,58 @@ function placeAt(address: string): Place {
   return place;
 }
 
+function valueIn({ parameters, rows }: Sight, address: string): string | undefined {
+  const row = rowOf(address);
+  return row === undefined ? parameters.get(address) : rows.get(row)?.[address.slice(row.length + 1)];
+}
+
 function rowOf(address: string): string | undefined {
   const [table, index, column] = address.split(" ");
   return column === undefined ? undefined : `${table} ${index}`;
 }
 
-/** What a device holds, by row; parameters are under the row "". */
-function rowsOf({ parameters, tables }: ConfigSnapshot): Rows {
-  const rows: Rows = new Map();
-  const held = Object.entries(parameters).map(([name, value]) => [name, [value].flat().join(",")] as const);
-  rows.set("", { text: JSON.stringify(held), values: new Map(held) });
-  for (const [table, byIndex] of Object.entries(tables))
-    for (const [index, row] of Object.entries(byIndex)) {
-      let values: Map<string, string> | undefined;
-      rows.set(`${table} ${index}`, {
-        text: JSON.stringify(row),
-        get values() {
-          values ??= new Map(
-            Object.entries(row).map(([column, value]) => [`${table} ${index} ${column}`, value]),
-          );
-          return values;
-        },
-      });
-    }
-  return rows;
+/** What a device holds. Rows that did not change are the same objects. */
+interface Sight {
+  parameters: ReadonlyMap<string, string>;
+  /** By `Table index`. */
+  rows: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+function sightOf(store: ConfigStore): Sight {
+  return store.made("what the auditor sees", () => {
+    const { parameters } = store.snapshot();
+    const rows = new Map<string, Readonly<Record<string, string>>>();
+    for (const table of store.tableNames())
+      for (const [index, row] of store.rows(table)) rows.set(`${table} ${index}`, row);
+    const held = Object.entries(parameters).map(([name, value]) => [name, [value].flat().join(",")] as const);
+    return { parameters: new Map(held), rows };
+  });
+}
+
+/** What differs, by address: what was there before, what is now, and the row. */
+function* differences(
+  before: Sight,
+  now: Sight,
+): Iterable<[address: string, was: string | undefined, is: string | undefined, row: string]> {
+  if (before === now) return;
+  for (const [name, is] of now.parameters) {
+    const was = before.parameters.get(name);
+    if (was !== is) yield [name, was, is, ""];
+  }
+  for (const [name, was] of before.parameters)
+    if (!now.parameters.has(name)) yield [name, was, undefined, ""];
+  for (const [row, is] of now.rows) {
+    const was = before.rows.get(row);
+    if (was === is) continue;
+    for (const [column, value] of Object.entries(is))
+      if (was?.[column] !== value) yield [`${row} ${column}`, was?.[column], value, row];
+  }
+  for (const [row, was] of before.rows) {
+    const is = now.rows.get(row);
+    if (was === is) continue;
+    for (const [column, value] of Object.entries(was))
+      if (is?.[column] === undefined) yield [`${row} ${column}`, value, undefined, row];
+  }
 }
 
 function shown(value: string | undefined): string {

@@ -47,7 +47,7 @@ export function settleRows(
     // What cannot be read is not gone; the plan refuses such a table.
     if (table?.hidden || (table?.unreadable.length ?? 0) > 0) continue;
     const cells = table?.rows.get(letGo.index);
-    if (cells === undefined) forgetGone(row, letGo);
+    if (cells === undefined) forgetGone(row, letGo, declared.has(row));
     else settle(row, letGo, { cells, stayed, isDeclared: declared.has(row) });
   }
   return settled;
@@ -136,7 +136,9 @@ function whoseNot(columns: readonly string[]): string {
 }
 
 /** Values from before do not make a row that is gone, unless the whole of it was kept: that of an owned table. */
-function forgetGone(row: Address, { table, restorers, back }: LetGo): void {
+function forgetGone(row: Address, { table, makers, restorers, back }: LetGo, isDeclared: boolean): void {
+  // It comes back as another's, and is not to be looked for as one that stayed.
+  if (isDeclared) for (const { fragment } of makers) fragment.removedRows.delete(row);
   for (const { fragment, lines } of restorers) {
     if (fragment.returningTables?.some((name) => nameKey(name) === nameKey(table))) continue;
     withoutCells(fragment, row, back.keys());

@@ -71,6 +71,20 @@ export function cliName(iniName: string): string {
     .toLowerCase();
 }
 
+const KNOWN = new WeakMap<object, Map<string, CliModel>>();
+
+/** The view of a model: one for all models that know the same. */
+export function cliModelOf(model: Model, habits: CliHabits): CliModel {
+  const { edition } = model;
+  if (edition === undefined) return new CliModel(model, habits);
+  const views = KNOWN.get(edition) ?? new Map<string, CliModel>();
+  KNOWN.set(edition, views);
+  const key = JSON.stringify([habits.old, habits.sets]);
+  const view = views.get(key) ?? new CliModel(model, habits);
+  views.set(key, view);
+  return view;
+}
+
 /**
  * The CLI's view of the configuration that the ini file has too: tables as rows, parameters in sub-modes. What no
  * dump shows (hidden items, status columns) is not in it.

@@ -30,15 +30,26 @@ export interface DumpStyle {
 
 /** The whole configuration as the device prints it: regrouped, re-ordered, without what is at its default. */
 export function dump(store: ConfigStore, style: DumpStyle): string {
-  const lines = header(style);
+  const { longFormat, readOnlyColumns, shortFormat, defaults, eol } = style;
+  const key = `dump ${JSON.stringify([longFormat, readOnlyColumns, shortFormat, defaults, eol])}`;
+  const print = () => textOf(content(store, style), style);
+  const printed = style.salted ? print() : store.made(key, print);
+  return textOf(header(style), style) + printed + (style.noise ? textOf([NOISE], style) : "");
+}
+
+const textOf = (lines: readonly string[], { eol }: DumpStyle): string =>
+  lines.map((line) => line + eol).join("");
+
+function content(store: ConfigStore, style: DumpStyle): string[] {
+  const lines: string[] = [];
+  const bySection = parameters(store, style);
   for (const section of store.model.sections())
-    lines.push(`[${section}]`, "", ...parameters(store, section, style), "");
+    lines.push(`[${section}]`, "", ...(bySection.get(section) ?? []), "");
   for (const name of store.tableNames()) {
     const table = store.model.table(name);
     if (table) lines.push(`[ ${name} ]`, "", ...body(store, table, style), "", `[ \\${name} ]`, "", "");
   }
-  if (style.noise) lines.push(NOISE);
-  return lines.map((line) => line + style.eol).join("");
+  return lines;
 }
 
 function header(style: DumpStyle): string[] {
@@ -57,20 +68,19 @@ function header(style: DumpStyle): string[] {
   ];
 }
 
-function parameters(store: ConfigStore, section: string, style: DumpStyle): string[] {
-  const lines: string[] = [];
+/** The lines of each section. */
+function parameters(store: ConfigStore, style: DumpStyle): Map<string, string[]> {
+  const bySection = new Map<string, string[]>();
   for (const parameter of store.model.parameters()) {
-    if (parameter.section !== section) continue;
-    const set = store.parameterList(parameter.name);
-    const items = set ?? (style.defaults && !parameter.hidden ? [parameter.default] : undefined);
+    const { name, section, hidden } = parameter;
+    const items = store.parameterList(name) ?? (style.defaults && !hidden ? [parameter.default] : undefined);
     if (!items) continue;
-    if (parameter.hidden) lines.push(`;${parameter.name} is hidden but has non-default value`);
-    else
-      lines.push(
-        `${parameter.name} = ${items.map((item) => quoted(parameter, item, "'", style)).join(", ")}`,
-      );
+    const lines = bySection.get(section) ?? [];
+    bySection.set(section, lines);
+    if (hidden) lines.push(`;${name} is hidden but has non-default value`);
+    else lines.push(`${name} = ${items.map((item) => quoted(parameter, item, "'", style)).join(", ")}`);
   }
-  return lines;
+  return bySection;
 }
 
 function body(store: ConfigStore, table: TableModel, style: DumpStyle): string[] {
@@ -87,8 +97,7 @@ function body(store: ConfigStore, table: TableModel, style: DumpStyle): string[]
   const prefix = style.longFormat ? `${table.name}_` : "";
   return [
     `FORMAT ${prefix}Index = ${columns.map((column) => prefix + column.name).join(", ")};`,
-    ...store.indexes(table.name).map((index) => {
-      const row = store.row(table.name, index) ?? {};
+    ...Array.from(store.rows(table.name), ([index, row]) => {
       const cells = columns.map((column) => quoted(column, row[column.name] ?? "", '"', style));
       return `${table.name} ${index} = ${cells.join(", ")};`;
     }),
@@ -98,9 +107,9 @@ function body(store: ConfigStore, table: TableModel, style: DumpStyle): string[]
 /** Whether no row has anything else in the column. The first column always stays, or a row would have no cell. */
 function isAtDefault(store: ConfigStore, table: TableModel, column: FieldModel): boolean {
   if (column === table.columns.values()[0]) return false;
-  return store
-    .indexes(table.name)
-    .every((index) => (store.cell(table.name, index, column.name) ?? column.default) === column.default);
+  for (const [, row] of store.rows(table.name))
+    if ((row[column.name] ?? column.default) !== column.default) return false;
+  return true;
 }
 
 /** Numbers and addresses stand bare, as does what is written bare in the configuration at start. */

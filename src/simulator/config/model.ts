@@ -84,20 +84,49 @@ function terms(text: string): readonly FieldModel[] {
   return read;
 }
 
+/** What a firmware knows before it has seen a configuration. Nobody changes it. */
+interface Edition {
+  readonly parameters: NameMap<ParameterModel>;
+  readonly tables: NameMap<TableModel>;
+}
+
+const EDITIONS = new Map<boolean, Edition>();
+
+function editionOf(old: boolean): Edition {
+  const edition = EDITIONS.get(old) ?? readEdition(old);
+  EDITIONS.set(old, edition);
+  return edition;
+}
+
+function readEdition(old: boolean): Edition {
+  const parameters = new NameMap<ParameterModel>();
+  const tables = new NameMap<TableModel>();
+  for (const [section, text] of Object.entries(PARAMETER_SECTIONS))
+    for (const term of terms(text)) parameters.set(term.name, { ...term, section });
+  const groups = [SYSTEM_TABLES, VOIP_TABLES, ROUTING_TABLES, ...(old ? [TABLES_OF_7_0] : [])];
+  for (const [heading, text] of groups.flatMap(Object.entries)) {
+    const [name = "", hidden] = heading.split(" ");
+    tables.set(name, { name, columns: columnsOf(terms(text)), hidden: hidden === "hidden" });
+  }
+  return { parameters, tables };
+}
+
 /** What the simulated firmware knows: its parameters and tables, in the order of its dumps. */
 export class Model {
-  readonly #parameters = new NameMap<ParameterModel>();
-  readonly #tables = new NameMap<TableModel>();
+  readonly #parameters: NameMap<ParameterModel>;
+  readonly #tables: NameMap<TableModel>;
+  #edition: Edition | undefined;
 
   /** @param old whether the firmware is 7.0 or earlier, which has a few tables that later editions lost. */
   constructor(old: boolean) {
-    for (const [section, text] of Object.entries(PARAMETER_SECTIONS))
-      for (const term of terms(text)) this.#parameters.set(term.name, { ...term, section });
-    const groups = [SYSTEM_TABLES, VOIP_TABLES, ROUTING_TABLES, ...(old ? [TABLES_OF_7_0] : [])];
-    for (const [heading, text] of groups.flatMap(Object.entries)) {
-      const [name = "", hidden] = heading.split(" ");
-      this.#tables.set(name, { name, columns: columnsOf(terms(text)), hidden: hidden === "hidden" });
-    }
+    this.#edition = editionOf(old);
+    this.#parameters = new NameMap(this.#edition.parameters);
+    this.#tables = new NameMap(this.#edition.tables);
+  }
+
+  /** The same for all models that know the same, undefined if it has learned anything: a key for what is made of it. */
+  get edition(): object | undefined {
+    return this.#edition;
   }
 
   parameter(name: string): ParameterModel | undefined {
@@ -135,10 +164,26 @@ export class Model {
       if (entry.kind === "parameter") this.#learnParameter(entry);
       else if (entry.columns) this.#learnTable(entry, entry.columns);
     }
-    for (const name of ini.hiddenParameters)
-      this.#learnParameter({ kind: "parameter", name, raw: "''" }).hidden = true;
-    for (const name of ini.hiddenTables)
-      this.#learnTable({ kind: "table", name, columns: undefined, rows: [] }, ["Name"]).hidden = true;
+    for (const name of ini.hiddenParameters) {
+      const known = this.#learnParameter({ kind: "parameter", name, raw: "''" });
+      this.#keepParameter({ ...known, hidden: true });
+    }
+    for (const name of ini.hiddenTables) {
+      const known = this.#learnTable({ kind: "table", name, columns: undefined, rows: [] }, ["Name"]);
+      this.#keepTable({ ...known, hidden: true });
+    }
+  }
+
+  #keepParameter(parameter: ParameterModel): ParameterModel {
+    this.#edition = undefined;
+    this.#parameters.set(parameter.name, parameter);
+    return parameter;
+  }
+
+  #keepTable(table: TableModel): TableModel {
+    this.#edition = undefined;
+    this.#tables.set(table.name, table);
+    return table;
   }
 
   #learnParameter({ name, raw }: ParameterLine): ParameterModel {
@@ -147,25 +192,20 @@ export class Model {
     const quoted = /^['"]/.test(raw);
     const several = quoted && (listItems(raw)?.length ?? 0) > 1;
     const type = several ? "list" : quoted ? "text" : "bare";
-    const parameter = { ...learned(name, type), section: SECTION_OF_LEARNED_PARAMETERS };
-    this.#parameters.set(name, parameter);
-    return parameter;
+    return this.#keepParameter({ ...learned(name, type), section: SECTION_OF_LEARNED_PARAMETERS });
   }
 
-  #learnTable(block: TableBlock, columns: string[]): TableModel {
-    const table = this.#tables.get(block.name) ?? {
-      name: block.name,
-      columns: new NameMap<FieldModel>(),
-      hidden: false,
-    };
-    this.#tables.set(block.name, table);
-    columns.forEach((name, position) => {
-      if (table.columns.has(name)) return;
+  #learnTable(block: TableBlock, names: string[]): TableModel {
+    const known = this.#tables.get(block.name);
+    if (known !== undefined && names.every((name) => known.columns.has(name))) return known;
+    const columns = new NameMap(known?.columns);
+    names.forEach((name, position) => {
+      if (columns.has(name)) return;
       const cells = block.rows.map((row) => row.cells[position]);
       const bare = cells.length > 0 && cells.every((cell) => cell && !cell.quoted && cell.text !== "");
-      table.columns.set(name, learned(name, bare ? "bare" : "text"));
+      columns.set(name, learned(name, bare ? "bare" : "text"));
     });
-    return table;
+    return this.#keepTable({ name: known?.name ?? block.name, columns, hidden: known?.hidden ?? false });
   }
 }
 

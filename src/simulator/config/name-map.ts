@@ -1,8 +1,13 @@
 /** A map whose keys are the device's names: without case, first spelling kept, in order of entry. */
 export class NameMap<V> {
-  readonly #entries = new Map<string, { name: string; value: V }>();
+  readonly #entries: Map<string, { readonly name: string; readonly value: V }>;
   /** As long as nothing changes. */
-  #values: V[] | undefined;
+  #values: readonly V[] | undefined;
+
+  /** @param other what it begins with */
+  constructor(other?: NameMap<V>) {
+    this.#entries = new Map(other === undefined ? [] : other.#entries);
+  }
 
   get(name: string): V | undefined {
     return this.#entries.get(name.toLowerCase())?.value;

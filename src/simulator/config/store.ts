@@ -1,5 +1,4 @@
 import type { FieldModel, Model, ParameterModel, TableModel } from "./model";
-import { NameMap } from "./name-map";
 import { RouterLines } from "./router";
 import { isDefault } from "./values";
 
@@ -22,8 +21,12 @@ export interface ConfigSnapshot {
 export class ConfigStore {
   readonly model: Model;
   readonly #print: (store: ConfigStore) => string;
-  readonly #parameters = new NameMap<readonly string[]>();
-  readonly #tables = new NameMap<Map<number, Row>>();
+  /** By the names of the model. */
+  readonly #parameters = new Map<string, readonly string[]>();
+  /** By the names of the model. A row is never changed, but replaced: configurations share them. */
+  readonly #tables = new Map<string, Map<number, Readonly<Row>>>();
+  /** What was made of it since its last change. */
+  readonly #made = new Map<string, unknown>();
 
   /** `configure data`, which no ini file has. */
   readonly router = new RouterLines();
@@ -58,6 +61,7 @@ export class ConfigStore {
     for (const item of items)
       if (/[\r\n]/.test(item) || (parameter.type === "list" && item.includes("'")))
         throw new Error(`${parameter.name} cannot hold this value: no ini file could carry it`);
+    this.#made.clear();
     if (isDefault(parameter, items)) this.#parameters.delete(parameter.name);
     else this.#parameters.set(parameter.name, [...items]);
   }
@@ -71,9 +75,12 @@ export class ConfigStore {
   /** @throws where the row does not exist */
   setCell(table: string, index: string | number, column: string, value: string): void {
     const model = this.#table(table);
-    const row = this.#tables.get(model.name)?.get(Number(index));
-    if (!row) throw new Error(`The device has no row ${model.name} ${index}`);
-    Object.assign(row, this.#checked(model, { [column]: value }));
+    const rows = this.#tables.get(model.name);
+    const row = rows?.get(Number(index));
+    if (!rows || !row) throw new Error(`The device has no row ${model.name} ${index}`);
+    const changed = Object.freeze({ ...row, ...this.#checked(model, { [column]: value }) });
+    this.#made.clear();
+    rows.set(Number(index), changed);
   }
 
   row(table: string, index: string | number): Row | undefined {
@@ -85,26 +92,35 @@ export class ConfigStore {
   addRow(table: string, index: string | number, cells: Row): void {
     const model = this.#table(table);
     if (!/^\d{1,9}$/.test(String(index))) throw new Error(`${model.name} ${index} is no row index`);
-    const rows = this.#tables.get(model.name) ?? new Map<number, Row>();
+    const rows = this.#tables.get(model.name) ?? new Map<number, Readonly<Row>>();
+    const row = Object.freeze({ ...defaultRow(model), ...this.#checked(model, cells) });
+    this.#made.clear();
     // A row that comes again comes last.
     if (this.#rowOrder === "sent") rows.delete(Number(index));
-    rows.set(Number(index), { ...defaultRow(model), ...this.#checked(model, cells) });
+    rows.set(Number(index), row);
     this.#tables.set(model.name, rows);
   }
 
   removeRow(table: string, index: string | number): void {
+    this.#made.clear();
     this.#tables.get(this.#table(table).name)?.delete(Number(index));
   }
 
   clearTable(table: string): void {
+    this.#made.clear();
     this.#tables.delete(this.#table(table).name);
   }
 
   /** Indexes of the rows, in the order of a dump. */
   indexes(table: string): string[] {
-    const rows = this.#tables.get(this.#table(table).name) ?? new Map<number, Row>();
-    const indexes = [...rows.keys()];
-    return (this.#rowOrder === "sent" ? indexes : indexes.sort((left, right) => left - right)).map(String);
+    return [...this.#indexes(this.#table(table).name)].map(String);
+  }
+
+  /** The rows in the order of a dump, themselves and no copies. */
+  *rows(table: string): Iterable<[index: number, row: Readonly<Row>]> {
+    const { name } = this.#table(table);
+    const rows = this.#tables.get(name);
+    for (const index of this.#indexes(name)) yield [index, rows?.get(index) ?? {}];
   }
 
   /** Tables that have rows, in the order of a dump. */
@@ -123,7 +139,7 @@ export class ConfigStore {
     }
     for (const name of this.tableNames())
       snapshot.tables[name] = Object.fromEntries(
-        this.indexes(name).map((index) => [index, this.row(name, index) ?? {}]),
+        [...this.rows(name)].map(([index, row]) => [index, { ...row }]),
       );
     if (!this.router.isEmpty) snapshot.data = this.router.print();
     return snapshot;
@@ -131,6 +147,15 @@ export class ConfigStore {
 
   equals(other: ConfigStore): boolean {
     return this.#holdsAllOf(other) && other.#holdsAllOf(this);
+  }
+
+  /** What was made under this key since the last change, else what `make` makes now. `configure data` does not count. */
+  made<T>(key: string, make: () => T): T {
+    const known = this.#made.get(key) as T | undefined;
+    if (known !== undefined) return known;
+    const made = make();
+    this.#made.set(key, made);
+    return made;
   }
 
   /** The ini text that a GET would give now. */
@@ -147,30 +172,36 @@ export class ConfigStore {
   /** Takes over all that the other configuration holds. */
   assign(other: ConfigStore): void {
     if (other === this) return;
+    this.#made.clear();
     this.#parameters.clear();
     this.#tables.clear();
     this.router.assign(other.router);
-    for (const [name, items] of other.#parameters.entries()) this.#parameters.set(name, items);
-    for (const [name, rows] of other.#tables.entries())
-      if (rows.size > 0)
-        this.#tables.set(name, new Map([...rows].map(([index, row]) => [index, { ...row }])));
+    for (const [name, items] of other.#parameters) this.#parameters.set(name, items);
+    for (const [name, rows] of other.#tables) if (rows.size > 0) this.#tables.set(name, new Map(rows));
   }
 
   #holdsAllOf(other: ConfigStore): boolean {
     if (this.router.print().join("\n") !== other.router.print().join("\n")) return false;
-    for (const [name, items] of other.#parameters.entries())
+    for (const [name, items] of other.#parameters)
       if (this.#parameters.get(name)?.join("\n") !== items.join("\n")) return false;
-    for (const [name, rows] of other.#tables.entries())
+    for (const [name, rows] of other.#tables)
       for (const [index, row] of rows) {
         const own = this.#tables.get(name)?.get(index);
+        if (own === row) continue;
         if (own === undefined) return false;
         for (const column of Object.keys(row)) if (own[column] !== row[column]) return false;
       }
     return true;
   }
 
+  #indexes(table: string): Iterable<number> {
+    const rows = this.#tables.get(table);
+    if (rows === undefined) return [];
+    return this.#rowOrder === "sent" ? rows.keys() : [...rows.keys()].sort((left, right) => left - right);
+  }
+
   /** Undefined if there is none. */
-  #rowsOf(table: string): Map<number, Row> | undefined {
+  #rowsOf(table: string): Map<number, Readonly<Row>> | undefined {
     const rows = this.#tables.get(table);
     return rows === undefined || rows.size === 0 ? undefined : rows;
   }

@@ -2,7 +2,7 @@ import { Refusal } from "../answer";
 import type { SettledBehaviour } from "../behaviour";
 import type { CliAnswerStyle } from "../cli/answer";
 import { type ExportStyle, exportRows, exportScript } from "../cli/export";
-import { CliModel } from "../cli/model";
+import { type CliModel, cliModelOf } from "../cli/model";
 import { type CliContext, type CliOutcome, CliSession } from "../cli/session";
 import { answerQuery, type Shown } from "../cli/show";
 import { dump, NOISE } from "../config/dump";
@@ -97,10 +97,10 @@ export class Device {
     const start = settings.ini === undefined ? undefined : readIni(`${settings.ini}\n`);
     if (start) this.model.learn(start);
     const { old } = this.dialect;
-    this.#makeCli = () => new CliModel(this.model, { old, sets: old && settings.cliLayout === "set" });
+    this.#makeCli = () => cliModelOf(this.model, { old, sets: old && settings.cliLayout === "set" });
     this.#rules = { ...settings.behaviour, ignores: settings.ignores };
     this.#factory = new ConfigStore(this.model, (store) => this.#dump(store), settings.behaviour.rowOrder);
-    fillFactory(this.#factory, this.dialect.old);
+    fillFactory(this.#factory, old);
     this.running = this.#factory.clone();
     if (start) this.#fill(start);
     this.#putUsers(start);
@@ -211,7 +211,12 @@ export class Device {
 
   /** The running script, in lines. */
   cliScript(style: Pick<ExportStyle, "defaults" | "mode"> = {}): string[] {
-    return exportScript(this.cli, this.running, { ...this.#exportStyle, ...style });
+    const whole = { ...this.#exportStyle, ...style };
+    const { salted, ...shown } = whole;
+    const print = () => exportScript(this.cli, this.running, whole);
+    // What `configure data` has is not known to be the same.
+    if (salted || !this.running.router.isEmpty) return print();
+    return [...this.running.made(`script ${JSON.stringify(shown)}`, print)];
   }
 
   /** The running script as a download. */
