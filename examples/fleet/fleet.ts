@@ -58,7 +58,9 @@ async function main(): Promise<number> {
   const live = output.isTTY === true && process.env["CI"] === undefined;
   const screen = {
     write: (text: string) => void output.write(text),
-    columns: output.columns ?? 100,
+    get columns() {
+      return output.columns || 100;
+    },
     live,
     colours: output.isTTY === true && process.env["NO_COLOR"] === undefined,
   };
@@ -99,12 +101,15 @@ function parsed() {
   }
 }
 
-/** Ctrl-C reaches the `pulumi` processes by itself, a SIGTERM does not: a second signal would end them at once. */
+/**
+ * Ctrl-C reaches the `pulumi` processes by itself, and makes them end what they are doing; a SIGTERM does not, so it is
+ * passed on. Both stay listened to: what listens no more, ends this process at once, and those with it.
+ */
 function signals() {
   const stopped = new AbortController();
   const terminated = new AbortController();
-  process.once("SIGINT", () => stopped.abort());
-  process.once("SIGTERM", () => {
+  process.on("SIGINT", () => stopped.abort());
+  process.on("SIGTERM", () => {
     stopped.abort();
     terminated.abort();
   });

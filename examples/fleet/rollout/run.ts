@@ -47,6 +47,8 @@ export interface View {
   waveBegan(wave: number, plan: Plan): void;
   step(site: string, text: string): void;
   ended(result: SiteResult): void;
+  /** Nothing else begins, on somebody's request. */
+  stopping(): void;
   close(): void;
 }
 
@@ -93,7 +95,11 @@ class Run {
       const known = this.#devices.get(device.site ?? "") ?? [];
       this.#devices.set(device.site ?? "", [...known, device]);
     }
-    this.#done = command === "up" && !fresh ? { ...world.progress.read() } : {};
+    this.#done = command === "up" ? { ...world.progress.read() } : {};
+    if (command === "up" && fresh) {
+      for (const site of sites) delete this.#done[site];
+      world.progress.write(this.#done);
+    }
     const now = world.now();
     const pending = sites.filter(
       (site) =>
@@ -121,6 +127,7 @@ class Run {
 
   async drive(): Promise<void> {
     const underWay = new Map<string, Promise<void>>();
+    this.world.stop.addEventListener("abort", () => this.world.view.stopping(), { once: true });
     let wave = 0;
     for (;;) {
       const next = this.world.stop.aborted ? [] : nextSites(this.#plan, this.#course);

@@ -74,7 +74,7 @@ function readHeld(held: readonly Held[], world: Pick<World, "differences">): Pro
       try {
         return { ...result, ...(await compared(device, world)) };
       } catch (error) {
-        return { ...result, error: `cannot be read: ${textOf(error)}` };
+        return { ...result, error: textOf(error).replace(`[${device.name}] `, "") };
       }
     }),
   );
@@ -96,7 +96,7 @@ async function unhealthy(
       try {
         await checkHealth(device, waitSeconds);
       } catch (error) {
-        problems.set(device.name, textOf(error));
+        problems.set(device.name, textOf(error).replace(`[${device.name}] `, ""));
       }
     }),
   );

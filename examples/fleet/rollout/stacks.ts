@@ -76,7 +76,10 @@ function shortened(errors: StackResult["errors"]): StackResult["errors"] {
   const seen = new Set<string>();
   return errors.flatMap(({ resource, text }) => {
     const words = text.split("\n").filter((line) => !/^\s+at /.test(line));
-    const short = words.join("\n").replace(/^(?:error: |Error: )+/, "");
+    const short = words
+      .join("\n")
+      .replace(/^(?:error: |Error: )+/, "")
+      .replace(/^1 error occurred:\s*\* /, "");
     const key = `${resource} ${short}`;
     if (/^(?:update|preview) failed$/.test(short) || seen.has(key)) return [];
     seen.add(key);

@@ -64,7 +64,7 @@ export interface Ended {
   interrupted: boolean;
 }
 
-export function summaryOf({ command, sites, waiting, seconds, stopped, interrupted }: Ended): Summary {
+export function summaryOf({ command, sites, waiting, seconds, interrupted, ...ended }: Ended): Summary {
   const devices = sites.flatMap((site) => site.devices);
   const sitesThat = (...results: SiteResult["result"][]) =>
     sites.filter(({ result }) => results.includes(result)).length;
@@ -78,6 +78,8 @@ export function summaryOf({ command, sites, waiting, seconds, stopped, interrupt
     held: devices.filter(({ result }) => result === "held").length,
     waiting,
   };
+  // What failed in the last wave kept nothing else from its change.
+  const stopped = totals.notBegun > 0 && !interrupted ? ended.stopped : undefined;
   const differ = totals.changed > 0 || devices.some(({ differences = [] }) => differences.length > 0);
   const result = interrupted
     ? "interrupted"
@@ -153,7 +155,7 @@ export function siteText({ result, devices, errors }: SiteResult): string {
   if (result === "failed") {
     const first = devices.find(({ error }) => error !== undefined);
     const why = first === undefined ? errors[0] : `${first.device}: ${first.error}`;
-    return `failed: ${firstLine(why ?? "no reason was given")}`;
+    return `failed: ${inShort(why ?? "no reason was given")}`;
   }
   const held = those("held");
   const parts = [
@@ -169,6 +171,8 @@ export function siteText({ result, devices, errors }: SiteResult): string {
   return parts.length === 0 ? "no devices" : parts.join(", ");
 }
 
-function firstLine(text: string): string {
-  return text.split("\n").find((line) => line.trim() !== "") ?? "";
+/** The first line, and the next with it if that is only the head of a list. */
+function inShort(text: string): string {
+  const [first = "", second] = text.split("\n").filter((line) => line.trim() !== "");
+  return first.endsWith(":") && second !== undefined ? `${first} ${second.replace(/^[\s*-]+/, "")}` : first;
 }

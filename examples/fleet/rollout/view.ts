@@ -7,7 +7,7 @@ import { duration, type SiteResult, siteText } from "./summary";
 /** Where it is written: a terminal has a width. */
 export interface Screen {
   write(text: string): void;
-  columns: number;
+  readonly columns: number;
   /** Whether lines may be drawn anew. */
   live: boolean;
   colours: boolean;
@@ -32,6 +32,7 @@ export function viewOn(screen: Screen, now: () => Date, width: number): View {
   const began = now().getTime();
   let drawn = 0;
   let plan: Plan = { waves: [], canary: false, atOnce: 1, maxFailures: 0 };
+  let wave = 0;
   let ended = 0;
   let failed = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -46,7 +47,8 @@ export function viewOn(screen: Screen, now: () => Date, width: number): View {
     const filled = sites === 0 ? 0 : Math.round((ended / sites) * 20);
     const bar = painted("green", "━".repeat(filled)) + painted("dim", "━".repeat(20 - filled));
     const faults = failed > 0 ? `, ${painted("red", `${failed} failed`)}` : "";
-    return ["", ...rows, `${bar}  ${ended} of ${count(sites, "site")}${faults}  ${seconds(began)}`];
+    const waves = plan.waves.length > 1 ? `wave ${wave} of ${plan.waves.length}, ` : "";
+    return ["", ...rows, `${bar}  ${waves}${ended} of ${count(sites, "site")}${faults}  ${seconds(began)}`];
   };
   const erase = () => {
     if (drawn > 0) screen.write(`\u001b[${drawn}A\u001b[J`);
@@ -75,7 +77,8 @@ export function viewOn(screen: Screen, now: () => Date, width: number): View {
         say(painted("dim", `✓ done by an earlier run: ${doneBefore.join(", ")}`));
       }
     },
-    waveBegan(wave, { waves, canary }) {
+    waveBegan(now, { waves, canary }) {
+      wave = now;
       const sites = waves[wave - 1] ?? [];
       const what = canary && wave === 1 ? "the canary" : count(sites.length, "site");
       if (waves.length > 1) {
@@ -96,6 +99,10 @@ export function viewOn(screen: Screen, now: () => Date, width: number): View {
       const text = `${siteText(result)} (${duration(result.seconds)})`;
       say(`${painted(colour, sign)} ${result.site.padEnd(width)}  ${safe(text)}`);
     },
+    stopping() {
+      if (underWay.size > 0)
+        say(painted("yellow", "Interrupted: what is under way ends, nothing else begins."));
+    },
     close() {
       clearInterval(timer);
       erase();
@@ -105,7 +112,7 @@ export function viewOn(screen: Screen, now: () => Date, width: number): View {
 
 /** A device's own words must not steer the terminal. */
 export function safe(text: string): string {
-  return stripVTControlCharacters(text).replace(/[^\P{Cc}\n]/gu, "?");
+  return text.replaceAll("\t", " ").replace(/[^\P{Cc}\n]/gu, "?");
 }
 
 /** Cuts a line to so many columns; colours take none. */
