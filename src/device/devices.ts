@@ -2,6 +2,7 @@ import { DeviceClient } from "./client";
 import type { Connection } from "./connect/connection";
 import { digest, Transport, type TransportOptions } from "./http/transport";
 import { Device } from "./shared/device";
+import { HandOver } from "./shared/pace";
 
 /** What a process works with: its engine, if it has one, and in a test a time, chance and network of the test. */
 export type Surroundings = Pick<TransportOptions, "engine" | "clock" | "random" | "open">;
@@ -11,12 +12,13 @@ export class Devices {
   readonly #devices = new Map<string, Device>();
   readonly #transports = new Map<string, Transport>();
   readonly #clients = new Map<string, DeviceClient>();
+  readonly #handOver = new HandOver();
 
   constructor(private readonly surroundings: Surroundings = {}) {}
 
   /** What is remembered of the device at an origin. */
   at(origin: string): Device {
-    const device = this.#devices.get(origin) ?? new Device(this.surroundings.clock);
+    const device = this.#devices.get(origin) ?? new Device(this.surroundings.clock, this.#handOver);
     this.#devices.set(origin, device);
     return device;
   }

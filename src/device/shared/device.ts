@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../clock";
+import { HandOver } from "./pace";
 import { ReadCache } from "./read-cache";
 import { ResetRegister } from "./reset-register";
 import { WriteQueue } from "./write-queue";
@@ -25,8 +26,9 @@ export class Device {
   readonly uploads: { expected?: Promise<UploadForm>; proven?: UploadForm } = {};
   readonly #slots = new Map<Slot<unknown>, unknown>();
 
-  constructor(clock: Clock = systemClock) {
-    this.#queue = new WriteQueue(undefined, clock);
+  /** @param handOver how fast jobs come to all devices of the process */
+  constructor(clock: Clock = systemClock, handOver = new HandOver()) {
+    this.#queue = new WriteQueue(undefined, clock, handOver);
     this.#cache = new ReadCache(clock);
   }
 

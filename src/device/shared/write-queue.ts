@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../clock";
-import { Pace } from "./pace";
+import { HandOver, Pace } from "./pace";
 
 /** Jobs that can go out together. Kinds are told apart by name: what must not be grouped needs another name. */
 export interface GroupKind<J, R> {
@@ -28,15 +28,15 @@ export interface QueueTiming {
   /** and at the latest this long after its first. */
   gatherMs: number;
   /**
-   * In a large run, a group that has fewer jobs than were there at once before waits `gatherMs` for each next one, and
-   * at the latest this long since its first one or since the group before it ended.
+   * In a large run, a group that will likely grow waits for each next job as long as the engine may take to bring it,
+   * and goes out at the latest this long after its first one, or after the group before it ended.
    */
   patienceMs: number;
   /** What is parked runs once more when the queue had nothing to do for this long. */
   graceMs: number;
 }
 
-const defaultTiming: QueueTiming = { quietMs: 50, gatherMs: 300, patienceMs: 1_200, graceMs: 1_000 };
+const defaultTiming: QueueTiming = { quietMs: 50, gatherMs: 300, patienceMs: 10_000, graceMs: 1_000 };
 
 /** The writes to one device: one at a time, those that can go together in one. */
 export class WriteQueue {
@@ -50,6 +50,7 @@ export class WriteQueue {
   constructor(
     private readonly timing: QueueTiming = defaultTiming,
     private readonly clock: Clock = systemClock,
+    private readonly handOver = new HandOver(),
   ) {}
 
   /** Nothing runs, waits or is parked. */
@@ -65,7 +66,18 @@ export class WriteQueue {
   /** Puts a job into the next group of its kind; settles as its ticket is settled. */
   submit<J, R>(kind: GroupKind<J, R>, job: J): Promise<R> {
     return new Promise<R>((resolve, reject) => {
-      const ticket = new QueueTicket<J, R>(job, resolve, reject);
+      const settled = () => this.handOver.settled(this.clock.now());
+      const ticket = new QueueTicket<J, R>(
+        job,
+        (result) => {
+          settled();
+          resolve(result);
+        },
+        (error) => {
+          settled();
+          reject(error);
+        },
+      );
       // The queue moves tickets and never looks into them; only `run` of the same kind does.
       this.#add(kind as unknown as AnyKind, ticket as unknown as AnyTicket);
       this.#next();
@@ -105,6 +117,7 @@ export class WriteQueue {
       this.#waiting.push(group);
     }
     group.tickets.push(ticket);
+    this.handOver.came(now);
     const running = this.#running instanceof Group && this.#running.takes(kind) ? this.#running : undefined;
     this.#pace(kind).joined(group.tickets.length + (running?.tickets.length ?? 0));
     this.#schedule(group);
@@ -114,7 +127,12 @@ export class WriteQueue {
   #schedule(group: Group): void {
     const { quietMs, gatherMs, patienceMs } = this.timing;
     const isPatient = this.#pace(group.kind).bringsMore(group.tickets.length);
-    const [pause, limit] = isPatient ? [gatherMs, patienceMs] : [quietMs, gatherMs];
+    const [pause, limit] = isPatient
+      ? [
+          Math.max(quietMs, Math.min(this.handOver.patienceMs, patienceMs / 4)),
+          Math.max(gatherMs, patienceMs),
+        ]
+      : [quietMs, gatherMs];
     group.readyAt = Math.min(this.clock.now() + pause, group.since + limit);
   }
 
