@@ -11,6 +11,7 @@ import { isWrite } from "../../src/simulator/server/recorder";
 import { availableEngines, type EngineKind } from "../engine";
 import { temporaryFolder } from "../shared/files";
 import { QUICK_START } from "../shared/quick-node";
+import { serveShim } from "./pulumi-shim";
 import { ROOT } from "./readme";
 import { readWorkflow, runWorkflow, type StepResult } from "./workflow";
 
@@ -215,11 +216,11 @@ async function openFleet(t: TestContext, kind: EngineKind): Promise<Fleet> {
     `[ "$*" = ci ] && [ -e node_modules ] || ln -s '${join(ROOT, "node_modules")}' node_modules`,
   );
   // The same would ask it for the command; here it is the one that was built.
-  const program = join(ROOT, "dist", "bin", "pulumi-mediant.js");
+  const command = [process.execPath, ...QUICK_START, join(ROOT, "dist", "bin", "pulumi-mediant.js")];
   await script(
     bin,
     "npx",
-    `[ "$1" = pulumi-mediant ] || exit 1; shift; exec '${process.execPath}' '${program}' "$@"`,
+    `[ "$1" = pulumi-mediant ] || exit 1; shift; exec ${command.map((part) => `'${part}'`).join(" ")} "$@"`,
   );
   await script(bin, "gh", GH.replaceAll("COMMENT", comment));
   const env: Record<string, string> = {
@@ -237,9 +238,7 @@ async function openFleet(t: TestContext, kind: EngineKind): Promise<Fleet> {
     const made = spawnSync("pulumi", ["stack", "init", "production"], { cwd, env, encoding: "utf8" });
     assert.equal(made.status, 0, made.stderr);
   } else {
-    env["SHIM_STATE"] = join(folder, "state.json");
-    const command = [process.execPath, ...QUICK_START, join(__dirname, "pulumi-shim.ts")];
-    await script(bin, "pulumi", `exec ${command.map((part) => `'${part}'`).join(" ")} "$@"`);
+    await script(bin, "pulumi", await serveShim(t, join(folder, "state.json")));
   }
   const expressions = {
     "github.token": "token",
