@@ -34,14 +34,17 @@ function lineOf({ file, start = 0, messageText }: ts.Diagnostic): string {
 }
 
 /** The names of the members of exported interfaces of the package, as its declarations have them. */
-export function membersOf(declarations: string, interfaces: readonly string[]): Map<string, string[]> {
-  const program = ts.createProgram([declarations], {
+export function membersOf(file: string, interfaces: readonly string[]): Map<string, string[]> {
+  const options = {
+    target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.Node16,
     moduleResolution: ts.ModuleResolutionKind.Node16,
-  });
+    types: [],
+  };
+  const program = ts.createProgram([file], options, rememberingHost(options));
   const checker = program.getTypeChecker();
-  const file = program.getSourceFile(declarations);
-  const module = file && checker.getSymbolAtLocation(file);
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
   const exported = module ? checker.getExportsOfModule(module) : [];
   return new Map(
     interfaces.flatMap((name): [string, string[]][] => {

@@ -22,6 +22,7 @@ import { typesCommand } from "../../src/bin/types";
 import { startSimulator } from "../../src/simulator";
 import { openEngine, type RunResult } from "../engine";
 import { compileErrors, membersOf } from "./compile";
+import { inlineFile } from "./inline-program";
 import { codeIn, docsBlocks, ROOT, readmeBlocks, readmeTables } from "./readme";
 import { writeLoad } from "./software-stage";
 
@@ -62,9 +63,9 @@ describe("the code of the README", () => {
     if (at === 0) continue;
     it(`program ${at + 1} applies, and then has nothing to do`, async (t) => {
       const stack = await openProgram(t, program);
-      await succeeds(stack.engine.up(TRANSPILED));
+      await succeeds(stack.engine.up());
       assert.ok(stack.simulator.writes.length > 0);
-      await succeeds(stack.engine.up({ ...TRANSPILED, expectNoChanges: true }));
+      await succeeds(stack.engine.up({ expectNoChanges: true }));
     });
   }
 
@@ -79,7 +80,7 @@ describe("the code of the README", () => {
   it("firstChanges shows the first change in a preview", async (t) => {
     const call = `export const patch = firstChanges(${JSON.stringify(INI)});`;
     const { engine, simulator } = await openProgram(t, `${blockWith("firstChanges")}\n${call}\n`);
-    const { output } = await succeeds(engine.preview(TRANSPILED));
+    const { output } = await succeeds(engine.preview());
     assert.match(output, /\+SyslogServerIP = \\?"10\.1\.1\.20\\?"/);
     assert.equal(simulator.writes.length, 0);
   });
@@ -177,9 +178,6 @@ describe("what the README names", () => {
   });
 });
 
-/** The blocks were compiled already. */
-const TRANSPILED = { env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } };
-
 function blockWith(name: string): string {
   return functionBlocks.find((block) => block.includes(`function ${name}(`)) ?? "";
 }
@@ -206,8 +204,12 @@ async function openProgram(t: TestContext, program: string) {
   const login = { username: "Admin", password: "Admin" };
   const devices = { sbc1: { url: simulator.url, ...login }, sbc2: { url: another.url, ...login } };
   const secrets = { ...SECRETS, "mediant:devices": JSON.stringify(devices) };
-  const engine = await openEngine("in-process", { cwd, stack: "test", secrets });
+  const inline = inlineFile(join(cwd, "index.ts"));
+  const engine = await openEngine("inline", { cwd, stack: "test", secrets, inline });
   t.after(() => engine.dispose());
+  // Where a program of its own would begin.
+  process.chdir(cwd);
+  t.after(() => process.chdir(ROOT));
   return { simulator, engine };
 }
 
