@@ -1,22 +1,41 @@
-/** `npx tsx lab.ts [device…]`: starts the inventory's devices as simulated ones; those that are named have an alarm. */
-import { startSimulator } from "pulumi-mediant/simulator";
+/** `npx tsx lab.ts`: starts the inventory's devices as simulated ones. A name that is typed gets an alarm, or loses it. */
+import { createInterface } from "node:readline";
+import { type Simulator, startSimulator } from "pulumi-mediant/simulator";
 import { readInventory } from "./devices";
 
 async function main(): Promise<void> {
-  const ill = process.argv.slice(2);
+  const devices = new Map<string, Simulator>();
   for (const { name, connection, firmware } of readInventory().devices) {
     const { hostname, port } = new URL(connection.url ?? "");
-    if (hostname !== "127.0.0.1") throw new Error(`${name} is no device of 127.0.0.1`);
+    if (hostname !== "127.0.0.1") throw new Error(`${name} is not at 127.0.0.1: only a simulated device is`);
     const simulator = await startSimulator({
       port: Number(port),
       ...(firmware === undefined ? {} : { firmware }),
     });
-    if (ill.includes(name)) {
-      simulator.alarms.raise({ severity: "Critical", description: "Trunk is down", source: "Board#1" });
-    }
-    console.log(`${simulator.url}  ${name}${ill.includes(name) ? "  (with a critical alarm)" : ""}`);
+    devices.set(name, simulator);
+    console.log(`${simulator.url}  ${name}`);
   }
-  console.log("User and password are both Admin. Ctrl-C ends all of them.");
+  console.log(
+    "User and password are Admin. A name and Enter: a critical alarm, or its end. Ctrl-C ends all.",
+  );
+
+  const alarms = new Map<string, string>();
+  createInterface({ input: process.stdin }).on("line", (line) => {
+    const name = line.trim();
+    const simulator = devices.get(name);
+    if (simulator === undefined) {
+      if (name !== "") console.log(`there is no device ${name}`);
+      return;
+    }
+    const raised = alarms.get(name);
+    if (raised === undefined) {
+      alarms.set(name, simulator.alarms.raise({ severity: "critical", description: "Trunk is down" }));
+    } else {
+      simulator.alarms.clear(raised);
+      alarms.delete(name);
+    }
+    console.log(`${name}: ${raised === undefined ? "a critical alarm" : "well again"}`);
+  });
 }
 
 main().catch((error: unknown) => {
