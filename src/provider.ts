@@ -1,4 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { showLinesBy } from "./device/log";
+import { EngineLines } from "./device/shared/engine-lines";
 import { EngineWatch, engineOf } from "./device/shared/engine-watch";
 import type { Life } from "./reconcile/life/life";
 import { methodsOf } from "./reconcile/life/methods";
@@ -12,6 +14,8 @@ import { livesOf } from "./reconcile/lives";
 
 const address = engineOf(process.argv);
 const engine = address && new EngineWatch(address, endProcess);
+const lines = address && new EngineLines(address);
+if (lines !== undefined) showLinesBy(lines.show);
 const lives = livesOf(new ProviderProcess({ engine }));
 
 /** The life of `IncrementalIniConfig`. */
@@ -45,7 +49,7 @@ type Methods = Required<Omit<dynamic.ResourceProvider, "configure">>;
 
 /** What a thunk calls. */
 function entry<Inputs, State>(life: Life<Inputs, State>): () => Methods {
-  const methods: Methods = methodsOf(life);
+  const methods: Methods = methodsOf(life, () => lines?.settled());
   return () => methods;
 }
 

@@ -11,12 +11,24 @@ export interface Said {
   text: string;
 }
 
-/** The lines of a message that are ours. */
+/** The lines of a message that are ours, as text or as JSON (`$MEDIANT_LOG`). */
 export function saidLines(message: string): Said[] {
   return message.split(/\r?\n/).flatMap((line) => {
+    if (line.startsWith('{"device":')) return saidInJson(line);
     const match = /^\[([^[\]]{1,200})\] (.+)$/.exec(line.trim());
     return match === null ? [] : [{ device: match[1] ?? "", text: (match[2] ?? "").trim() }];
   });
+}
+
+function saidInJson(line: string): Said[] {
+  try {
+    const { device, resource, message } = JSON.parse(line) as Record<string, unknown>;
+    if (typeof device !== "string" || typeof message !== "string") return [];
+    const isNamed = typeof resource === "string" && resource !== device;
+    return [{ device, text: isNamed ? `${resource}: ${message}` : message }];
+  } catch {
+    return [];
+  }
 }
 
 /** A secret that changes: no state shows it, so the log alone tells. */

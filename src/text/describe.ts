@@ -24,13 +24,31 @@ const LONGEST_VALUE = 200;
 export function describeChange(change: DescribableChange, options: DescribeOptions): string {
   const { before, after } = change;
   const address = safeLine(change.address);
-  const shares = [before, after].map((value) => (value === undefined ? "none" : secretShare(value)));
-  if (options.secret || shares.includes("all")) {
+  if (isHidden(change, options)) {
     const what = before === undefined ? "added" : after === undefined ? "removed" : "changed";
     return `${address}: (secret) ${what}`;
   }
   const [from, to] = [before, after].map((value) => describeValue(value, options.unknown));
   return from === to ? `${address}: ${to} (secret) changed` : `${address}: ${from} => ${to}`;
+}
+
+/** Whether neither side of a change is shown. */
+function isHidden({ before, after }: DescribableChange, { secret }: DescribeOptions): boolean {
+  return secret || [before, after].some((value) => value !== undefined && secretShare(value) === "all");
+}
+
+/** The values of a change as they may be shown, for programs; none of a secret, and none that is not known yet. */
+export function shownChange(
+  change: DescribableChange,
+  options: DescribeOptions,
+): Pick<DescribableChange, "address"> &
+  Partial<Pick<DescribableChange, "before" | "after">> & { secret?: true } {
+  const { address } = change;
+  if (isHidden(change, options)) return { address, secret: true };
+  const [before, after] = [change.before, change.after].map((value) =>
+    value === undefined || value === options.unknown ? undefined : shownValue(value, false),
+  );
+  return { address, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
 
 /**
@@ -40,7 +58,7 @@ export function describeChange(change: DescribableChange, options: DescribeOptio
 export function describeValue(value: string | readonly string[] | undefined, unknown?: string): string {
   if (value === undefined) return "(none)";
   if (value === unknown && unknown !== undefined) return "(known after apply)";
-  const text = JSON.stringify(shownValue(value, false)).replace(UNPRINTABLE, escaped);
+  const text = printable(JSON.stringify(shownValue(value, false)));
   if (text.length <= LONGEST_VALUE) return text;
   return `${text.slice(0, LONGEST_VALUE).replace(/[\uD800-\uDBFF]$/, "")}… (${text.length} characters)`;
 }
@@ -50,7 +68,12 @@ export function describeValue(value: string | readonly string[] | undefined, unk
  * by its look, and with what would end the line, move the cursor or turn the direction of the text escaped.
  */
 export function safeLine(text: string): string {
-  return withoutSecretParts(text).replace(UNPRINTABLE, escaped);
+  return printable(withoutSecretParts(text));
+}
+
+/** A text with what would end its line, move the cursor or turn the direction escaped. JSON stays the same JSON. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, escaped);
 }
 
 /** The same of a text of several lines. */

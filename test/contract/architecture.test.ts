@@ -97,7 +97,7 @@ const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
     upload: ["http", "connect", "answers", "shared", "errors", "log"],
     http: ["connect", "answers", "shared", "clock", "errors", "log"],
     connect: ["errors"],
-    shared: ["clock", "errors"],
+    shared: ["clock", "errors", "log"],
     answers: [],
     clock: [],
     errors: [],

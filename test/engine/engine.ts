@@ -2,10 +2,11 @@
 import { availableParallelism } from "node:os";
 import { displayable } from "./changes";
 import { deleteUnwanted } from "./deletes";
+import { Terminating } from "./engine-service";
 import { Executor } from "./executor";
 import { Generator, type Run } from "./generator";
 import { type Inline, inlineProgram } from "./inline";
-import { serveMonitor, Terminating } from "./monitor";
+import { serveMonitor } from "./monitor";
 import { showPresence } from "./presence";
 import { startProgram } from "./program";
 import { loadProject, type Project } from "./project";
@@ -127,7 +128,7 @@ async function operate(options: EngineOptions, report: Report): Promise<void> {
     if (!dryRun && !kill?.aborted) file.write(state);
   });
   const onLine = (line: string) => report.diagnostic("info", line);
-  const presence = await showPresence();
+  const presence = await showPresence((severity, message) => report.diagnostic(severity, message));
   const engineAddress = presence.address;
   const providers = new Providers(
     project,

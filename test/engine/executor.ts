@@ -1,7 +1,7 @@
 /** Carries out steps: a limited number at a time, each one written to the state when it ends, none after the first failure. */
 import { Semaphore } from "async-mutex";
 import { changesBetween } from "./changes";
-import { Terminating } from "./monitor";
+import { Terminating } from "./engine-service";
 import { PartialFailure } from "./provider";
 import type { Providers } from "./providers";
 import type { Report, StepOp } from "./report";

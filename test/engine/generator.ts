@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { Mutex } from "async-mutex";
 import { dependentReplacements } from "./dependents";
+import { Terminating } from "./engine-service";
 import type { Executor, Step } from "./executor";
-import { type Goal, type ReadGoal, type Registered, Terminating } from "./monitor";
+import type { Goal, ReadGoal, Registered } from "./monitor";
 import { ignoreChanges } from "./paths";
 import { isProvider, PROVIDER_TYPE, type Providers, referenceTo } from "./providers";
 import type { Report } from "./report";

@@ -6,8 +6,8 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as monitor from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { bind, type LogHandler, takeLog, unary } from "./engine-service";
 import { MAX_MESSAGE } from "./provider";
-import type { Severity } from "./report";
 import { decodeMap, encodeMap, type PropertyMap, wrapSecret } from "./values";
 
 /** What the program wants a resource to be. */
@@ -46,12 +46,7 @@ export interface MonitorHandlers {
   register(goal: Goal): Promise<Registered>;
   read(goal: ReadGoal): Promise<Registered>;
   registerOutputs(urn: string, outputs: PropertyMap): void;
-  log(severity: Severity, message: string, urn: string): void;
-}
-
-/** The run has ended early: the SDK takes this as the word to end the program without a complaint of its own. */
-export class Terminating extends Error {
-  override readonly name = "Terminating";
+  log: LogHandler;
 }
 
 /** What a program may use. What is not here the SDK refuses in the program, with a message of its own. */
@@ -90,11 +85,7 @@ export async function serveMonitor(handlers: MonitorHandlers): Promise<{ address
     signalAndWaitForShutdown: unary(() => new Empty()),
   });
   server.addService(EngineService as unknown as grpc.ServiceDefinition, {
-    log: unary((request: engine.LogRequest) => {
-      const severity = SEVERITIES[request.getSeverity()];
-      if (severity !== undefined) handlers.log(severity, request.getMessage(), request.getUrn());
-      return new Empty();
-    }),
+    log: takeLog(handlers.log),
     getRootResource: unary(() => {
       const response = new engine.GetRootResourceResponse();
       response.setUrn(root);
@@ -105,29 +96,8 @@ export async function serveMonitor(handlers: MonitorHandlers): Promise<{ address
       return new engine.SetRootResourceResponse();
     }),
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
-    );
-  });
+  const port = await bind(server);
   return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
-}
-
-const SEVERITIES: Partial<Record<number, Severity>> = {
-  [engine.LogSeverity.INFO]: "info",
-  [engine.LogSeverity.WARNING]: "warning",
-  [engine.LogSeverity.ERROR]: "error",
-};
-
-function unary<Request, Response>(answer: (request: Request) => Response | Promise<Response>) {
-  return async (call: { request: Request }, respond: grpc.sendUnaryData<Response>): Promise<void> => {
-    try {
-      respond(null, await answer(call.request));
-    } catch (error) {
-      const code = error instanceof Terminating ? grpc.status.UNAVAILABLE : grpc.status.UNKNOWN;
-      respond({ code, details: error instanceof Error ? error.message : String(error) });
-    }
-  };
 }
 
 function goalOf(request: monitor.RegisterResourceRequest): Goal {

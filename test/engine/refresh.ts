@@ -1,8 +1,8 @@
 /** The refresh: reads every resource, asks the provider whether what it found is what was wanted, and takes it over. */
 import { changesBetween } from "./changes";
+import { Terminating } from "./engine-service";
 import { type Executor, settle } from "./executor";
 import type { Run } from "./generator";
-import { Terminating } from "./monitor";
 import { isProvider } from "./providers";
 import type { StepRecord } from "./report";
 import type { ResourceState } from "./state";

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
+import { defaultLog } from "../../src/device/log";
 import { ReconcileError } from "../../src/reconcile/life/errors";
-import { resourceLog } from "../../src/reconcile/life/log";
+import { DRIFT, resourceLog, STAYS, tellChange, tellChanges, tellEach } from "../../src/reconcile/life/log";
+import { saidLines } from "../../src/report/said";
 
 test("a line begins with the device and the resource, each named once", (t) => {
   const lines: string[] = [];
@@ -22,4 +24,69 @@ test("what a line or an error repeats of a device cannot steer a terminal, and s
     assert.doesNotMatch(text.replaceAll("\n", ""), /canary|[\p{Cc}\p{Cf}]/u);
   }
   assert.equal(message.split("\n").length, 2);
+});
+
+/** What a program reads of what is logged with `$MEDIANT_LOG=json`. */
+function jsonOf(t: TestContext, tell: () => void): unknown[] {
+  const lines: string[] = [];
+  t.mock.method(console, "log", (line: string) => lines.push(line));
+  process.env["MEDIANT_LOG"] = "json";
+  t.after(() => delete process.env["MEDIANT_LOG"]);
+  tell();
+  for (const line of lines) assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
+  return lines.map((line) => JSON.parse(line));
+}
+
+test("each line is one of JSON if a program asks for it, and each change has its values", (t) => {
+  const log = resourceLog("sbc1", "sbc1");
+  const changes = Array.from({ length: 60 }, (_, at) => ({ address: `P${at}`, before: "1", after: "2" }));
+  const read = jsonOf(t, () => {
+    tellChanges(log, [{ address: "ProxySet 3 ProxyName", before: "a\u202e", after: undefined }], () => false);
+    tellChanges(log, [{ address: "Password", before: "canary", after: "other" }], () => true, DRIFT);
+    tellEach(log, ["EnableSyslog"], STAYS);
+    log("warning: no longer managed");
+    defaultLog("[sbc1] waiting for the device: 409");
+    tellChanges(log, changes, () => false);
+  });
+  const head = { device: "sbc1", resource: "sbc1", severity: "info" };
+  assert.deepEqual(read.slice(0, 5), [
+    {
+      ...head,
+      message: 'ProxySet 3 ProxyName: "a\\u202e" => (none)',
+      change: "update",
+      address: "ProxySet 3 ProxyName",
+      before: "a\u202e",
+    },
+    {
+      ...head,
+      message: "drift: Password: (secret) changed",
+      change: "drift",
+      address: "Password",
+      secret: true,
+    },
+    { ...head, message: `EnableSyslog: ${STAYS}`, change: "released", address: "EnableSyslog" },
+    { ...head, severity: "warning", message: "no longer managed" },
+    { device: "sbc1", severity: "info", message: "waiting for the device: 409" },
+  ]);
+  assert.equal(read.length, 65, "each change, however many there are");
+});
+
+test("the secrets of a script are in no line for a program", (t) => {
+  const change = { address: "user canary", before: "canary", after: ["x", "say canary"] };
+  const read = jsonOf(t, () =>
+    tellChange(resourceLog("sbc1", "base"), change, false, DRIFT, "drift", ["canary"]),
+  );
+  assert.doesNotMatch(JSON.stringify(read), /canary/);
+});
+
+test("a report reads the lines for programs as it reads those for people", () => {
+  const line = { device: "sbc1", resource: "base", severity: "info", message: "uploads 5 MB" };
+  assert.deepEqual(
+    saidLines(`${JSON.stringify(line)}\n{"device":\n`),
+    saidLines("[sbc1] base: uploads 5 MB"),
+  );
+  assert.deepEqual(
+    saidLines(JSON.stringify({ ...line, resource: "sbc1" })),
+    saidLines("[sbc1] uploads 5 MB"),
+  );
 });

@@ -73,9 +73,8 @@ export class EngineWatch implements Engine {
 
   /** Resolves when the connection has ended. */
   #hold(): Promise<void> {
-    const { host, port } = this.address;
     return new Promise((resolve) => {
-      const session = openSession(`http://${host.includes(":") ? `[${host}]` : host}:${port}`);
+      const session = openSession(originOf(this.address));
       session.unref();
       // An error is followed by the close.
       session.on("error", () => {});
@@ -109,6 +108,11 @@ export function engineOf([, program = "", address = ""]: readonly string[]): Eng
   const [, host, port] = /^(?:tcp:\/\/)?\[?([^\]/]+?)\]?:(\d{1,5})$/.exec(address) ?? [];
   if (host === undefined || Number(port) === 0) return undefined;
   return { host, port: Number(port) };
+}
+
+/** The address as the origin of a url. */
+export function originOf({ host, port }: EngineAddress): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** Holds no process, unlike a look, which somebody may wait for. */

@@ -4,22 +4,13 @@ import type { CliChange } from "../../cli/compare";
 import type { DeclaredScript } from "../../cli/declared";
 import { showLines } from "../../cli/render";
 import { replaceDrifted } from "../../cli/replace";
-import { UNKNOWN } from "../../declare/unknown";
-import { describeChange } from "../../text/describe";
-import { redact } from "../../text/redact";
-import { LISTED, type Log } from "../life/log";
+import { DRIFT, type Log, listedLines, tellChange, tellRest } from "../life/log";
 
 /** Lines for the drift of a device: what is declared, then what was found. */
 export function tellDrift(log: Log, changes: readonly CliChange[], secrets: readonly string[]): void {
-  for (const { address, before, after, secret } of changes.slice(0, LISTED)) {
-    log(
-      redact(
-        `drift: ${describeChange({ address, before: after, after: before }, { secret, unknown: UNKNOWN })}`,
-        secrets,
-      ),
-    );
-  }
-  if (changes.length > LISTED) log(`drift: … and ${changes.length - LISTED} more changes`);
+  for (const { address, before, after, secret } of listedLines(changes))
+    tellChange(log, { address, before: after, after: before }, secret, DRIFT, "drift", secrets);
+  tellRest(log, changes, (rest) => `drift: … and ${rest} more changes`);
 }
 
 /** What a device has in the place of a script. */

@@ -64,7 +64,7 @@ export function foresee(
 /** Tells what was foreseen, a parameter or a cell a line. */
 export function tellForeseen(log: Log, { changes, held, staying }: Foreseen, isSecret: SecretTest): void {
   tellChanges(log, changes, isSecret);
-  tellEach(log, held, "managed from now on, the device holds the declared value already");
+  tellEach(log, held, "managed from now on, the device holds the declared value already", "adopted");
   tellEach(log, staying, STAYS);
 }
 

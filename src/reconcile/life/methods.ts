@@ -8,8 +8,12 @@ export type Methods<Inputs, State> = {
   ) => Promise<Awaited<ReturnType<Life<Inputs, State>[Name]>>>;
 } & { delete: Life<Inputs, State>["remove"] };
 
-export function methodsOf<Inputs, State>(life: Life<Inputs, State>): Methods<Inputs, State> {
-  return withoutStacks<Methods<Inputs, State>>({
+/** @param settled what an answer waits for: that all lines of the log are out */
+export function methodsOf<Inputs, State>(
+  life: Life<Inputs, State>,
+  settled: () => Promise<void> | undefined = () => undefined,
+): Methods<Inputs, State> {
+  return asEntry<Methods<Inputs, State>>(settled, {
     check: async (olds, news) => life.check(olds, news),
     diff: async (id, olds, news) => life.diff(id, olds, news),
     create: (inputs) => life.create(inputs),
@@ -23,7 +27,10 @@ export function methodsOf<Inputs, State>(life: Life<Inputs, State>): Methods<Inp
  * The SDK prints an error and then its stack beside it; the message says all that a user can act on, and nothing that
  * is secret by its look.
  */
-function withoutStacks<Methods extends object>(methods: Methods): Methods {
+function asEntry<Methods extends object>(
+  settled: () => Promise<void> | undefined,
+  methods: Methods,
+): Methods {
   return Object.fromEntries(
     Object.entries(methods).map(([name, method]) => [
       name,
@@ -34,6 +41,8 @@ function withoutStacks<Methods extends object>(methods: Methods): Methods {
           if (error instanceof Error) error.message = safeLines(error.message);
           if (error instanceof Error && "code" in error) error.stack = "";
           throw error;
+        } finally {
+          await settled();
         }
       },
     ]),

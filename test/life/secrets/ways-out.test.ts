@@ -468,9 +468,8 @@ const PRINTERS: Record<string, string> = {
   "bin/simulate.ts": "its own address",
   "bin/terminal.ts": "what commands find and how far they are",
   "bin/written-file.ts": "what a command was told to write there",
-  "device/log.ts": "waits and progress",
+  "device/log.ts": "the lines of all resources, waits and progress",
   "provider.ts": "that the engine has ended",
-  "reconcile/life/log.ts": "the lines of all resources",
 };
 
 test("nothing else prints", () => {
