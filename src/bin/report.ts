@@ -4,6 +4,7 @@ import { htmlReport } from "../report/html";
 import { markdownReport } from "../report/markdown";
 import type { Report } from "../report/model";
 import { FormatError, type Run, readSource, runBetween, type Source } from "../report/run";
+import { compareNew } from "./compare-new";
 import { givenFile } from "./given-file";
 import { exitCodesHelp, UsageError } from "./outcome";
 import { writtenFile } from "./written-file";
@@ -14,6 +15,7 @@ interface ReportOptions {
   json?: string;
   title?: string;
   link?: string;
+  compareNew?: boolean;
 }
 
 const HELP = `
@@ -25,7 +27,9 @@ Examples:
   $ npx pulumi-mediant report preview.json --markdown comment.md --html report.html
   $ npx pulumi-mediant report before.json after.json --html report.html
 
-No device is asked, and no secret is shown.
+No secret is shown. A device is asked with --compare-new alone: of a resource that is new to a stack, a preview knows
+what it declares; this tells what that changes. It sends GETs, with the url or the profile of the program; a password that
+stands in no profile comes from $MEDIANT_PASSWORD.
 
 ${exitCodesHelp}`;
 
@@ -39,12 +43,16 @@ export function reportCommand(): Command {
     .option("--json <file>", "where the changes go as JSON")
     .option("--title <text>", "what stands at the top")
     .option("--link <url>", "where the page will be, for the comment")
+    .option("--compare-new", "ask the devices of new resources what they hold")
     .addHelpText("after", HELP)
     .action(report);
 }
 
-async function report(files: string[], { markdown, html, json, title, link }: ReportOptions): Promise<void> {
-  const found = reportOf(runsOf(await sourcesOf(files.length === 0 ? ["-"] : files)));
+async function report(files: string[], options: ReportOptions): Promise<void> {
+  const { markdown, html, json, title, link } = options;
+  const runs = runsOf(await sourcesOf(files.length === 0 ? ["-"] : files));
+  if (options.compareNew) await compareNew(runs);
+  const found = reportOf(runs);
   const comment = markdown ?? (html === undefined && json === undefined ? "-" : undefined);
   if (html !== undefined) await writtenFile("--html", html, htmlReport(found, { title, footer: footer() }));
   if (json !== undefined)

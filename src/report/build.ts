@@ -127,6 +127,7 @@ class Builder {
     const merged = this.#merged(drift, changes, said, operation === "refresh");
     const notes = this.#notesOf(said);
     if (operation === "delete") notes.unshift(this.#deleted(type, found));
+    if (resource.note !== undefined) notes.unshift(resource.note);
     if (isGone) notes.unshift("is not on the device any more");
     // What the program says anew of a value in which nothing differs is a change of the state alone.
     const isQuiet = merged.length === 0 && notes.length === 0 && !resource.failed;

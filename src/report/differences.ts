@@ -87,11 +87,11 @@ function holdsMark(value: Value | undefined): boolean {
   return value !== undefined && [value].flat().some(isSecretMark);
 }
 
-function ownTables({ ownTables }: Properties): string[] {
+export function ownTables({ ownTables }: Properties): string[] {
   return Array.isArray(ownTables) ? ownTables.filter((name) => typeof name === "string") : [];
 }
 
-function secretAddress(...states: Properties[]): (address: string) => boolean {
+export function secretAddress(...states: Properties[]): (address: string) => boolean {
   const texts = (name: string) =>
     states.flatMap((state) => {
       const list = state[name];
@@ -102,7 +102,7 @@ function secretAddress(...states: Properties[]): (address: string) => boolean {
   return (address) => listed.has(address) || byName(address);
 }
 
-function configurationOf({ parameters, tables, __mediantTables }: Properties): Configuration {
+export function configurationOf({ parameters, tables, __mediantTables }: Properties): Configuration {
   return {
     parameters: isRecord(parameters) ? mapped(parameters, iniValue) : {},
     tables: { ...tablesOf(tables), ...tablesOf(__mediantTables) },

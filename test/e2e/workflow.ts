@@ -75,6 +75,44 @@ export async function runWorkflow(workflow: Workflow, options: RunnerOptions): P
   return results;
 }
 
+/** A job of GitLab, with what it extends. */
+export interface GitLabJob {
+  stage?: string;
+  extends?: string;
+  rules?: { if: string }[];
+  environment?: { name: string };
+  resource_group?: string;
+  variables?: Record<string, string>;
+  before_script?: string[];
+  script?: string[];
+}
+
+/** The jobs of a `.gitlab-ci.yml`, each with what it extends and with the defaults; those that only others extend are left out. */
+export function gitLabJobs(text: string): Record<string, GitLabJob> {
+  const { stages, default: defaults, variables, ...rest } = parse(text) as Record<string, unknown>;
+  const jobs = rest as Record<string, GitLabJob>;
+  const extended = Object.entries(jobs).map(([name, job]) => {
+    const base = job.extends === undefined ? {} : jobs[job.extends];
+    if (base === undefined) throw new Error(`the job ${name} extends ${job.extends}, which is not there`);
+    const all = { ...(variables as GitLabJob["variables"]), ...base.variables, ...job.variables };
+    return [name, { ...(defaults as GitLabJob), ...base, ...job, variables: all }] as const;
+  });
+  return Object.fromEntries(extended.filter(([name]) => !name.startsWith(".")));
+}
+
+/** Runs the script of a job of GitLab, in the shell and with the options that its runner takes. */
+export async function runJob(
+  text: string,
+  name: string,
+  { cwd, env }: Omit<RunnerOptions, "expressions">,
+): Promise<StepResult> {
+  const job = gitLabJobs(text)[name];
+  if (job === undefined) throw new Error(`no job ${name}`);
+  const lines = [...(job.before_script ?? []), ...(job.script ?? [])];
+  const result = await runScript(lines.join("\n"), "bash", cwd, { ...env, ...job.variables });
+  return { name, ...result };
+}
+
 function withExpressions(text: string, expressions: Record<string, string>): string {
   return text.replace(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
     const value = expressions[expression];
