@@ -38,8 +38,9 @@ async function overWire(large: string, small: string): Promise<Section> {
       uploadBytesPerSecond: WIRE,
       users: [USER],
     });
-    const { ours, other, megabytes } = await best({ url: settings.url, form, large, small }, 1);
-    close();
+    const { ours, other, megabytes } = await best({ url: settings.url, form, large, small }, 1).finally(
+      close,
+    );
     const ratio = other === undefined ? undefined : other / ours;
     figures.push(figureOf(form, { ours, other, megabytes }, ratio, { atLeast: 0.98 }));
   }
@@ -101,7 +102,8 @@ async function best(
 
 /** Seconds; undefined where there is no curl. */
 async function curl(url: string, form: "raw" | "multipart", path: string): Promise<number | undefined> {
-  const file = form === "raw" ? ["-T", path] : ["-X", "PUT", "-F", `file=@${path}`];
+  const bare = ["-H", "Content-Type: application/octet-stream", "-T", path];
+  const file = form === "raw" ? bare : ["-X", "PUT", "-F", `file=@${path}`];
   const target = `${url}/api/v1/files/voiceprompts`;
   const args = ["-sS", "-f", "-u", `${USER.username}:${USER.password}`, "-H", "Expect:", ...file, target];
   try {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { appendFile, rm } from "node:fs/promises";
-import { test } from "node:test";
+import { describe, it, test } from "node:test";
 import fc from "fast-check";
 import { BrokenOff } from "../../src/device/http/failures";
+import { SendingBody } from "../../src/device/http/sending-body";
 import { fileBody, verified } from "../../src/device/upload/file-body";
 import { bareFrame, multipartFrame } from "../../src/device/upload/multipart";
 import { digestFile, type SourceFile } from "../../src/device/upload/source-file";
@@ -107,4 +108,29 @@ test("a file name cannot break out of the form", () => {
     head.toString(),
     /; filename="a_b__X: y__.cmp"\r\nContent-Type: application\/octet-stream\r\n\r\n$/,
   );
+});
+
+describe("a body on its way", () => {
+  /** Hands out pieces of 512 KiB to a wire that takes so many milliseconds for each part. */
+  async function partsTaken(partMs: number): Promise<number[]> {
+    let now = 0;
+    const piece = Buffer.alloc(512 * 1024);
+    const body = {
+      length: 3 * piece.length,
+      async *open() {
+        for (let at = 0; at < 3; at++) yield piece;
+      },
+    };
+    const parts: number[] = [];
+    for await (const part of new SendingBody(body, 60_000, undefined, () => now)) {
+      parts.push(part.length / 1024);
+      now += partMs;
+    }
+    return parts;
+  }
+
+  it("goes to a slow wire in small parts, each of which must be taken in time, and to a fast one in whole pieces", async () => {
+    assert.deepEqual(await partsTaken(400), Array(12).fill(128));
+    assert.deepEqual(await partsTaken(2), [128, 128, 128, 128, 512, 512]);
+  });
 });

@@ -12,6 +12,11 @@ export interface StreamedBody {
   open(): AsyncIterable<Buffer>;
 }
 
+/** Bytes that are handed out at once, unless the wire is fast: a slow one must take them before it counts as stalled. */
+const partSize = 128 * 1024;
+/** Milliseconds in which a fast wire takes a piece. */
+const fastMs = 1_000;
+
 /** One attempt at sending a streamed body: how much of it went out, and whether the device takes it. */
 export class SendingBody {
   readonly #stalled = new AbortController();
@@ -20,11 +25,13 @@ export class SendingBody {
   /**
    * @param stallMs milliseconds without a piece taken after which it is given up; the HTTP client has no such limit
    * @param engine whoever it is sent for: the last piece goes out only while it lives
+   * @param now milliseconds
    */
   constructor(
     private readonly body: StreamedBody,
     private readonly stallMs: number,
     private readonly engine?: Engine,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** Ends the request. */
@@ -42,20 +49,27 @@ export class SendingBody {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    let isFast = false;
     for await (const piece of this.body.open()) {
-      // An answer that came before the end is read before the next piece: a connection that the device has closed
-      // behind it would fail at the writing, and take the answer with it.
-      await turn();
-      const isLast = this.#sent + piece.length >= this.body.length;
-      if (isLast && this.engine !== undefined && !(await this.engine.alive())) throw abandoned();
-      // Counted before it is handed out: what is not counted surely did not reach the device.
-      this.#sent += piece.length;
-      const timer = setTimeout(() => this.#giveUp(), this.stallMs);
-      try {
-        yield piece;
-      } finally {
-        clearTimeout(timer);
-      }
+      const begun = this.now();
+      for (const part of isFast ? [piece] : partsOf(piece)) yield* this.#handOut(part);
+      isFast = this.now() - begun < fastMs;
+    }
+  }
+
+  async *#handOut(part: Buffer): AsyncGenerator<Buffer> {
+    // An answer that came before the end is read before the next part: a connection that the device has closed
+    // behind it would fail at the writing, and take the answer with it.
+    await turn();
+    const isLast = this.#sent + part.length >= this.body.length;
+    if (isLast && this.engine !== undefined && !(await this.engine.alive())) throw abandoned();
+    // Counted before it is handed out: what is not counted surely did not reach the device.
+    this.#sent += part.length;
+    const timer = setTimeout(() => this.#giveUp(), this.stallMs);
+    try {
+      yield part;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -85,6 +99,10 @@ export class SendingBody {
       new BrokenOff({ kind: "timeout", code: "MEDIANT_TIMEOUT", detail: "timeout", sentence }),
     );
   }
+}
+
+function* partsOf(piece: Buffer): Generator<Buffer> {
+  for (let at = 0; at < piece.length; at += partSize) yield piece.subarray(at, at + partSize);
 }
 
 function abandoned(): BrokenOff {
