@@ -206,7 +206,8 @@ export class Auditor {
       if (plugged && !saves) continue;
       // What a device does after it has said that it is done, and after it was looked at, nobody can tell.
       if (late) continue;
-      if (live !== heldOf(value))
+      // An ignored change leaves what a refresh found, which for a secret is the device's form of it.
+      if (live !== heldOf(reveal(value)))
         this.find(`${name} (${op}) succeeded, and ${address} is ${shown(live)} in place of ${shown(value)}`);
       else if (saves && this.unsaved.has(address) && heldAt(this.flash, place) !== live)
         this.find(`${name} (${op}) succeeded, and ${address} is not saved`);
@@ -218,15 +219,21 @@ export class Auditor {
     const { values } = this.permits;
     const permitted = values.get(address);
     if (permitted?.has(value) || permitted?.has("*")) return true;
+    if (this.mayBeUndone(address)) return true;
     if (madeRow === undefined || madeRow === "") return false;
     for (const one of values.keys()) if (one.startsWith(`${madeRow} `)) return true;
     return false;
   }
 
+  /** A device that is late with one table undoes what came to it meanwhile. */
+  private mayBeUndone(address: string): boolean {
+    const row = rowOf(address);
+    return this.isLate && row !== undefined && !this.atBegin.rows.has(row);
+  }
+
   private mayGo(address: string): boolean {
     const row = rowOf(address);
-    // A device that is late with one table undoes what came to it meanwhile.
-    if (this.isLate && row !== undefined && !this.atBegin.rows.has(row)) return true;
+    if (this.mayBeUndone(address)) return true;
     if (row === undefined) {
       const permitted = this.permits.values.get(address);
       const { default: usual = "" } = this.running.model.parameter(address) ?? {};

@@ -1,7 +1,7 @@
 /**
  * `npm run sequences -- --seed N --count K`: plays K random sequences that follow from the seed, one after the other:
  * programs that change, edits by hand, faults, kills, `up`, `preview`, `refresh`, `destroy`. `--path P` plays one alone,
- * as the report of a failure says; `--verbose` tells what happens.
+ * as the report of a failure says; `--unshrunk` leaves a failure as it was found; `--verbose` tells what happens.
  *
  * All of it runs in this process: client, reconcile and simulator (`play.ts`) on a virtual clock (`time.ts`) and a
  * network in memory (`network.ts`), under an engine that follows Pulumi's rules (`engine.ts`). `steps.ts` makes the
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     count: { type: "string", default: "500" },
     path: { type: "string" },
+    unshrunk: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
 });
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
     seed: Number(values.seed),
     count: Number(values.count),
     path: values.path,
+    unshrunk: values.unshrunk,
     verbose: values.verbose,
   });
   console.log(report(found));

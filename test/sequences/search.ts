@@ -8,6 +8,8 @@ export interface Search {
   count: number;
   /** Where fast-check found a failure: plays that one alone. */
   path?: string | undefined;
+  /** Leaves a failure as long as it was found. */
+  unshrunk?: boolean;
   verbose?: boolean;
 }
 
@@ -23,7 +25,13 @@ export interface Found {
 }
 
 /** Plays sequences until one of them has a finding, and makes that one as short as it gets. */
-export async function search({ seed, count, path, verbose = false }: Search): Promise<Found> {
+export async function search({
+  seed,
+  count,
+  path,
+  unshrunk = false,
+  verbose = false,
+}: Search): Promise<Found> {
   const found: Found = { seed, played: 0, requests: 0, simulatedMs: 0, processorSeconds: 0 };
   const before = process.cpuUsage();
   const property = fc.asyncProperty(sequence, async (one) => {
@@ -36,7 +44,8 @@ export async function search({ seed, count, path, verbose = false }: Search): Pr
   const result = await fc.check(property, {
     seed,
     numRuns: path === undefined ? count : 1,
-    ...(path !== undefined && { path, endOnFailure: true }),
+    ...(path !== undefined && { path }),
+    endOnFailure: unshrunk || path !== undefined,
   });
   const { user, system } = process.cpuUsage(before);
   found.processorSeconds = (user + system) / 1e6;

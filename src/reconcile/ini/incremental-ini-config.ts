@@ -200,7 +200,13 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
     const restoration = restorationNow(state, previousOf(state), managed, process);
     tellReleased(log, state, managed, restoration);
     await convergeIni(visit.client, {
-      fragment: { ...managed, ...restoration, ...madeBy(state, restoration), forms: new NameMap() },
+      fragment: {
+        ...managed,
+        ...restoration,
+        ...madeBy(state, restoration),
+        forms: new NameMap(),
+        isDeclaredElsewhere: declaredElsewhere(state, process),
+      },
       save: state.save ?? true,
       confirm: state.confirm,
       unsaved: isUnsaved(state),

@@ -51,8 +51,10 @@ export class DeclaredPlaces {
     this.index(resource, entry, addTo);
   }
 
-  /** @param key of a parameter, a row or a cell */
+  /** Whether another resource declares it, or owns its table. @param key of a parameter, a row or a cell */
   isDeclaredBeside(resource: string, key: string): boolean {
+    const [table, index] = key.split(" ", 2);
+    if (table !== undefined && index !== undefined && hasOther(this.owners.get(table), resource)) return true;
     const byValue = this.values.get(key);
     if (byValue !== undefined)
       for (const resources of byValue.values()) if (hasOther(resources, resource)) return true;

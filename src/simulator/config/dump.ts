@@ -31,7 +31,8 @@ export interface DumpStyle {
 /** The whole configuration as the device prints it: regrouped, re-ordered, without what is at its default. */
 export function dump(store: ConfigStore, style: DumpStyle): string {
   const { longFormat, readOnlyColumns, shortFormat, defaults, eol } = style;
-  const key = `dump ${JSON.stringify([longFormat, readOnlyColumns, shortFormat, defaults, eol])}`;
+  const hidden = store.model.tables().flatMap((table) => (table.hidden ? table.name : []));
+  const key = `dump ${JSON.stringify([longFormat, readOnlyColumns, shortFormat, defaults, eol, hidden])}`;
   const print = () => textOf(content(store, style), style);
   const printed = style.salted ? print() : store.made(key, print);
   return textOf(header(style), style) + printed + (style.noise ? textOf([NOISE], style) : "");

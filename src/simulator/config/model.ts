@@ -114,14 +114,15 @@ function readEdition(old: boolean): Edition {
 /** What the simulated firmware knows: its parameters and tables, in the order of its dumps. */
 export class Model {
   readonly #parameters: NameMap<ParameterModel>;
-  readonly #tables: NameMap<TableModel>;
+  readonly #tables = new NameMap<TableModel>();
   #edition: Edition | undefined;
 
   /** @param old whether the firmware is 7.0 or earlier, which has a few tables that later editions lost. */
   constructor(old: boolean) {
     this.#edition = editionOf(old);
     this.#parameters = new NameMap(this.#edition.parameters);
-    this.#tables = new NameMap(this.#edition.tables);
+    // A copy of each: what one device is told to hide, others show.
+    for (const table of this.#edition.tables.values()) this.#tables.set(table.name, { ...table });
   }
 
   /** The same for all models that know the same, undefined if it has learned anything: a key for what is made of it. */

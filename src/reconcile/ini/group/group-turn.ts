@@ -12,11 +12,12 @@ import { isRefused, ReconcileError } from "../../life/errors";
 import { listed } from "../../life/log";
 import { mustSave } from "../../life/saving";
 import { sameShown } from "../beside";
-import { withTaken } from "../fragment";
+import { type Fragment, withTaken } from "../fragment";
 import { proveSecrets } from "../obscured-secrets";
 import { isEmptyPlan } from "../plan/plan";
 import { putBack } from "../put-back";
 import { type StayedRows, settleRows } from "../released-rows";
+import { isNothing, withoutHandedOver } from "../restore";
 import { doubtfulRows } from "../shown-rows";
 import { IniTurn, type Sent } from "../upload";
 import { type Verdict, verifyFragment } from "../verify";
@@ -82,6 +83,7 @@ export class GroupTurn {
 
   /** Keeps the rows that are no longer as they were made, and tells whose they are not. */
   private settleRows(before: Observed, jobs: readonly QueuedJob[]): void {
+    for (const job of jobs) job.fragment = withoutTaken(job.fragment);
     const settled = settleRows(
       before,
       jobs.map(({ fragment }) => fragment),
@@ -237,6 +239,13 @@ export class GroupTurn {
   private isOurs(): boolean {
     return this.tickets.some(({ job }) => isUnsaved(job));
   }
+}
+
+/** A fragment that lets go of nothing that others declare by now: the program may have told of them since it was made. */
+function withoutTaken(fragment: Fragment): Fragment {
+  const { isDeclaredElsewhere } = fragment;
+  if (isDeclaredElsewhere === undefined || isNothing(fragment)) return fragment;
+  return { ...fragment, ...withoutHandedOver(fragment, isDeclaredElsewhere) };
 }
 
 /** How the jobs of a group are confirmed: they all say it in the same way. */

@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { play } from "./play";
+import type { Sequence } from "./steps";
+
+/* Sequences that had a finding once, as short as they got. */
+
+const FOUND: Record<string, object> = {
+  "a row of which a create was lost comes back as another's": {
+    seed: 0,
+    device: {
+      old: false,
+      tableMode: "replace",
+      partialColumns: "default",
+      rowOrder: "index",
+      columnsAtDefault: "shown",
+      defaults: "dropped",
+    },
+    save: true,
+    resources: [
+      { kind: "ini", places: [11, 0], restores: true, owns: false },
+      { kind: "ini", places: [0], restores: false, owns: false },
+    ],
+    steps: [
+      {
+        do: "run",
+        verb: "up",
+        refresh: "none",
+        targets: [],
+        continueOnError: false,
+        faults: [{ fault: "lose", target: 0, applied: false, times: 1 }],
+        kill: { request: 4, when: "engine" },
+      },
+      {
+        do: "edit",
+        edits: [{ edit: "add", resource: { kind: "ini", places: [9], restores: false, owns: false } }],
+      },
+      { do: "edit", edits: [{ edit: "place", pick: 0, place: 11 }] },
+    ],
+  },
+  "an owned table goes over to another name after a lost create": {
+    seed: 0,
+    device: {
+      old: false,
+      tableMode: "replace",
+      partialColumns: "default",
+      rowOrder: "index",
+      columnsAtDefault: "shown",
+      defaults: "dropped",
+    },
+    save: true,
+    resources: [{ kind: "ini", places: [6, 0], restores: true, owns: true }],
+    steps: [
+      {
+        do: "run",
+        verb: "up",
+        refresh: "none",
+        targets: [0],
+        replace: 0,
+        continueOnError: false,
+        faults: [{ fault: "lose", target: 0, applied: false, times: 1 }],
+      },
+      { do: "edit", edits: [{ edit: "rename", pick: 0, alias: false }] },
+      {
+        do: "run",
+        verb: "up",
+        refresh: "none",
+        targets: [],
+        continueOnError: false,
+        faults: [{ fault: "lose", target: 0, applied: false, times: 1 }],
+        kill: { request: 1, when: "before" },
+      },
+    ],
+  },
+  "a resource puts back what another, which comes later in the program, still declares": {
+    seed: 0,
+    device: {
+      old: false,
+      tableMode: "replace",
+      partialColumns: "default",
+      rowOrder: "index",
+      columnsAtDefault: "shown",
+      defaults: "dropped",
+    },
+    save: true,
+    resources: [
+      { kind: "ini", places: [0], restores: false, owns: false },
+      { kind: "ini", places: [0, 18], restores: true, owns: false },
+      { kind: "ini", places: [18, 0], restores: false, owns: false },
+    ],
+    steps: [
+      { do: "run", verb: "up", refresh: "none", targets: [], continueOnError: false, faults: [] },
+      { do: "edit", edits: [{ edit: "place", pick: 1, place: 18 }] },
+    ],
+  },
+  "an owned table goes over to one that is made in the same run": {
+    seed: 0,
+    device: {
+      old: false,
+      tableMode: "replace",
+      partialColumns: "default",
+      rowOrder: "index",
+      columnsAtDefault: "shown",
+      defaults: "dropped",
+    },
+    save: true,
+    resources: [
+      { kind: "ini", places: [6, 0], restores: true, owns: true },
+      { kind: "ini", places: [0], restores: false, owns: false },
+    ],
+    steps: [
+      {
+        do: "run",
+        verb: "up",
+        refresh: "none",
+        targets: [],
+        continueOnError: false,
+        faults: [{ fault: "half", target: 0, times: 1 }],
+      },
+      {
+        do: "edit",
+        edits: [
+          { edit: "add", resource: { kind: "ini", places: [6, 0], restores: false, owns: true } },
+          { edit: "rename", pick: 0, alias: false },
+        ],
+      },
+      {
+        do: "edit",
+        edits: [
+          { edit: "drop", pick: 0 },
+          { edit: "place", pick: 0, place: 0 },
+        ],
+      },
+    ],
+  },
+  "a late table undoes a row of a script": {
+    seed: 0,
+    device: {
+      old: false,
+      tableMode: "replace",
+      partialColumns: "default",
+      rowOrder: "index",
+      columnsAtDefault: "shown",
+      defaults: "dropped",
+    },
+    save: true,
+    resources: [
+      { kind: "cli", places: [0], restores: false, owns: false },
+      { kind: "ini", places: [6], restores: false, owns: false },
+      { kind: "ini", places: [0], restores: false, owns: false },
+    ],
+    steps: [
+      {
+        do: "edit",
+        edits: [{ edit: "add", resource: { kind: "cli", places: [1, 0], restores: false, owns: false } }],
+      },
+      {
+        do: "run",
+        verb: "up",
+        refresh: "none",
+        targets: [],
+        replace: 0,
+        continueOnError: false,
+        faults: [{ fault: "late", ms: 136 }],
+      },
+      { do: "hand", place: 0, choice: 0, gone: false, saved: false },
+    ],
+  },
+  "an ignored change of a secret keeps the device's form of it": {
+    seed: 0,
+    device: {
+      old: false,
+      tableMode: "replace",
+      partialColumns: "default",
+      rowOrder: "index",
+      columnsAtDefault: "shown",
+      defaults: "shown",
+    },
+    save: true,
+    resources: [{ kind: "ini", places: [0, 1, 4], restores: false, owns: false }],
+    steps: [
+      {
+        do: "run",
+        verb: "up",
+        refresh: "none",
+        targets: [],
+        continueOnError: false,
+        faults: [],
+        kill: { request: 3, when: "engine" },
+      },
+      {
+        do: "edit",
+        edits: [
+          { edit: "ignore", pick: 0, place: 2 },
+          { edit: "place", pick: 0, place: 0 },
+        ],
+      },
+      { do: "run", verb: "up", refresh: "between", targets: [], continueOnError: false, faults: [] },
+    ],
+  },
+  "an owned table goes over to another name": {
+    seed: 0,
+    device: {
+      old: false,
+      tableMode: "replace",
+      partialColumns: "default",
+      rowOrder: "index",
+      columnsAtDefault: "shown",
+      defaults: "dropped",
+    },
+    save: true,
+    resources: [{ kind: "ini", places: [6], restores: true, owns: true }],
+    steps: [
+      {
+        do: "run",
+        verb: "up",
+        refresh: "none",
+        targets: [],
+        continueOnError: false,
+        faults: [{ fault: "script", lines: 0 }],
+      },
+      { do: "edit", edits: [{ edit: "rename", pick: 0, alias: false }] },
+    ],
+  },
+};
+
+for (const [what, sequence] of Object.entries(FOUND))
+  test(what, () => assert.doesNotReject(play(sequence as Sequence)));
