@@ -38,7 +38,8 @@ async function main(): Promise<void> {
   });
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+main().catch((error: NodeJS.ErrnoException) => {
+  const isTaken = error.code === "EADDRINUSE";
+  console.error(`${error.message}${isTaken ? ": does another lab run? Else give the urls other ports" : ""}`);
   process.exit(1);
 });

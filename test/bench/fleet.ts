@@ -3,15 +3,16 @@ import { startSimulator } from "../../src/simulator";
 import { type Program, Stack } from "../life/ini/stack";
 import { elapsed, silently } from "./measure";
 import type { Figure, Section } from "./report";
+import { waves } from "./waves";
 
 /** What a write takes on the simulated device; a real one takes longer. */
 const LATENCY_MS = 20;
 /** How many resources the engine works on at once, on two cores. */
 const IN_FLIGHT = 8;
 
-/** What many resources cost. */
+/** What many resources cost, and many devices. */
 export async function fleet(): Promise<readonly Section[]> {
-  return [await requestsOfAStack(), await oneByOneAgainstGathered()];
+  return [await requestsOfAStack(), await oneByOneAgainstGathered(), await waves()];
 }
 
 async function requestsOfAStack(): Promise<Section> {

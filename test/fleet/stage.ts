@@ -69,11 +69,11 @@ export class Fleet {
     return found;
   }
 
-  inventory(values = ""): Inventory {
+  inventory(values = "ntp: 192.0.2.1"): Inventory {
     const { sites, ofSite = {}, rollout } = this.options;
     return parseInventory(
       [
-        `defaults: { values: { ntp: 192.0.2.1, syslog: 192.0.2.20, trunk: sip.example.net, ${values} } }`,
+        `defaults: { values: { syslog: 192.0.2.20, trunk: sip.example.net, ${values} } }`,
         "sites:",
         ...Object.keys(sites).map((site) => `  ${site}: { ${ofSite[site] ?? ""} }`),
         "roles: { branch: }",

@@ -1,7 +1,7 @@
 /** What came of a rollout, as `--json` prints it. */
 import { count } from "./plan";
 
-/** How the command ends; `README.md` says what follows from each. */
+/** How the command ends; `--help` says what follows from each. */
 export const EXIT = { done: 0, failed: 1, usage: 2, waiting: 3, changes: 7, interrupted: 130 } as const;
 
 export interface DeviceResult {
