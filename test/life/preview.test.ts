@@ -128,3 +128,23 @@ test("a fault of this machine is found by the check: no password, no such profil
   process.env["MEDIANT_PASSWORD"] = "p";
   assert.deepEqual(await reasons({ url, username: "u" }), []);
 });
+
+test("the first preview of many resources says once that what the device holds is adopted without a write", async (t) => {
+  const lines: string[] = [];
+  t.mock.method(console, "log", (line: string) => lines.push(line));
+  const { cliScriptConfig, incrementalIniConfig } = newRun();
+  for (const url of ["https://a.example.com", "https://b.example.com"]) {
+    const device = { name: new URL(url).host, url, username: "u", password: "p" };
+    for (let at = 0; at < 10; at++)
+      await incrementalIniConfig.check(
+        {},
+        { device, __mediantName: `r${at}`, parameters: { [`P${at}`]: "1" } },
+      );
+    await cliScriptConfig.check({}, { device, __mediantName: "script", script: "configure voip\n" });
+    const known = { device, __mediantName: "known", parameters: { Q: "1" } };
+    await incrementalIniConfig.check(known, known);
+  }
+  const words =
+    "new resources: what the device holds already is adopted without a write, the rest is written";
+  assert.deepEqual(lines, [`[a.example.com] ${words}`, `[b.example.com] ${words}`]);
+});

@@ -146,3 +146,16 @@ test("an adoption after a change of the same run needs no save of its own", asyn
   assert.equal(countOf(requests(), SAVE), 1);
   assert.ok(b.simulator.flash.equals(b.simulator.running));
 });
+
+test("ten resources that a silent device holds already are saved once, and that is said once", async (t) => {
+  const b = await open(t);
+  const names = Array.from({ length: 10 }, (_, at) => `r${at}`);
+  b.simulator.running.setParameter("EnableSyslog", "1");
+  const declared = Object.fromEntries(names.map((name) => [name, SYSLOG]));
+  const outcomes = await b.stack.up(declared);
+  assert.deepEqual(
+    Object.values(outcomes).flatMap(({ reasons }) => reasons),
+    [],
+  );
+  assert.equal(b.lines.filter((line) => SAVING_ONCE.test(line)).length, 1, b.lines.join("\n"));
+});

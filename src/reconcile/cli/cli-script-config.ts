@@ -57,6 +57,7 @@ export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
   },
 
   announcement: ({ confirm }) => resetWords(confirm),
+  adopts: true,
 
   compare(state, inputs) {
     const { changes, runs } = changesOf(state, inputs);

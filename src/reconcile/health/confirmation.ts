@@ -4,8 +4,8 @@ import type { DeviceClient } from "../../device/client";
 import { sleep } from "../../device/clock";
 import { type DeviceError, isDeviceError } from "../../device/errors";
 import { ReconcileError } from "../life/errors";
-import { deviceLog, type Log } from "../life/log";
-import { markConfirmed, refuseUnconfirmed } from "../life/saving";
+import type { Log } from "../life/log";
+import { markConfirmed, refuseUnconfirmed, tellOnce } from "../life/saving";
 import { isPassing, lookAt, printOf } from "./look";
 import { faultsOf, type Seen, type SeenBefore, seenBefore } from "./verdict";
 import { BEGIN, judgeWatch, type Sighting } from "./watch";
@@ -67,7 +67,7 @@ export class Confirmation {
       throw new ReconcileError(["the device is not well already, so it is not changed:", ...faults]);
     if (saveNeeded === true && keepsOrLoses && !isOurs && allowUnsaved !== true)
       throw new ReconcileError([UNSAVED_OF_OTHERS]);
-    if (saveNeeded === undefined && saves) deviceLog(this.client.connection.name)(NOT_TOLD);
+    if (saveNeeded === undefined && saves) tellOnce(this.client, NOT_TOLD);
     this.before = before;
   }
 

@@ -97,6 +97,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
   },
   problems: (inputs) => [...inputProblems(inputs), ...confirmProblems(inputs.confirm)],
   announcement: ({ confirm }) => resetWords(confirm),
+  adopts: true,
 
   contradictions(device, inputs, { registry }) {
     const { ownTables = [], save = true } = inputs;

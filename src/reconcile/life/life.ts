@@ -1,10 +1,12 @@
 import type { DeviceClient } from "../../device/client";
+import { deviceLabel } from "../../device/connect/connection";
 import type { Change } from "../../ini/compare";
 import {
   type Checked,
   checked,
   type Difference,
   difference,
+  isUnknownDevice,
   logFor,
   logForDiff,
   type Named,
@@ -15,7 +17,7 @@ import {
   sameJson,
 } from "./engine-answers";
 import { reasonsOf } from "./errors";
-import type { Log } from "./log";
+import { deviceLog, type Log } from "./log";
 import { meetDevice } from "./meeting";
 import type { ProviderProcess } from "./provider-process";
 
@@ -81,6 +83,8 @@ export interface Resource<Inputs extends Named, State extends Inputs & Stored> {
   contradictions?(device: string, inputs: Inputs, process: ProviderProcess): string[];
   /** What the preview of a creation says: diff is not asked about it. */
   announcement?(inputs: Inputs): string | undefined;
+  /** Whether a creation writes only what the device does not hold already. */
+  adopts?: boolean;
   compare(state: State, inputs: Inputs, process: ProviderProcess): Comparison;
   /** The one path of create and update. */
   converge(turn: Turn<Inputs, State>): Promise<Unversioned<State>>;
@@ -101,6 +105,8 @@ export interface Life<Inputs, State> {
   read(id: string, state: State): Promise<{ id: string; props: State; inputs?: Inputs }>;
   remove(id: string, state: State): Promise<void>;
 }
+
+const ADOPTS = "new resources: what the device holds already is adopted without a write, the rest is written";
 
 /** The life of a kind of resource in a provider process. */
 export function lifeOf<Inputs extends Named, State extends Inputs & Stored>(
@@ -155,6 +161,14 @@ export function lifeOf<Inputs extends Named, State extends Inputs & Stored>(
     return Object.fromEntries(inputs) as Inputs;
   }
 
+  /** Once for all resources of a device: the engine shows what they declare, and no provider is asked what changes. */
+  function tellAdoption({ device }: Inputs): void {
+    const label = deviceLabel(device);
+    if (isUnknownDevice(device) || process.adopting.has(label)) return;
+    process.adopting.add(label);
+    deviceLog(label)(ADOPTS);
+  }
+
   return {
     check(olds, inputs) {
       const problems = resource.problems(inputs);
@@ -163,6 +177,7 @@ export function lifeOf<Inputs extends Named, State extends Inputs & Stored>(
         problems.push(...problemsInRun(inputs.device, contradictions));
       }
       const isNew = Object.keys(olds).length === 0;
+      if (isNew && problems.length === 0 && resource.adopts) tellAdoption(inputs);
       return checked(inputs, problems, isNew ? () => resource.announcement?.(inputs) : undefined);
     },
 

@@ -14,6 +14,8 @@ export class ProviderProcess {
   readonly registry = new RunRegistry((kept, other) => this.devices.unite(kept, other));
   /** The changes of resources that were told. */
   readonly told = new ToldOnce();
+  /** The devices of which it was told that a new resource adopts what they hold. */
+  readonly adopting = new Set<string>();
   /** The devices that took the place of another and were told. */
   readonly toldDevices = new ToldOnce();
 

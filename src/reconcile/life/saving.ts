@@ -35,8 +35,17 @@ export async function mustSave(
   const { saveNeeded } = seen ?? (await client.status());
   memory.silent = saveNeeded === undefined;
   if (saveNeeded === false || (memory.saved && memory.silent)) return false;
-  if (memory.silent) deviceLog(client.connection.name)(ADOPTED);
+  if (memory.silent) tellOnce(client, ADOPTED);
   return true;
+}
+
+const TOLD = new Slot(() => new Set<string>());
+
+/** Tells a line about a device once a run, however many resources have a reason to. */
+export function tellOnce(client: DeviceClient, line: string): void {
+  const told = client.device.recall(TOLD);
+  if (!told.has(line)) deviceLog(client.connection.name)(line);
+  told.add(line);
 }
 
 /** Saves to flash. @throws ReconcileError if the device holds a change that was not confirmed */

@@ -19,6 +19,7 @@ export interface ConfigSnapshot {
  * and a name that the device does not know is an error.
  */
 export class ConfigStore {
+  /** @internal */
   readonly model: Model;
   readonly #print: (store: ConfigStore) => string;
   /** By the names of the model. */
@@ -28,7 +29,10 @@ export class ConfigStore {
   /** What was made of it since its last change. */
   readonly #made = new Map<string, unknown>();
 
-  /** `configure data`, which no ini file has. */
+  /**
+   * `configure data`, which no ini file has.
+   * @internal
+   */
   readonly router = new RouterLines();
 
   readonly #rowOrder: "index" | "sent";

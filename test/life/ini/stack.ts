@@ -119,7 +119,7 @@ export class Stack {
   }
 
   private check(name: string, declared: Declared): IncrementalIniInputs | string[] {
-    const { news, reasons } = checked(this.life, this.inputsOf(name, declared), true);
+    const { news, reasons } = checked(this.life, this.inputsOf(name, declared), !this.resources.has(name));
     return reasons.length === 0 ? news : reasons;
   }
 
