@@ -71,18 +71,28 @@ async function main(): Promise<number> {
   screen.write(
     `${basename(file)}: ${count(sites.length, "site")}, ${count(inventory.devices.length, "device")}\n`,
   );
+  const view = viewOn(screen, now, Math.max(...sites.map(({ length }) => length)));
+  const restore = logTo(view.note);
   const summary = await run(job, {
     stackOf,
     checkHealth: healthCheck(inventory.rollout),
     differences,
     now,
     progress: progressFile(join(dirname(file), `${name}.progress.json`)),
-    view: viewOn(screen, now, Math.max(...sites.map(({ length }) => length))),
+    view,
     stop,
-  });
+  }).finally(restore);
   screen.write(`\n${summaryLines(summary).map(safe).join("\n")}\n`);
   if (values.json) console.log(JSON.stringify(summary, null, 2));
   return summary.exitCode;
+}
+
+/** What is logged meanwhile must not run into the table, nor into the JSON. */
+function logTo(note: (line: string) => void): () => void {
+  const { log, warn, error } = console;
+  const take = (...words: unknown[]) => words.join(" ").split("\n").forEach(note);
+  Object.assign(console, { log: take, warn: take, error: take });
+  return () => void Object.assign(console, { log, warn, error });
 }
 
 function parsed() {

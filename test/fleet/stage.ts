@@ -148,6 +148,7 @@ export class Fleet {
         onStep?.(site, text);
       },
       ended: ({ site, result }) => void this.events.push(`${result} ${site}`),
+      note: () => {},
       stopping: () => void this.events.push("stopping"),
       close: () => {},
     };

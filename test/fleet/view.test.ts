@@ -79,6 +79,7 @@ describe("what people see of a rollout", () => {
   it("is plain lines if it is no terminal", () => {
     const terminal = new Terminal(false);
     const { view } = play(terminal);
+    view.note("[sbc-par-2] waiting for it\u001b[2J");
     view.ended(PARIS);
     view.close();
     assert.deepEqual(terminal.lines, [
@@ -91,6 +92,7 @@ describe("what people see of a rollout", () => {
       "  oslo   reading …",
       "  paris  checking health …",
       "○ oslo   sbc-osl-1 frozen: until June; 1 difference (8 s)",
+      "  [sbc-par-2] waiting for it?[2J",
       "✗ paris  failed: sbc-par-2: not healthy: critical alarm: ?[2Jdown? (8 s)",
       "",
     ]);

@@ -47,6 +47,8 @@ export interface View {
   waveBegan(wave: number, plan: Plan): void;
   step(site: string, text: string): void;
   ended(result: SiteResult): void;
+  /** A line that a device's log has for people. */
+  note(line: string): void;
   /** Nothing else begins, on somebody's request. */
   stopping(): void;
   close(): void;

@@ -99,6 +99,9 @@ export function viewOn(screen: Screen, now: () => Date, width: number): View {
       const text = `${siteText(result)} (${duration(result.seconds)})`;
       say(`${painted(colour, sign)} ${result.site.padEnd(width)}  ${safe(text)}`);
     },
+    note(line) {
+      say(painted("dim", `  ${safe(line)}`));
+    },
     stopping() {
       if (underWay.size > 0)
         say(painted("yellow", "Interrupted: what is under way ends, nothing else begins."));
