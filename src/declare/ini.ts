@@ -52,7 +52,9 @@ export function knownConfiguration(inputs: DeclaredInputs): Configuration {
   if (!isUnknown(tables)) {
     for (const [name, rows] of Object.entries(tables)) {
       if (isUnknown(rows)) continue;
-      known[name] = Object.fromEntries(Object.entries(rows).filter(([, row]) => !isUnknown(row)));
+      known[name] = Object.values(rows).some(isUnknown)
+        ? Object.fromEntries(Object.entries(rows).filter(([, row]) => !isUnknown(row)))
+        : rows;
     }
   }
   return { parameters: isUnknown(parameters) ? {} : parameters, tables: known };

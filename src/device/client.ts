@@ -195,7 +195,7 @@ export class DeviceClient {
    */
   async putIncrementalIni(
     body: Buffer,
-    secrets: readonly string[],
+    secrets: Iterable<string>,
     renew?: () => Promise<Buffer>,
   ): Promise<void> {
     // What was read while it waited is outdated by what is sent now.

@@ -4,9 +4,10 @@ import { THE_ONLY_ONE } from "../device/whole-document";
 import type { Address } from "../ini/address";
 import type { Configuration, Value } from "../ini/configuration";
 import { declaredBy } from "../ini/declared";
+import { unlikeLive } from "../ini/dump/unlike";
 import { decodeIni } from "../ini/encoding";
 import { NameMap } from "../ini/names";
-import { liveConfiguration, liveValue, type Observed, observe, sameLive } from "../ini/observe";
+import { liveAt, liveConfiguration, type Observed, observe, sameLive } from "../ini/observe";
 import { secretTest } from "../ini/secrets";
 import type { DeviceArgs } from "../resources/device";
 import { type IniArgs, iniInputs } from "../resources/ini-arguments";
@@ -131,11 +132,12 @@ interface Pair {
   after: Value | undefined;
 }
 
-/** All that is declared and, for a whole configuration, all that would go. */
+/** What is declared and not shown so and, for a whole configuration, all that would go. */
 function* pairs(observed: Observed, declared: Configuration, whole: boolean): Iterable<Pair> {
-  const { values } = declaredBy(declared);
-  for (const [address, after] of values) yield { address, before: liveValue(observed, address), after };
+  for (const { address, place, value } of unlikeLive(declared, observed))
+    yield { address, before: liveAt(observed, place), after: value };
   if (!whole) return;
+  const { values } = declaredBy(declared);
   for (const [address, before] of declaredBy(liveConfiguration(observed)).values) {
     if (!values.has(address)) yield { address, before, after: undefined };
   }

@@ -151,8 +151,9 @@ class Adopter {
   }
 
   private row({ name, comments }: AdoptedTable, table: ObservedTable, index: string): AdoptedRow {
-    const cells = table.rows.get(index) ?? new NameMap();
     const row: AdoptedRow = { index, cells: [] };
+    const cells = table.rows.get(index);
+    if (cells === undefined) return row;
     // Its password is the one we log in with: it belongs into no file, and a change of it can shut us out.
     if (nameKey(name) === "webusers" && cells.get("Username")?.text === this.username) {
       for (const column of cells.keys()) this.undeclared.set(cellAddress(name, index, column), true);

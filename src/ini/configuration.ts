@@ -1,8 +1,8 @@
 import { safeLine } from "../text/describe";
 import { type Address, cellAddress } from "./address";
-import type { IniDocument, IniTable } from "./document";
+import { cellPlace, type IniDocument, type IniTable } from "./document";
 import { IniError, type IniProblem, type Place } from "./errors";
-import { canBeginLine, NAME, NAME_RULE, NameMap } from "./names";
+import { canBeginLine, NAME, NAME_RULE, NameMap, spellingIn } from "./names";
 import { canonicalIndex, withoutPrefix } from "./parse";
 import { isReadOnlyColumn } from "./read-only-columns";
 import { readScalar } from "./scalar";
@@ -46,13 +46,11 @@ export interface ReadConfiguration {
  * that was given twice with different values, with both places.
  */
 export function readConfiguration(source: ConfigurationSource): ReadConfiguration {
-  const reader = new Reader();
-  if (source.document !== undefined) reader.document(source.document);
-  const order = [...reader.tables.keys()];
-  reader.parameterArguments(source.parameters ?? {});
-  reader.tableArguments(source.tables ?? {});
+  let reader = new Reader(source);
+  // Where each value stands has to be known only if it must be told: of a large table that is most of the work.
+  if (reader.isContradictory) reader = new Reader(source, new NameMap());
   if (reader.problems.length > 0) throw new IniError([...reader.problems].sort(byPlace));
-  return { configuration: reader.configuration(), order, notes: reader.notes };
+  return { configuration: reader.configuration(), order: reader.order, notes: reader.notes };
 }
 
 /** Problems of the text in its order; then those of the arguments. */
@@ -61,148 +59,189 @@ function byPlace({ place: a }: IniProblem, { place: b }: IniProblem): number {
   return a.line - b.line || a.column - b.column;
 }
 
-type Origin = { place: Place } | { argument: string };
+type Origin = { place: Place } | { argument: () => string };
+
+/** A table as far as it was read. */
+interface ReadTable {
+  name: string;
+  rows: Table;
+  /** The columns by what was written: their names, or what is wrong with them. */
+  columns: Map<string, ReadColumn>;
+  spellings: NameMap<string>;
+  /** Whether a column was spelt in two ways: a cell may then stand under the other one. */
+  hasTwoSpellings: boolean;
+}
+
+type ReadColumn = { name: string; fault?: undefined } | { fault: string };
 
 class Reader {
   readonly problems: IniProblem[] = [];
   readonly notes: string[] = [];
-  readonly parameters = new NameMap<Value>();
-  readonly tables = new NameMap<Map<string, NameMap<string>>>();
-  private readonly origins = new NameMap<Origin>();
+  readonly order: string[];
+  isContradictory = false;
+  private readonly parameters = new NameMap<Value>();
+  private readonly tables = new NameMap<ReadTable>();
+
+  /** @param origins where the first value of each address stands, if that is to be told */
+  constructor(
+    { document, parameters = {}, tables = {} }: ConfigurationSource,
+    private readonly origins?: NameMap<Origin>,
+  ) {
+    if (document !== undefined) this.document(document);
+    this.order = [...this.tables.keys()];
+    this.parameterArguments(parameters);
+    this.tableArguments(tables);
+  }
 
   configuration(): Configuration {
     const tables: Record<string, Table> = {};
-    for (const [name, rows] of this.tables) {
-      const table: Table = {};
-      for (const [index, cells] of rows) table[index] = cells.toObject();
-      tables[name] = table;
-    }
+    for (const [name, { rows }] of this.tables) tables[name] = rows;
     return { parameters: this.parameters.toObject(), tables };
   }
 
-  document(document: IniDocument): void {
+  private document(document: IniDocument): void {
     this.problems.push(...document.problems);
     for (const { name, value, place } of document.parameters) this.parameter(name, value, { place });
-    for (const table of document.tables) this.table(table);
+    for (const table of document.tables) this.documentTable(table);
     for (const name of document.hiddenParameters) {
       this.notes.push(`${name} is hidden in the text: it is not declared`);
     }
   }
 
-  private table(table: IniTable): void {
+  private documentTable(table: IniTable): void {
     if (table.hidden) {
       this.notes.push(`table ${table.name} is hidden in the text: it is not declared`);
       return;
     }
-    this.tables.ensure(table.name, () => new Map());
+    const read = this.table(table.name);
     const readOnly = table.columns.map((column) => isReadOnlyColumn(table.name, column));
     if (readOnly.includes(true)) {
       const columns = table.columns.filter((_, at) => readOnly[at]).join(", ");
       this.notes.push(`${table.name}: ${columns} left out: the device alone sets it`);
     }
+    for (const column of table.columns) this.spell(read, column);
     for (const row of table.rows) {
-      row.cells.forEach(({ text, place }, at) => {
+      for (const [at, cell] of row.cells.entries()) {
         const column = table.columns[at];
-        if (column !== undefined && !readOnly[at]) this.cell(table.name, row.index, column, text, { place });
-      });
-    }
-  }
-
-  parameterArguments(parameters: Record<string, unknown>): void {
-    for (const [name, input] of Object.entries(parameters)) {
-      const argument = `parameters.${name}`;
-      if (!canBeginLine(name)) this.fail(argument, `a parameter's ${NAME_RULE}`);
-      else if (Array.isArray(input)) {
-        const values = input.map((one, at) => this.scalar(`${argument}[${at}]`, one)).filter(isText);
-        this.parameter(name, values.length > 1 ? values : (values[0] ?? ""), { argument });
-      } else {
-        const value = this.scalar(argument, input);
-        if (value !== undefined) this.parameter(name, value, { argument });
+        if (column !== undefined && !readOnly[at])
+          this.cell(read, row.index, column, cell.text, { place: cellPlace(row, cell) });
       }
     }
   }
 
-  tableArguments(tables: Record<string, unknown>): void {
+  private parameterArguments(parameters: Record<string, unknown>): void {
+    for (const [name, input] of Object.entries(parameters)) {
+      const argument = `parameters.${name}`;
+      if (!canBeginLine(name)) this.fail(argument, `a parameter's ${NAME_RULE}`);
+      else if (Array.isArray(input)) {
+        const values = input.map((one, at) => this.scalar(() => `${argument}[${at}]`, one)).filter(isText);
+        this.parameter(name, values.length > 1 ? values : (values[0] ?? ""), { argument: () => argument });
+      } else {
+        const value = this.scalar(() => argument, input);
+        if (value !== undefined) this.parameter(name, value, { argument: () => argument });
+      }
+    }
+  }
+
+  private tableArguments(tables: Record<string, unknown>): void {
     for (const [name, rows] of Object.entries(tables)) {
       const argument = `tables.${name}`;
       if (!canBeginLine(name)) this.fail(argument, `a table's ${NAME_RULE}`);
       else if (!isObject(rows)) this.fail(argument, "must be an object of rows by index");
       else {
-        this.tables.ensure(name, () => new Map());
-        for (const [index, cells] of Object.entries(rows)) this.rowArgument(name, index, cells);
+        const table = this.table(name);
+        for (const [index, cells] of Object.entries(rows)) this.rowArgument(table, argument, index, cells);
       }
     }
   }
 
-  private rowArgument(table: string, written: string, cells: unknown): void {
-    const argument = `tables.${table}.${written}`;
+  private rowArgument(table: ReadTable, parent: string, written: string, cells: unknown): void {
+    const argument = `${parent}.${written}`;
     if (!/^[0-9]+$/.test(written)) this.fail(argument, "is no index: a whole number, 0 or more");
     else if (!isObject(cells)) this.fail(argument, "must be an object of values by column");
     else if (Object.keys(cells).length === 0) this.fail(argument, "declares no column");
     else {
       const index = canonicalIndex(written);
       for (const [column, input] of Object.entries(cells)) {
-        this.cellArgument(table, index, column, input, `${argument}.${column}`);
+        const at = () => `${argument}.${column}`;
+        const read = this.columnArgument(table, column);
+        const value = read.fault === undefined ? this.scalar(at, input) : this.fail(at(), read.fault);
+        if (read.fault === undefined && value !== undefined)
+          this.cell(table, index, read.name, value, { argument: at });
       }
     }
   }
 
-  private cellArgument(
-    table: string,
-    index: string,
-    written: string,
-    input: unknown,
-    argument: string,
-  ): void {
-    const column = withoutPrefix(written, table);
-    if (!NAME.test(column)) this.fail(argument, `a column's ${NAME_RULE}`);
-    else if (isReadOnlyColumn(table, column)) this.fail(argument, "is read-only: the device alone sets it");
-    else {
-      const value = this.scalar(argument, input);
-      if (value !== undefined) this.cell(table, index, column, value, { argument });
-    }
+  /** A column that an argument names, looked at once a table. */
+  private columnArgument(table: ReadTable, written: string): ReadColumn {
+    const known = table.columns.get(written);
+    if (known !== undefined) return known;
+    const name = withoutPrefix(written, table.name);
+    const column: ReadColumn = !NAME.test(name)
+      ? { fault: `a column's ${NAME_RULE}` }
+      : isReadOnlyColumn(table.name, name)
+        ? { fault: "is read-only: the device alone sets it" }
+        : { name };
+    table.columns.set(written, column);
+    if (column.fault === undefined) this.spell(table, name);
+    return column;
   }
 
-  private scalar(argument: string, input: unknown): string | undefined {
+  private table(name: string): ReadTable {
+    return this.tables.ensure(name, () => ({
+      name,
+      rows: {},
+      columns: new Map(),
+      spellings: new NameMap(),
+      hasTwoSpellings: false,
+    }));
+  }
+
+  private spell(table: ReadTable, column: string): void {
+    if (table.spellings.ensure(column, () => column) !== column) table.hasTwoSpellings = true;
+  }
+
+  private scalar(argument: () => string, input: unknown): string | undefined {
     const read = readScalar(input);
     if ("text" in read) return read.text;
-    this.fail(argument, read.fault);
-    return undefined;
+    return this.fail(argument(), read.fault);
   }
 
   private parameter(name: string, value: Value, origin: Origin): void {
-    this.once(name, this.parameters.get(name), value, origin);
+    this.once(() => name, this.parameters.get(name), value, origin);
     this.parameters.set(name, value);
   }
 
-  private cell(table: string, index: string, column: string, value: string, origin: Origin): void {
-    const rows = this.tables.ensure(table, () => new Map());
-    const cells = rows.get(index) ?? new NameMap<string>();
-    rows.set(index, cells);
-    this.once(cellAddress(table, index, column), cells.get(column), value, origin);
-    cells.set(column, value);
+  private cell(table: ReadTable, index: string, column: string, value: string, origin: Origin): void {
+    const row = table.rows[index] ?? {};
+    table.rows[index] = row;
+    const spelling = table.hasTwoSpellings ? (spellingIn(row, column) ?? column) : column;
+    const earlier = Object.hasOwn(row, spelling) ? row[spelling] : undefined;
+    this.once(() => cellAddress(table.name, index, column), earlier, value, origin);
+    row[spelling] = value;
   }
 
   /** The same thing may be said twice, in a text and in an argument too, but not in two ways. */
-  private once(address: Address, earlier: Value | undefined, value: Value, origin: Origin): void {
-    if (earlier === undefined) this.origins.set(address, origin);
+  private once(address: () => Address, earlier: Value | undefined, value: Value, origin: Origin): void {
+    if (earlier === undefined) this.origins?.set(address(), origin);
     else if (!sameValue(earlier, value)) {
-      const first = this.origins.get(address);
+      this.isContradictory = true;
+      const first = this.origins?.get(address());
       this.problems.push({
-        message: `${safeLine(address)} is declared twice with different values, at ${where(first)} and at ${where(origin)}`,
+        message: `${safeLine(address())} is declared twice with different values, at ${where(first)} and at ${where(origin)}`,
         ...("place" in origin ? { place: origin.place } : {}),
       });
     }
   }
 
-  private fail(argument: string, message: string): void {
+  private fail(argument: string, message: string): undefined {
     this.problems.push({ message: `${safeLine(argument)} ${message}` });
   }
 }
 
 function where(origin: Origin | undefined): string {
   if (origin === undefined) return "another place";
-  if ("argument" in origin) return origin.argument;
+  if ("argument" in origin) return origin.argument();
   return `ini line ${origin.place.line}, column ${origin.place.column}`;
 }
 

@@ -1,6 +1,6 @@
 import { type Address, cellAddress, rowAddress, type SplitAddress, splitAddress } from "./address";
 import type { Configuration, Row, Table, Value } from "./configuration";
-import { NameMap, type Names, nameKey } from "./names";
+import { NameMap, type Names, spellingIn } from "./names";
 
 /** Everything that a configuration declares, by address: parameters, rows (with no value of their own), cells. */
 export interface Declared {
@@ -17,57 +17,58 @@ export interface DeclaredValue {
 
 /** Sees through to the configuration, which must stay as it is: nothing is copied, however large it is. */
 export function declaredBy(configuration: Configuration): Declared {
-  const tables = new TableLookup(configuration.tables);
-  return { values: new DeclaredValues(configuration, tables), rows: new DeclaredRows(tables) };
+  const lookup = new ConfigurationLookup(configuration);
+  return { values: new DeclaredValues(lookup), rows: new DeclaredRows(lookup) };
 }
 
-/** Tables by name and cells by column: most are asked for as they are spelt, others are found without case. */
-class TableLookup {
-  private byKey: NameMap<Table> | undefined;
+/** A configuration by name: most names are asked for as they are spelt, others are found without case. */
+export class ConfigurationLookup {
+  private parametersByKey: NameMap<Value> | undefined;
+  private tablesByKey: NameMap<Table> | undefined;
 
-  constructor(readonly tables: Readonly<Record<string, Table>>) {}
+  constructor(readonly configuration: Configuration) {}
+
+  parameter(name: string): Value | undefined {
+    const { parameters } = this.configuration;
+    if (Object.hasOwn(parameters, name)) return parameters[name];
+    this.parametersByKey ??= new NameMap(Object.entries(parameters));
+    return this.parametersByKey.get(name);
+  }
 
   table(name: string): Table | undefined {
-    if (Object.hasOwn(this.tables, name)) return this.tables[name];
-    this.byKey ??= new NameMap(Object.entries(this.tables));
-    return this.byKey.get(name);
+    const { tables } = this.configuration;
+    if (Object.hasOwn(tables, name)) return tables[name];
+    this.tablesByKey ??= new NameMap(Object.entries(tables));
+    return this.tablesByKey.get(name);
   }
 
   row(table: string, index: string): Row | undefined {
     const rows = this.table(table);
     return rows !== undefined && Object.hasOwn(rows, index) ? rows[index] : undefined;
   }
+}
 
-  cell(table: string, index: string, column: string): string | undefined {
-    const row = this.row(table, index);
-    if (row === undefined) return undefined;
-    if (Object.hasOwn(row, column)) return row[column];
-    const key = nameKey(column);
-    const spelling = Object.keys(row).find((name) => nameKey(name) === key);
-    return spelling === undefined ? undefined : row[spelling];
-  }
+/** The cell of a row, whatever the case of the column's name. */
+export function cellIn(row: Row, column: string): string | undefined {
+  const text = row[column];
+  // What an object has of itself is no text.
+  if (typeof text === "string") return text;
+  const spelling = spellingIn(row, column);
+  return spelling === undefined ? undefined : row[spelling];
 }
 
 /** The parameters and cells of a configuration by address. */
 export class DeclaredValues implements Names<Value> {
-  private parametersByKey: NameMap<Value> | undefined;
-
-  constructor(
-    private readonly configuration: Configuration,
-    private readonly lookup: TableLookup,
-  ) {}
+  constructor(private readonly lookup: ConfigurationLookup) {}
 
   get(address: Address): Value | undefined {
     return this.at(splitAddress(address));
   }
 
   at(place: SplitAddress): Value | undefined {
-    if (place.kind === "cell") return this.lookup.cell(place.table, place.index, place.column);
-    if (place.kind === "row") return undefined;
-    const { parameters } = this.configuration;
-    if (Object.hasOwn(parameters, place.name)) return parameters[place.name];
-    this.parametersByKey ??= new NameMap(Object.entries(parameters));
-    return this.parametersByKey.get(place.name);
+    if (place.kind === "parameter") return this.lookup.parameter(place.name);
+    const row = place.kind === "cell" ? this.lookup.row(place.table, place.index) : undefined;
+    return place.kind === "cell" && row !== undefined ? cellIn(row, place.column) : undefined;
   }
 
   has(address: Address): boolean {
@@ -75,7 +76,7 @@ export class DeclaredValues implements Names<Value> {
   }
 
   *items(): IterableIterator<DeclaredValue> {
-    const { parameters, tables } = this.configuration;
+    const { parameters, tables } = this.lookup.configuration;
     for (const [name, value] of Object.entries(parameters))
       yield { address: name, place: { kind: "parameter", name }, value };
     for (const [table, rows] of Object.entries(tables))
@@ -99,7 +100,7 @@ export class DeclaredValues implements Names<Value> {
 
 /** The rows of a configuration by address. */
 export class DeclaredRows implements Names<{ table: string; index: string }> {
-  constructor(private readonly lookup: TableLookup) {}
+  constructor(private readonly lookup: ConfigurationLookup) {}
 
   get(row: Address): { table: string; index: string } | undefined {
     const split = splitAddress(row);
@@ -119,47 +120,48 @@ export class DeclaredRows implements Names<{ table: string; index: string }> {
   }
 
   *[Symbol.iterator](): IterableIterator<[Address, { table: string; index: string }]> {
-    for (const [table, rows] of Object.entries(this.lookup.tables))
+    for (const [table, rows] of Object.entries(this.lookup.configuration.tables))
       for (const index of Object.keys(rows)) yield [rowAddress(table, index), { table, index }];
   }
 }
 
 /**
- * A configuration with another value in the place of each, or none if `valueAt` gives undefined. A row goes with its
- * last value, and a table with its last row; a table that is declared empty stays.
+ * A configuration with other values at some places, or none if they are undefined. A row goes with its last value, and
+ * a table with its last row. What stays as it is, is not copied.
  */
-export function mapConfiguration(
+export function withOtherValues(
   configuration: Configuration,
-  valueAt: (one: DeclaredValue) => Value | undefined,
+  others: Iterable<{ place: SplitAddress; value: Value | undefined }>,
 ): Configuration {
-  const parameters: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(configuration.parameters)) {
-    const mapped = valueAt({ address: name, place: { kind: "parameter", name }, value });
-    if (mapped !== undefined) parameters[name] = mapped;
-  }
-  const tables: Record<string, Table> = {};
-  for (const [table, rows] of Object.entries(configuration.tables)) {
-    const mapped = mapRows(table, rows, valueAt);
-    if (!isEmpty(mapped) || isEmpty(rows)) tables[table] = mapped;
+  const parameters = { ...configuration.parameters };
+  const tables = { ...configuration.tables };
+  for (const { place, value } of others) {
+    if (place.kind === "parameter") put(parameters, place.name, value);
+    if (place.kind !== "cell") continue;
+    const rows = ownCopy(tables, configuration.tables, place.table);
+    const row = ownCopy(rows, configuration.tables[place.table] ?? {}, place.index);
+    // A cell has no list of values.
+    put(row, place.column, typeof value === "string" ? value : undefined);
+    if (isEmpty(row)) delete rows[place.index];
+    if (isEmpty(rows)) delete tables[place.table];
   }
   return { parameters, tables };
 }
 
-function mapRows(table: string, rows: Table, valueAt: (one: DeclaredValue) => Value | undefined): Table {
-  const mapped: Table = {};
-  for (const [index, cells] of Object.entries(rows)) {
-    const row: Row = {};
-    for (const [column, value] of Object.entries(cells)) {
-      const place = { kind: "cell", table, index, column } as const;
-      const text = valueAt({ address: cellAddress(table, index, column), place, value });
-      // A cell has no list of values.
-      if (typeof text === "string") row[column] = text;
-    }
-    if (!isEmpty(row)) mapped[index] = row;
-  }
-  return mapped;
+/** What `record` holds under a name, in place of what it shares with the original. */
+function ownCopy<T extends object>(record: Record<string, T>, original: Record<string, T>, name: string): T {
+  const held = record[name] ?? ({} as T);
+  const own = held === original[name] ? { ...held } : held;
+  record[name] = own;
+  return own;
+}
+
+function put<T>(record: Record<string, T>, name: string, value: T | undefined): void {
+  if (value === undefined) delete record[name];
+  else record[name] = value;
 }
 
 function isEmpty(record: object): boolean {
-  return Object.keys(record).length === 0;
+  for (const _ in record) return false;
+  return true;
 }

@@ -1,3 +1,4 @@
+import type { IniCell, RowCells } from "./dump/row-cells";
 import type { IniProblem, Place } from "./errors";
 
 /** What one ini text says, in its own order; nothing is merged or judged yet. */
@@ -36,12 +37,10 @@ export interface IniRow {
   /** As many as the table has columns. */
   cells: IniCell[];
   place: Place;
+  /** The cells that can be written, by column, once they were asked for. */
+  byColumn?: RowCells;
 }
 
-export interface IniCell {
-  /** The value without quotes. */
-  text: string;
-  /** The value as it stands in the line, quotes included: what is sent back for a cell that is not ours. */
-  raw: string;
-  place: Place;
+export function cellPlace({ place }: IniRow, { offset }: IniCell): Place {
+  return { line: place.line, column: place.column + offset };
 }

@@ -30,27 +30,52 @@ export interface Tokens {
 export function splitValues(line: string, start: number, end: number, quotes: readonly Quote[]): Tokens {
   const tokens: Token[] = [];
   const faults: Fault[] = [];
+  walkValues(line, { start, end, quotes }, faults, (quote, offset, textEnd, rawEnd) => {
+    const raw = line.slice(offset, rawEnd);
+    tokens.push({ text: quote === "" ? raw : line.slice(offset + 1, textEnd), raw, quote, offset });
+  });
+  return { tokens, faults };
+}
+
+/** How many values {@link splitValues} finds, without making them; undefined if they cannot be told apart. */
+export function countValues(
+  line: string,
+  start: number,
+  end: number,
+  quotes: readonly Quote[],
+): number | undefined {
+  const faults: Fault[] = [];
+  let count = 0;
+  walkValues(line, { start, end, quotes }, faults, () => {
+    count += 1;
+  });
+  return faults.some(({ fatal }) => fatal) ? undefined : count;
+}
+
+/** Finds each value: its quote, where it begins with it, and where its text and all of it end. */
+function walkValues(
+  line: string,
+  { start, end, quotes }: { start: number; end: number; quotes: readonly Quote[] },
+  faults: Fault[],
+  take: (quote: Quote | "", offset: number, textEnd: number, rawEnd: number) => void,
+): void {
   let at = start;
   for (;;) {
     at = skipBlanks(line, at, end);
     const opening = line[at];
     if (at < end && isQuote(opening) && quotes.includes(opening)) {
       const closing = closingQuote(line, at, end, opening, faults);
-      tokens.push({
-        text: line.slice(at + 1, closing),
-        raw: line.slice(at, Math.min(closing + 1, end)),
-        quote: opening,
-        offset: at,
-      });
-      at = skipBlanks(line, Math.min(closing + 1, end), end);
+      const behind = Math.min(closing + 1, end);
+      take(opening, at, closing, behind);
+      at = skipBlanks(line, behind, end);
     } else {
       let next = line.indexOf(",", at);
       if (next === -1 || next > end) next = end;
-      const text = line.slice(at, endWithoutBlanks(line, at, next));
-      tokens.push({ text, raw: text, quote: "", offset: at });
+      const textEnd = endWithoutBlanks(line, at, next);
+      take("", at, textEnd, textEnd);
       at = next;
     }
-    if (at >= end) return { tokens, faults };
+    if (at >= end) return;
     at += 1; // the comma
   }
 }

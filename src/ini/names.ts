@@ -18,6 +18,14 @@ export function canBeginLine(name: string): boolean {
   return NAME.test(name) && nameKey(name) !== "format";
 }
 
+/** The name under which an object has a property, whatever the case; undefined if it has none. */
+export function spellingIn(record: object, name: string): string | undefined {
+  if (Object.hasOwn(record, name)) return name;
+  const key = nameKey(name);
+  for (const spelling in record) if (nameKey(spelling) === key) return spelling;
+  return undefined;
+}
+
 /** What can be asked of a map whose keys are names of the device. */
 export interface Names<T> extends Iterable<[string, T]> {
   get(name: string): T | undefined;

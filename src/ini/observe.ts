@@ -1,9 +1,10 @@
 import { sameText } from "../secrets/values";
 import { type Address, type SplitAddress, splitAddress } from "./address";
 import { type Configuration, sameValue, type Table, type Value } from "./configuration";
-import type { IniCell } from "./document";
-import type { KnownRows } from "./known-rows";
-import { NameMap, nameKey } from "./names";
+
+import type { KnownRows } from "./dump/known-rows";
+import { Columns, type IniCell, RowCells } from "./dump/row-cells";
+import { NameMap } from "./names";
 import { parseIni } from "./parse";
 import { isReadOnlyColumn } from "./read-only-columns";
 
@@ -22,7 +23,7 @@ export interface ObservedTable {
   name: string;
   /** The writable columns in the order of FORMAT. */
   columns: string[];
-  rows: Map<string, NameMap<IniCell>>;
+  rows: Map<string, RowCells>;
   /** The device withholds the table: it must not be sent back, not even in part. */
   hidden: boolean;
   /** Lines that could not be read: sending the table back would lose them. */
@@ -53,28 +54,23 @@ export function observe(text: string, known?: KnownRows): Observed {
     }));
     seen.hidden ||= table.hidden;
     seen.unreadable.push(...table.unreadable);
-    const columns = new Set(seen.columns.map(nameKey));
-    for (const column of table.columns) {
-      if (columns.has(nameKey(column)) || isReadOnlyColumn(table.name, column)) continue;
-      columns.add(nameKey(column));
-      seen.columns.push(column);
-    }
-    const writable = table.columns.map((column) => !isReadOnlyColumn(table.name, column));
+    // A column that FORMAT names twice has its last value.
+    const places = new NameMap<number>();
+    for (const [at, column] of table.columns.entries())
+      if (!isReadOnlyColumn(table.name, column)) places.set(column, at);
+    const known = new NameMap(seen.columns.map((column) => [column, true]));
+    seen.columns.push(...[...places.keys()].filter((column) => !known.has(column)));
+    const columns = new Columns([...places.keys()]);
+    const picked = [...places.values()];
+    const isWhole = picked.length === table.columns.length;
     for (const row of table.rows) {
-      const cellsOf = (cells: NameMap<IniCell>) => {
-        table.columns.forEach((column, at) => {
-          const cell = row.cells[at];
-          if (cell !== undefined && writable[at]) cells.set(column, cell);
-        });
-        return cells;
-      };
+      row.byColumn ??= new RowCells(
+        columns,
+        isWhole ? row.cells : picked.map((at) => row.cells[at] as IniCell),
+      );
       const earlier = seen.rows.get(row.index);
       // A table may come in two blocks, each with columns of its own.
-      if (earlier !== undefined) seen.rows.set(row.index, cellsOf(new NameMap(earlier)));
-      else {
-        const make = () => cellsOf(new NameMap());
-        seen.rows.set(row.index, known === undefined ? make() : known.cells(row, make));
-      }
+      seen.rows.set(row.index, earlier === undefined ? row.byColumn : earlier.with(row.byColumn));
     }
   }
   return observed;

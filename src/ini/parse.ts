@@ -1,6 +1,6 @@
-import type { IniCell, IniDocument, IniTable } from "./document";
+import type { IniDocument, IniRow, IniTable } from "./document";
+import type { KnownRows } from "./dump/known-rows";
 import type { Place } from "./errors";
-import type { KnownRows } from "./known-rows";
 import { endOfRow, splitValues, type Token, type Tokens } from "./lexer";
 import { canBeginLine, NAME, NAME_RULE, NameMap, nameKey } from "./names";
 import { characterFault, type Quote } from "./scalar";
@@ -235,10 +235,7 @@ class Parser {
       lose(table, place);
       return;
     }
-    const cells = tokens.map(
-      (token): IniCell => ({ text: token.text, raw: token.raw, place: shifted(place, token.offset) }),
-    );
-    const read = { index: canonicalIndex(index), cells, place };
+    const read: IniRow = { index: canonicalIndex(index), cells: tokens, place };
     table.rows.push(read);
     const isSound = this.document.problems.length === problems;
     if (isSound && this.rows?.table === table) this.rows.now.set(body, read);

@@ -99,17 +99,18 @@ function quoted(address: string, text: string, quote: Quote): string {
 /** What in a configuration could not be written to any device, one sentence each. */
 export function unwritableValues(configuration: Configuration): string[] {
   const faults: string[] = [];
-  const look = (address: string, text: string, quote: Quote) => {
+  const look = (address: () => string, text: string, quote: Quote) => {
     const fault = textFault(text, quote);
-    if (fault !== undefined) faults.push(`${safeLine(address)} ${fault}`);
+    if (fault !== undefined) faults.push(`${safeLine(address())} ${fault}`);
   };
   for (const [name, value] of Object.entries(configuration.parameters)) {
-    for (const text of typeof value === "string" ? [value] : value) look(`parameters.${name}`, text, "'");
+    for (const text of typeof value === "string" ? [value] : value)
+      look(() => `parameters.${name}`, text, "'");
   }
   for (const [table, rows] of Object.entries(configuration.tables)) {
     for (const [index, cells] of Object.entries(rows)) {
       for (const [column, text] of Object.entries(cells))
-        look(`tables.${table}.${index}.${column}`, text, '"');
+        look(() => `tables.${table}.${index}.${column}`, text, '"');
     }
   }
   return faults;

@@ -8,15 +8,15 @@ export type Quote = "'" | '"';
 export const COLUMN_DEFAULT = "$$";
 
 /** Control characters could end the line that a value stands in, and the device has no escape for them. */
-function breaksLine(text: string): boolean {
-  return /[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
-}
+const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
+const HALF_OR_CONTROL = new RegExp(`${CONTROL.source}|\\p{Surrogate}`, "u");
 
 /** Why no line can carry a text, whatever stands around it; undefined if one can. Half a surrogate pair has no bytes. */
 export function characterFault(text: string): string | undefined {
-  if (breaksLine(text)) return "must not contain a line end or another control character";
-  if (/\p{Surrogate}/u.test(text)) return "must not contain half a character (a lone surrogate)";
-  return undefined;
+  if (!HALF_OR_CONTROL.test(text)) return undefined;
+  return CONTROL.test(text)
+    ? "must not contain a line end or another control character"
+    : "must not contain half a character (a lone surrogate)";
 }
 
 /** Why a text cannot stand in these quotes; undefined if it can. The manual knows no escape for a quote. */

@@ -1,6 +1,6 @@
 import type { Inventory } from "../text/inventory";
 import { isLastLineEnded, lineCount } from "../text/last-line";
-import { splitValues } from "./lexer";
+import { countValues } from "./lexer";
 import { canBeginLine, nameKey } from "./names";
 import { canonicalIndex, END_TAG, FORMAT, HIDDEN_TABLE, NOISE, PARAMETER, ROW, TABLE_BANNER } from "./parse";
 
@@ -30,6 +30,7 @@ export function judgeIni(text: string): IniVerdict {
 
 interface OpenTable {
   name: string;
+  key: string;
   line: number;
   /** Undefined if FORMAT cannot be read to its end: then no row can be too short. */
   columns: number | undefined;
@@ -46,12 +47,13 @@ class Judge {
 
   /** What is wrong with the next line, or shows that what stands above is not whole. */
   line(body: string, number: number): string | undefined {
-    if (body === "" || NOISE.test(body)) return undefined;
+    if (body === "") return undefined;
     if (body.startsWith(";")) return this.comment(body, number);
     if (body.startsWith("[")) return this.sectionLine(body, number);
-    if (/^FORMAT[ \t]/i.test(body)) return this.format(body, number);
-    if (ROW.test(body)) return this.row(body);
-    return this.parameter(body, number);
+    const row = ROW.exec(body);
+    if (row !== null && nameKey(row[1] ?? "") !== "format") return this.row(body, row);
+    if (NOISE.test(body)) return undefined;
+    return /^FORMAT[ \t]/i.test(body) ? this.format(body, number) : this.parameter(body, number);
   }
 
   end(): string | undefined {
@@ -66,7 +68,8 @@ class Judge {
     if (!HIDDEN_TABLE.test(body)) return;
     const name = this.banner ?? this.section?.name;
     if (name !== undefined) this.add(name);
-    if (this.section !== undefined) this.table ??= { name: this.section.name, line, columns: undefined };
+    if (this.section !== undefined)
+      this.table ??= { name: this.section.name, key: nameKey(this.section.name), line, columns: undefined };
   }
 
   private sectionLine(body: string, line: number): string | undefined {
@@ -103,29 +106,27 @@ class Judge {
     }
     const [head] = FORMAT.exec(body) ?? [];
     const whole = head !== undefined && body.endsWith(";");
-    const columns = whole ? splitValues(body, head.length, body.length - 1, []).tokens.length : undefined;
-    this.table = { name: this.section.name, line, columns };
+    const columns = whole ? countValues(body, head.length, body.length - 1, []) : undefined;
+    this.table = { name: this.section.name, key: nameKey(this.section.name), line, columns };
     this.add(this.section.name);
     return undefined;
   }
 
-  private row(body: string): string | undefined {
-    const [head = "", name = "", index = ""] = ROW.exec(body) ?? [];
+  private row(body: string, [head, name = "", index = ""]: RegExpExecArray): string | undefined {
     const { table } = this;
     // A name that is not known from the table's beginning may be a piece of some value, which no message shows.
     if (table === undefined) return "a row stands in no table";
-    if (nameKey(name) !== nameKey(table.name)) return `a row of another table stands in table ${table.name}`;
-    const row = `row ${table.name} ${index}`;
-    this.names.add(`${nameKey(name)} ${canonicalIndex(index)}`);
+    if (name !== table.name && nameKey(name) !== table.key)
+      return `a row of another table stands in table ${table.name}`;
+    this.names.add(`${table.key} ${canonicalIndex(index)}`);
     const ended = body.endsWith(";");
     const end = ended ? body.length - 1 : body.length;
-    const { tokens, faults } = splitValues(body, head.length, end, ['"']);
+    const values = countValues(body, head.length, end, ['"']);
     // What stands behind a quote that never closes cannot be counted; the table is not sent then.
-    if (table.columns === undefined || faults.some(({ fatal }) => fatal)) return undefined;
-    if (tokens.length < table.columns) {
-      return `${row} has ${tokens.length} values for ${table.columns} columns`;
-    }
-    return tokens.length === table.columns && !ended ? `${row} does not end with ';'` : undefined;
+    if (table.columns === undefined || values === undefined) return undefined;
+    const row = () => `row ${table.name} ${index}`;
+    if (values < table.columns) return `${row()} has ${values} values for ${table.columns} columns`;
+    return values === table.columns && !ended ? `${row()} does not end with ';'` : undefined;
   }
 
   private parameter(body: string, line: number): string | undefined {

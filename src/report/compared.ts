@@ -1,6 +1,6 @@
 import { cellAddress } from "../ini/address";
 import type { Row, Value } from "../ini/configuration";
-import { mapConfiguration } from "../ini/declared";
+import { type DeclaredValue, declaredBy as declaredIn, withOtherValues } from "../ini/declared";
 import { NameMap, nameKey } from "../ini/names";
 import { liveAt, type Observed, sameLive } from "../ini/observe";
 import { REDACTED, secretShare, shownValue } from "../secrets/values";
@@ -32,7 +32,8 @@ export function compareWith(resource: RunResource, observed: Observed): void {
   const declared = declaredBy(resource);
   const isSecret = secretAddress(declared);
   let secrets = 0;
-  const found = mapConfiguration(configurationOf(declared), ({ address, place, value }) => {
+  const configuration = configurationOf(declared);
+  const held = ({ address, place, value }: DeclaredValue): Value | undefined => {
     const live = liveAt(observed, place);
     if (live === undefined) return undefined;
     // The preview masks what is declared, and the device obscures what it holds.
@@ -41,7 +42,12 @@ export function compareWith(resource: RunResource, observed: Observed): void {
       return masked(value);
     }
     return sameLive(value, live) ? value : shownValue(live, false);
-  });
+  };
+  const others = [...declaredIn(configuration).values.items()].map((one) => ({
+    place: one.place,
+    value: held(one),
+  }));
+  const found = withOtherValues(configuration, others);
   // Nobody declares these rows of a table that is owned, so they go.
   const tables = new NameMap(Object.entries(found.tables).map(([name, rows]) => [name, { name, rows }]));
   for (const owned of ownTables(declared)) {

@@ -3,7 +3,7 @@ import { type TableParts, tableParts } from "../declare/large-tables";
 import type { Address } from "../ini/address";
 import { type Configuration, readConfiguration, type Value } from "../ini/configuration";
 import { declaredBy } from "../ini/declared";
-import type { IniDocument } from "../ini/document";
+import { cellPlace, type IniDocument } from "../ini/document";
 import type { IniProblem } from "../ini/errors";
 import { parseIni } from "../ini/parse";
 import { unwritableValues } from "../ini/render";
@@ -199,7 +199,7 @@ function unknownPlaceholders(document: IniDocument, variables: Variables): IniPr
     for (const text of typeof value === "string" ? [value] : value) look(text, place);
   }
   for (const table of document.tables) {
-    for (const row of table.rows) for (const cell of row.cells) look(cell.text, cell.place);
+    for (const row of table.rows) for (const cell of row.cells) look(cell.text, cellPlace(row, cell));
   }
   return problems;
 }

@@ -6,7 +6,8 @@ const LISTED = 3;
 
 /** What `known` has and `now` lacks, in words; undefined if nothing is missing. */
 export function shownNoMore(known: Inventory, now: Inventory): string | undefined {
-  const missing = [...known].filter((name) => !now.has(name));
+  const missing: string[] = [];
+  for (const name of known) if (!now.has(name)) missing.push(name);
   if (missing.length === 0) return undefined;
   const listed = missing.slice(0, LISTED).join(", ");
   return missing.length > LISTED ? `${listed} and ${missing.length - LISTED} more` : listed;

@@ -7,11 +7,11 @@ import { isMet, printSection, type Section } from "./report";
 
 /** Each part is loaded when it is asked for. */
 const PARTS: Record<string, () => Promise<readonly Section[]>> = {
-  scale: async () => (await import("./scale.js")).scale(),
-  fleet: async () => (await import("./fleet.js")).fleet(),
-  uploads: async () => (await import("./uploads.js")).uploads(),
-  parse: async () => (await import("./parse.js")).parse(),
-  start: async () => (await import("./start.js")).start(),
+  scale: async () => (require("./scale") as typeof import("./scale")).scale(),
+  fleet: async () => (require("./fleet") as typeof import("./fleet")).fleet(),
+  uploads: async () => (require("./uploads") as typeof import("./uploads")).uploads(),
+  parse: async () => (require("./parse") as typeof import("./parse")).parse(),
+  start: async () => (require("./start") as typeof import("./start")).start(),
 };
 
 async function main(): Promise<void> {

@@ -7,7 +7,7 @@ import { secretTest } from "../../src/ini/secrets";
 import type { Fragment } from "../../src/reconcile/ini/fragment";
 import { planIni } from "../../src/reconcile/ini/plan/plan";
 import { nothingToRestore } from "../../src/reconcile/ini/restore";
-import { bestOwnTime, megabytesKept } from "./measure";
+import { bestInTurns, megabytesKept, ownTime } from "./measure";
 import type { Figure, Section } from "./report";
 import { scriptGrowth, scriptSection } from "./scripts";
 
@@ -25,8 +25,11 @@ async function planOfRows(rows: number): Promise<Section> {
   const observed = observe(live);
   if (planIni(observed, [fragment], RULES).written.size !== rows)
     throw new Error("not each row is planned once");
-  const looking = await bestOwnTime(() => observe(live));
-  const planning = await bestOwnTime(() => planIni(observed, [fragment], RULES));
+
+  const [looking = 0, planning = 0] = await bestInTurns([
+    own(() => observe(live)),
+    own(() => planIni(observed, [fragment], RULES)),
+  ]);
   return {
     title: `A dump of ${rows} rows of 12 columns`,
     figures: [
@@ -50,8 +53,11 @@ async function besideIni(bytes: number): Promise<Section> {
   const live = iniText(rows, "now");
   const changed = live.replace('"now 7"', '"wanted"');
   const fragment = fragmentOf(changed);
-  const ours = await bestOwnTime(() => planIni(observe(live), [fragment], RULES), 2);
-  const other = await bestOwnTime(() => parseWithIni(live), 2);
+
+  const [ours = 0, other = 0] = await bestInTurns(
+    [own(() => planIni(observe(live), [fragment], RULES)), own(() => parseWithIni(live))],
+    2,
+  );
   const figure: Figure = {
     what: "parse and plan, ms, beside reading the same bytes with the package ini",
     measured: { ours, other },
@@ -90,4 +96,8 @@ function fragmentOf(text: string): Fragment {
     isSecret: secretTest(),
     allowLossOfAccess: false,
   };
+}
+
+function own(run: () => unknown): () => Promise<number> {
+  return async () => (await ownTime(run)).ms;
 }

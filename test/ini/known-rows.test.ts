@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { KnownRows } from "../../src/ini/known-rows";
+import { KnownRows } from "../../src/ini/dump/known-rows";
 import { observe } from "../../src/ini/observe";
 import { lineSoup } from "./arbitraries";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { IniDocument } from "../../src/ini/document";
+import { cellPlace, type IniDocument, type IniRow } from "../../src/ini/document";
 import { parseIni } from "../../src/ini/parse";
 
 /** A document without its places: what it says. */
@@ -249,7 +249,7 @@ test("places count lines and columns from 1, in every kind of line end", () => {
   const [table] = tables;
   assert.deepEqual(table?.place, { line: 3, column: 1 });
   assert.deepEqual(
-    table?.rows[0]?.cells.map(({ place }) => place),
+    table?.rows[0]?.cells.map((cell) => cellPlace(table.rows[0] as IniRow, cell)),
     [
       { line: 5, column: 8 },
       { line: 5, column: 14 },

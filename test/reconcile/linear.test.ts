@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Configuration } from "../../src/ini/configuration";
-import { KnownRows } from "../../src/ini/known-rows";
+import { KnownRows } from "../../src/ini/dump/known-rows";
 import { NameMap } from "../../src/ini/names";
 import { observe } from "../../src/ini/observe";
 import type { Fragment } from "../../src/reconcile/ini/fragment";
 import { madeRows, rememberFilled } from "../../src/reconcile/ini/made-rows";
 import { planIni } from "../../src/reconcile/ini/plan/plan";
+import { nothingBefore } from "../../src/reconcile/ini/previous/values";
 import { settleRows } from "../../src/reconcile/ini/released-rows";
-import {
-  nothingToRestore,
-  type Previous,
-  rememberPrevious,
-  restorationOf,
-} from "../../src/reconcile/ini/restore";
+import { nothingToRestore, rememberPrevious, restorationOf } from "../../src/reconcile/ini/restore";
 import { verifyFragment } from "../../src/reconcile/ini/verify";
 import { stepsIn, testOfSteps } from "../shared/steps";
 
@@ -59,7 +55,7 @@ const WORK: Record<string, (n: number) => () => void> = {
     return () => {
       const { written } = planIni(none, [fragment(declared)], RULES);
       verifyFragment(fragment(declared), none, after, written);
-      const previous = rememberPrevious({}, none, { declared, ownTables: [] });
+      const previous = rememberPrevious(nothingBefore(), none, { declared, ownTables: [] });
       rememberFilled({}, { earlier: NOTHING, declared, previous, before: none, after, written });
     };
   },
@@ -81,7 +77,7 @@ const WORK: Record<string, (n: number) => () => void> = {
   },
   "rows that go": (n) => {
     const [declared, live] = [rows(n), dump(n, "60")];
-    const previous = rememberPrevious({}, none, { declared, ownTables: [] });
+    const previous = rememberPrevious(nothingBefore(), none, { declared, ownTables: [] });
     const change = {
       earlier: NOTHING,
       declared,
@@ -102,7 +98,7 @@ const WORK: Record<string, (n: number) => () => void> = {
   },
   "values that go back": (n) => {
     const [declared, before, after] = [rows(n), dump(n, "60"), dump(n, "70")];
-    const previous: Previous = rememberPrevious({}, before, { declared, ownTables: ["ProxySet"] });
+    const previous = rememberPrevious(nothingBefore(), before, { declared, ownTables: ["ProxySet"] });
     return () => {
       const restoration = restorationOf(previous, { declared: NOTHING, ownTables: [] });
       const [settled] = settleRows(after, [fragment(NOTHING, restoration)], new NameMap());

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { cellAddress, rowAddress } from "../../src/ini/address";
-import type { Previous } from "../../src/reconcile/ini/restore";
-import { packPrevious, unpackPrevious } from "../../src/reconcile/ini/stored-previous";
+import { packPrevious, type StoredPrevious, unpackPrevious } from "../../src/reconcile/ini/previous/stored";
+import { nothingBefore } from "../../src/reconcile/ini/previous/values";
+import { restorationOf } from "../../src/reconcile/ini/restore";
+
+type ByAddress = NonNullable<StoredPrevious["previous"]>;
 
 const value = fc.oneof(fc.string(), fc.array(fc.string(), { maxLength: 2 }), fc.constant(null));
 
@@ -17,8 +20,8 @@ function previousOf(
   parameters: Record<string, string | string[] | null>,
   given: Record<string, Record<string, string | string[] | null>[]>,
   times: number,
-): Previous {
-  const previous: Previous = { ...parameters };
+): ByAddress {
+  const previous: ByAddress = { ...parameters };
   for (const [table, rows] of Object.entries(given))
     for (const [at, cells] of Array.from({ length: times }, () => rows)
       .flat()
@@ -30,16 +33,49 @@ function previousOf(
   return previous;
 }
 
+const parameters = fc.dictionary(fc.constantFrom("EnableSyslog", "DialPlanRule", "NTPServerIP"), value);
+
 test("the values from before are in the state what they were, whatever the size of their tables", () => {
-  const parameters = fc.dictionary(fc.constantFrom("EnableSyslog", "DialPlanRule", "NTPServerIP"), value);
   fc.assert(
     fc.property(parameters, tables, fc.constantFrom(1, 60), (some, given, times) => {
-      const previous = previousOf(some, given, times);
+      const previous = unpackPrevious({ previous: previousOf(some, given, times) });
       const stored = JSON.parse(JSON.stringify(packPrevious(previous)));
       assert.deepEqual(unpackPrevious(stored), previous);
     }),
     { numRuns: 50 },
   );
+  fc.assert(
+    fc.property(parameters, tables, (some, given) => {
+      const byAddress = previousOf(some, given, 1);
+      assert.deepEqual(packPrevious(unpackPrevious({ previous: byAddress })), { previous: byAddress });
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("what was before goes back value by value if nothing is managed any more", () => {
+  const nothing = { declared: { parameters: {}, tables: {} }, ownTables: [] };
+  fc.assert(
+    fc.property(parameters, tables, fc.boolean(), (some, given, owned) => {
+      const byAddress = { ...previousOf(some, given, 1), ...(owned ? { "ProxySet *": null } : {}) };
+      const restoration = restorationOf(unpackPrevious({ previous: byAddress }), nothing);
+      const restored = new Map<string, unknown>();
+      const gone: string[] = [];
+      const unset: string[] = [];
+      for (const [address, before] of Object.entries(byAddress)) {
+        const words = address.split(" ").length;
+        if (address === "ProxySet *") continue;
+        if (before !== null) restored.set(address, before);
+        else if (words === 3) restored.set(address, "$$");
+        else (words === 2 ? gone : unset).push(address);
+      }
+      assert.deepEqual(new Map(restoration.restored), restored);
+      assert.deepEqual([...restoration.removedRows.keys()].sort(), gone.sort());
+      assert.deepEqual([...restoration.unsetParameters].sort(), unset.sort());
+      assert.deepEqual(restoration.returningTables, owned ? ["ProxySet"] : []);
+    }),
+  );
+  assert.equal(restorationOf(nothingBefore(), nothing).restored.size, 0);
 });
 
 test("a large table takes no address for each value, and a small one stays as people read it", () => {
@@ -48,7 +84,7 @@ test("a large table takes no address for each value, and a small one stays as pe
     [cellAddress("DialPlanRule", String(at), "Name"), `n${at}`],
   ]);
   const previous = Object.fromEntries([["ProxySet 3", null], ["EnableSyslog", "1"], ...rows.flat()]);
-  const stored = packPrevious(previous);
+  const stored = packPrevious(unpackPrevious({ previous }));
   assert.deepEqual(stored.previous, { "ProxySet 3": null, EnableSyslog: "1" });
   const [group, ...others] = stored.__mediantPreviousRows?.["DialPlanRule"] ?? [];
   assert.deepEqual([group?.columns, group?.rows["7"], others], [["Tag", "Name"], ["t7", "n7"], []]);

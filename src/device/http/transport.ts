@@ -23,8 +23,8 @@ export interface DeviceRequest {
   path: string;
   headers?: Record<string, string>;
   body?: Buffer | StreamedBody;
-  /** Values that the device may repeat in its words, and that must not be shown. */
-  secrets?: readonly string[];
+  /** Values that the device may repeat in its words, and that must not be shown. They are gone through when it speaks. */
+  secrets?: Iterable<string>;
   /** The request may be done twice without harm although it is no GET. */
   idempotent?: boolean;
   /** Where this request waits otherwise than others do. */

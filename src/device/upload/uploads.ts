@@ -15,7 +15,7 @@ export interface Upload {
   fileName: string;
   file: Buffer;
   /** The file's secret values: the device may repeat them in its words. */
-  secrets: readonly string[];
+  secrets: Iterable<string>;
   /** See DeviceRequest. */
   inReset?: DeviceRequest["inReset"];
   /** See DeviceRequest: makes the file anew. */

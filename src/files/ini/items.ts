@@ -1,4 +1,4 @@
-import type { IniTable } from "../../ini/document";
+import { cellPlace, type IniTable } from "../../ini/document";
 import { IniError } from "../../ini/errors";
 import { splitValues } from "../../ini/lexer";
 import { nameKey } from "../../ini/names";
@@ -172,7 +172,7 @@ class Reader {
       }),
     );
     const last = row.cells.at(-1);
-    const rest = last === undefined ? "" : line.slice(last.place.column - 1 + last.raw.length);
+    const rest = last === undefined ? "" : line.slice(cellPlace(row, last).column - 1 + last.raw.length);
     const behind = /^[ \t]*;[ \t]*(;.*)$/.exec(rest)?.[1]?.trimEnd();
     this.items.push({ kind: "row", table: table.name, index: row.index, cells, behind, ...standing });
   }

@@ -1,6 +1,6 @@
 import { cellAddress, rowAddress } from "../../ini/address";
 import { sameValue, type Value } from "../../ini/configuration";
-import type { IniDocument, IniRow, IniTable } from "../../ini/document";
+import { cellPlace, type IniDocument, type IniRow, type IniTable } from "../../ini/document";
 import type { Place } from "../../ini/errors";
 import { NameMap, nameKey } from "../../ini/names";
 import type { SecretTest } from "../../ini/secrets";
@@ -110,11 +110,11 @@ function* plainSecrets({ parameters, tables }: IniDocument, isSecret: SecretTest
       if (message !== undefined) yield { rule: "plain-secret", ...message, ...place };
     }
   for (const { name, columns, rows } of tables)
-    for (const { index, cells } of rows)
-      for (const [at, { text, place }] of cells.entries()) {
-        const address = cellAddress(name, index, columns[at] ?? "");
-        const message = secretMessage(address, text, isSecret(address));
-        if (message !== undefined) yield { rule: "plain-secret", ...message, ...place };
+    for (const row of rows)
+      for (const [at, cell] of row.cells.entries()) {
+        const address = cellAddress(name, row.index, columns[at] ?? "");
+        const message = secretMessage(address, cell.text, isSecret(address));
+        if (message !== undefined) yield { rule: "plain-secret", ...message, ...cellPlace(row, cell) };
       }
 }
 

@@ -1,5 +1,5 @@
 import { cellAddress, rowAddress } from "../../ini/address";
-import type { IniDocument, IniTable } from "../../ini/document";
+import { cellPlace, type IniDocument, type IniTable } from "../../ini/document";
 import { nameKey } from "../../ini/names";
 import { isOwnName, looksLikeReference, NO_NAME, seemsToName } from "../../ini/references/columns";
 import type { SecretTest } from "../../ini/secrets";
@@ -41,24 +41,30 @@ export function* strayReferences(
       const names = [...new Set(targets.flatMap(({ lines }) => [...lines.keys()]))];
       const tables = [...new Set(targets.map((target) => target.table))].join(" or ");
       const refers = new Column(table.name, column, [document, ...beside], targets);
-      for (const { index, cells } of table.rows) {
-        const cell = cells[at];
+      for (const row of table.rows) {
+        const { index } = row;
+        const cell = row.cells[at];
         if (cell === undefined || NO_NAME.test(cell.text) || placeholders(cell.text).length > 0) continue;
         if (isSecret(cellAddress(table.name, index, column)) || isSecretValue(cell.text)) continue;
         const lines = targets.flatMap(({ lines: all }) => all.get(cell.text) ?? []);
-        if (lines.some((line) => line < cell.place.line)) continue;
+        if (lines.some((line) => line < row.place.line)) continue;
         const who = `${rowAddress(table.name, index)} refers to ${describeValue(cell.text)} (${column})`;
         const [line] = lines;
         if (line !== undefined) {
           const message = `${who}, which line ${line} makes: put ${tables} above ${table.name}`;
-          yield { rule: "table-order", level: "error", message, ...cell.place };
+          yield { rule: "table-order", level: "error", message, ...cellPlace(row, cell) };
           continue;
         }
         const meant = names.length > MANY ? undefined : suggest(cell.text, names);
         if (meant === undefined && !refers.isProved) continue;
         const guess = meant === undefined ? "" : `; did you mean ${describeValue(meant)}?`;
         const message = `${who}, and no row of ${tables} is called so${guess}`;
-        yield { rule: "missing-reference", level: whole ? "error" : "warning", message, ...cell.place };
+        yield {
+          rule: "missing-reference",
+          level: whole ? "error" : "warning",
+          message,
+          ...cellPlace(row, cell),
+        };
       }
     }
 }

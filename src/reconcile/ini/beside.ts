@@ -1,7 +1,8 @@
 import { cellAddress, rowAddress } from "../../ini/address";
 import type { Change } from "../../ini/compare";
 import { sameValue, type Value } from "../../ini/configuration";
-import type { IniCell } from "../../ini/document";
+
+import type { IniCell, RowCells } from "../../ini/dump/row-cells";
 import { NameMap, nameKey } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
 import { isObscured, sameText } from "../../secrets/values";
@@ -11,7 +12,7 @@ import type { IniPlan } from "./plan/plan";
 interface ShownRow {
   table: string;
   index: string;
-  cells: NameMap<IniCell>;
+  cells: RowCells;
 }
 
 /** A cell of a row that two dumps have. */
@@ -50,6 +51,7 @@ export function dumpChanges(before: Observed, after: Observed, counting: Countin
     const counts = new Set((was?.columns ?? []).filter((column) => counting.has(`${name}.${column}`)));
     for (const [index, cells] of was?.rows ?? []) {
       const now = is?.rows.get(index);
+      if (now === cells) continue;
       if (now === undefined) changes.gone.push({ table: name, index, cells });
       else changes.cells.push(...cellChanges(name, index, { before: cells, after: now, counts }));
     }
@@ -69,10 +71,9 @@ export function sameRow(before: Observed, after: Observed, table: string, index:
 function cellChanges(
   table: string,
   index: string,
-  rows: { before: NameMap<IniCell>; after: NameMap<IniCell>; counts: ReadonlySet<string> },
+  rows: { before: RowCells; after: RowCells; counts: ReadonlySet<string> },
 ): CellChange[] {
   const changes: CellChange[] = [];
-  if (rows.before === rows.after) return changes;
   for (const [column, before] of rows.before) {
     const after = rows.after.get(column);
     if (after !== undefined && (after.raw === before.raw || sameShown(before.text, after.text))) continue;
@@ -249,8 +250,9 @@ function* newRowsLost(
   plan: IniPlan,
 ): Iterable<{ table: string; index: string; cells: NameMap<string> }> {
   for (const { name: table, columns, rows } of plan.text.tables) {
+    const [was, is] = [before, after].map(({ tables }) => tables.get(table)?.rows);
     for (const { index } of rows) {
-      if (before.tables.get(table)?.rows.has(index) || after.tables.get(table)?.rows.has(index)) continue;
+      if (was?.has(index) || is?.has(index)) continue;
       const cells = new NameMap<string>();
       for (const column of columns) {
         const value = plan.written.get(cellAddress(table, index, column));

@@ -1,6 +1,7 @@
 import { cellAddress } from "../../ini/address";
 import type { Configuration, Row, Value } from "../../ini/configuration";
-import { type DeclaredValue, mapConfiguration } from "../../ini/declared";
+import { type DeclaredValue, withOtherValues } from "../../ini/declared";
+import { unlikeLive } from "../../ini/dump/unlike";
 import { nameKey } from "../../ini/names";
 import { liveAt, type Observed } from "../../ini/observe";
 import { isSecretValue, shownValue } from "../../secrets/values";
@@ -15,7 +16,11 @@ export type FoundFor = Pick<Fragment, "declared" | "forms" | "ownTables" | "isSe
  * secrets.
  */
 export function foundOnDevice(observed: Observed, fragment: FoundFor): Configuration {
-  const found = mapConfiguration(fragment.declared, (one) => foundValue(observed, fragment, one));
+  const others = unlikeLive(fragment.declared, observed).map((one) => ({
+    place: one.place,
+    value: foundValue(observed, fragment, one),
+  }));
+  const found = withOtherValues(fragment.declared, others);
   for (const table of fragment.ownTables) {
     const stray = strayRows(observed, fragment, table);
     if (stray.length === 0) continue;
@@ -23,6 +28,13 @@ export function foundOnDevice(observed: Observed, fragment: FoundFor): Configura
     found.tables[name] = { ...found.tables[name], ...Object.fromEntries(stray) };
   }
   return found;
+}
+
+/** Whether a dump lacks something declared, which may be gone or cut off. */
+export function lacksDeclared(observed: Observed, fragment: FoundFor): boolean {
+  return unlikeLive(fragment.declared, observed).some(
+    (one) => foundValue(observed, fragment, one) === undefined,
+  );
 }
 
 /** What stands for a declared value on the device; undefined if the device shows nothing there. */

@@ -138,16 +138,17 @@ export function withTaken(
   return { ...fragment, forms };
 }
 
-/** The secret texts of fragments: a device may repeat them in its words. */
-export function secretTexts(fragments: readonly Fragment[]): string[] {
-  const secrets: string[] = [];
-  for (const fragment of fragments) {
-    const look = ([address, value]: [Address, Value]) => {
-      if (fragment.isSecret(address)) secrets.push(...(typeof value === "string" ? [value] : value));
-      else secrets.push(...secretPartsOf(value));
-    };
-    for (const one of declaredBy(fragment.declared).values) look(one);
-    for (const one of fragment.restored) look(one);
-  }
-  return secrets;
+/** The secret texts of fragments: a device may repeat them in its words. They are looked for when it does speak. */
+export function secretTexts(fragments: readonly Fragment[]): Iterable<string> {
+  return { [Symbol.iterator]: () => eachSecretText(fragments) };
+}
+
+function* eachSecretText(fragments: readonly Fragment[]): Iterator<string> {
+  for (const { declared, restored, isSecret } of fragments)
+    for (const values of [declaredBy(declared).values, restored])
+      for (const [address, value] of values) {
+        if (!isSecret(address)) yield* secretPartsOf(value);
+        else if (typeof value === "string") yield value;
+        else yield* value;
+      }
 }

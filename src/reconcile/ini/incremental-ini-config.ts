@@ -13,7 +13,7 @@ import {
 import { present } from "../../declare/present";
 import { isUnknown } from "../../declare/unknown";
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
-import { compareConfigurations } from "../../ini/compare";
+import { compareConfigurations, noLongerDeclared } from "../../ini/compare";
 import type { Value } from "../../ini/configuration";
 import { NameMap, nameKey } from "../../ini/names";
 import { nameMatcher } from "../../secrets/names";
@@ -25,24 +25,23 @@ import { type Log, listed, tellChanges } from "../life/log";
 import type { ProviderProcess } from "../life/provider-process";
 import { type CameSince, cameSince } from "./came-since";
 import { foresee, rememberSeen, seenOf, tellForeseen } from "./foreseen";
-import { foundOnDevice } from "./found";
+import { foundOnDevice, lacksDeclared } from "./found";
 import type { DeviceForm, Fragment } from "./fragment";
 import { convergeIni } from "./group/converge";
 import type { IniOutcome } from "./group/jobs";
 import { type Filled, type MadeBy, madeRows, rememberFilled } from "./made-rows";
+import { packPrevious, type StoredPrevious, unpackPrevious } from "./previous/stored";
+import { joined, nothingBefore, type Previous } from "./previous/values";
 import {
   isNothing,
-  noLongerDeclared,
   nothingToRestore,
-  type Previous,
   type Restoration,
   rememberPrevious,
   restorationOf,
   withoutHandedOver,
 } from "./restore";
-import { lacksDeclared, type ShownRows, shownRows } from "./shown-rows";
+import { type ShownRows, shownRows } from "./shown-rows";
 import { readIni } from "./sightings";
-import { packPrevious, type StoredPrevious, unpackPrevious } from "./stored-previous";
 import { type Touched, TouchedError } from "./touched";
 
 /** What the class sends: canonical, and whole but for values that the engine does not know yet. */
@@ -271,7 +270,7 @@ function partialState(
   const found = foundOnDevice(after, { ...managed, forms });
   const earlier = previousOf(state);
   // What left the declaration may not be back yet: its values stay remembered for the next run.
-  const previous = { ...earlier, ...rememberPrevious(earlier, before, managed) };
+  const previous = joined(rememberPrevious(earlier, before, managed), earlier);
   return {
     ...inputs,
     ...withFound(inputs, found),
@@ -284,7 +283,7 @@ function partialState(
 }
 
 function previousOf(state: IncrementalIniState | undefined): Previous {
-  return state === undefined ? {} : unpackPrevious(state);
+  return state === undefined ? nothingBefore() : unpackPrevious(state);
 }
 
 function filledBy(state: IncrementalIniState | undefined, change: Omit<MadeBy, "earlier" | "forms">): Filled {
@@ -390,7 +389,9 @@ function tellReleased(
       return false;
     return !goesBack.has(address);
   };
-  const addresses = noLongerDeclared(configurationOf(state), declared).filter(stays);
+  const addresses = noLongerDeclared(configurationOf(state), declared)
+    .map(({ address }) => address)
+    .filter(stays);
   if (addresses.length === 0) return;
   log(`no longer managed, left on the device as it is: ${listed(addresses, 10)}`);
 }

@@ -171,7 +171,7 @@ function textsOf(observed: Observed): Texts {
   const texts = new Map<string, Set<string>>();
   for (const [name, table] of observed.tables)
     for (const row of table.rows.values())
-      for (const { text } of row.values()) texts.set(text, (texts.get(text) ?? new Set()).add(nameKey(name)));
+      for (const [, { text }] of row) texts.set(text, (texts.get(text) ?? new Set()).add(nameKey(name)));
   return texts;
 }
 

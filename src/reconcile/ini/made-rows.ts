@@ -1,12 +1,14 @@
-import { cellAddress, rowAddress, splitAddress } from "../../ini/address";
+import { cellAddress, splitAddress } from "../../ini/address";
+import { noLongerDeclared } from "../../ini/compare";
 import type { Configuration, Value } from "../../ini/configuration";
-import { declaredBy } from "../../ini/declared";
+import { ConfigurationLookup, cellIn } from "../../ini/declared";
+import type { RowCells } from "../../ini/dump/row-cells";
 import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
 import { isPlausibleForm } from "../../ini/plausible-form";
 import { isObscured } from "../../secrets/values";
 import { asksForDefault, type DeviceForm, holds, type MadeRow } from "./fragment";
-import type { Previous } from "./restore";
+import type { Previous } from "./previous/values";
 
 /*
  * Rows that a resource brought to the device. Only the resource that made a row may take it away, and only while each
@@ -19,36 +21,50 @@ import type { Previous } from "./restore";
  */
 export type Filled = Record<string, { cells: Record<string, string>; rows: string[] }[]>;
 
-type FilledRows = NameMap<Record<string, string>>;
+/** By table and index. */
+type FilledRows = NameMap<Map<string, Cells>>;
+
+type Cells = Record<string, string>;
 
 function unpack(filled: Filled): FilledRows {
-  const rows: FilledRows = new NameMap();
-  for (const [table, groups] of Object.entries(filled))
-    for (const group of groups)
-      for (const index of group.rows) rows.set(rowAddress(table, index), group.cells);
-  return rows;
+  const tables: FilledRows = new NameMap();
+  for (const [table, groups] of Object.entries(filled)) {
+    const rows = tables.ensure(table, () => new Map());
+    for (const group of groups) for (const index of group.rows) rows.set(index, group.cells);
+  }
+  return tables;
 }
 
-function pack(rows: FilledRows): Filled {
-  const filled = new NameMap<Map<string, Filled[string][number]>>();
-  for (const [row, cells] of rows) {
-    const split = splitAddress(row);
-    if (split.kind !== "row") continue;
-    const groups = filled.ensure(split.table, () => new Map());
-    const key = JSON.stringify(cells);
-    const group = groups.get(key) ?? { cells, rows: [] };
-    group.rows.push(split.index);
-    groups.set(key, group);
+function pack(tables: FilledRows): Filled {
+  const filled: Filled = {};
+  for (const [table, rows] of tables) {
+    const groups = new Map<string, Filled[string][number]>();
+    // Most rows share their cells as they are.
+    const known = new Map<Cells, Filled[string][number]>();
+    for (const [index, cells] of rows) {
+      let group = known.get(cells);
+      if (group === undefined) {
+        const key = JSON.stringify(cells);
+        group = groups.get(key) ?? { cells, rows: [] };
+        groups.set(key, group);
+        known.set(cells, group);
+      }
+      group.rows.push(index);
+    }
+    if (groups.size > 0) filled[table] = [...groups.values()];
   }
-  return Object.fromEntries([...filled].map(([table, groups]) => [table, [...groups.values()]]));
+  return filled;
 }
+
+/** Of a row of which all is declared. */
+const NONE: Cells = {};
 
 /** What is known of a change, by which the cells that the device filled in are told from all others. */
 export interface MadeBy {
   /** What the resource declared before, and declares now. */
   earlier: Configuration;
   declared: Configuration;
-  /** The values from before the first management: null for the rows that the resource made. */
+  /** The values from before the first management: rows that were not there, the resource made. */
   previous: Previous;
   before: Observed;
   after: Observed;
@@ -63,54 +79,56 @@ export function rememberFilled(
   known: Filled,
   { earlier, declared, previous, before, after, written, forms }: MadeBy,
 ): Filled {
-  const made = new NameMap(Object.entries(previous));
   const kept = unpack(known);
-  const { values, rows } = declaredBy(declared);
   const filled: FilledRows = new NameMap();
-  for (const [row, { table, index }] of rows) {
-    if (made.get(row) !== null) continue;
-    const live = after.tables.get(table)?.rows.get(index);
-    const isNew = live !== undefined && before.tables.get(table)?.rows.has(index) !== true;
-    if (!isNew) {
-      const cells = kept.get(row);
-      if (cells !== undefined) filled.set(row, cells);
-      continue;
+  const lookup = new ConfigurationLookup(declared);
+  for (const [table, { absent: made }] of previous.tables) {
+    const rows = lookup.table(table) ?? {};
+    const knownRows = kept.get(table);
+    const [was, is] = [before, after].map(({ tables }) => tables.get(table)?.rows);
+    const filledRows = filled.ensure(table, () => new Map());
+    for (const index of made) {
+      const row = rows[index];
+      const live = was?.has(index) ? undefined : is?.get(index);
+      const isOurs = (column: string) =>
+        (row !== undefined && cellIn(row, column) !== undefined) ||
+        written.has(cellAddress(table, index, column));
+      // A row that was to go and could not is still known as made.
+      const cells = row === undefined || live === undefined ? knownRows?.get(index) : filledIn(live, isOurs);
+      if (cells !== undefined) filledRows.set(index, cells);
     }
-    const isTheDevices = ([column]: [string, unknown]) => {
-      const address = cellAddress(table, index, column);
-      return !values.has(address) && !written.has(address);
-    };
-    filled.set(row, textsOf([...live].filter(isTheDevices)));
   }
-  // A row that was to go and could not is still known as made.
-  for (const [row, cells] of kept) if (made.get(row) === null && !rows.has(row)) filled.set(row, cells);
   // A column that is let go of stays as it was left, unless somebody has changed it by then.
-  for (const { address, place: split, value } of declaredBy(earlier).values.items()) {
-    if (split.kind !== "cell" || values.at(split) !== undefined) continue;
-    const row = rowAddress(split.table, split.index);
-    const cells = filled.get(row);
+  for (const { address, value } of noLongerDeclared(earlier, declared)) {
+    const split = splitAddress(address);
+    if (split.kind !== "cell") continue;
+    const cells = filled.get(split.table)?.get(split.index);
     const cell = after.tables.get(split.table)?.rows.get(split.index)?.get(split.column);
     if (cells === undefined || cell === undefined) continue;
     const isAsLeft = asksForDefault(address, value)
       ? holds(after, address, value, forms?.get(address))
       : isPlausibleForm(value, cell.text);
-    if (isAsLeft || isObscured(cell.text)) filled.set(row, { ...cells, [split.column]: cell.text });
+    if (isAsLeft || isObscured(cell.text))
+      filled.get(split.table)?.set(split.index, { ...cells, [split.column]: cell.text });
   }
   return pack(filled);
 }
 
-function textsOf(cells: Iterable<[string, { text: string }]>): Record<string, string> {
-  return Object.fromEntries([...cells].map(([column, { text }]) => [column, text]));
+function filledIn(live: RowCells, isOurs: (column: string) => boolean): Cells {
+  const theirs = [...live].filter(([column]) => !isOurs(column));
+  return theirs.length === 0 ? NONE : Object.fromEntries(theirs.map(([column, { text }]) => [column, text]));
 }
 
 /** What is known of the rows that a resource is to take away. */
 export function madeRows(removed: NameMap<true>, declared: Configuration, filled: Filled): NameMap<MadeRow> {
-  const cells = unpack(filled);
-  const ours = new NameMap<string[]>();
-  for (const [table, rows] of Object.entries(declared.tables))
-    for (const [index, row] of Object.entries(rows)) ours.set(rowAddress(table, index), Object.keys(row));
+  const kept = unpack(filled);
+  const lookup = new ConfigurationLookup(declared);
   const made = new NameMap<MadeRow>();
-  for (const row of removed.keys())
-    made.set(row, { ours: ours.get(row) ?? [], filled: cells.get(row) ?? {} });
+  for (const row of removed.keys()) {
+    const split = splitAddress(row);
+    if (split.kind !== "row") continue;
+    const ours = Object.keys(lookup.row(split.table, split.index) ?? {});
+    made.set(row, { ours, filled: kept.get(split.table)?.get(split.index) ?? NONE });
+  }
   return made;
 }

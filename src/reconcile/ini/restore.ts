@@ -1,18 +1,10 @@
-import { type Address, cellAddress, rowAddress, type SplitAddress, splitAddress } from "../../ini/address";
-import type { Configuration, Value } from "../../ini/configuration";
-import { type Declared, declaredBy } from "../../ini/declared";
+import { type Address, cellAddress, rowAddress } from "../../ini/address";
+import { ConfigurationLookup, cellIn } from "../../ini/declared";
 import { NameMap, nameKey } from "../../ini/names";
-import { liveAt, type Observed } from "../../ini/observe";
+import type { Observed } from "../../ini/observe";
 import { COLUMN_DEFAULT } from "../../ini/scalar";
 import { declaredIndexes, type Fragment, isWithheld } from "./fragment";
-
-/**
- * What the device held before a resource first managed it, by address: a value, or null for a parameter at its
- * default, for a cell that was not shown and for a row that was not there. A row that was there has an entry for each
- * of its managed cells; what the device withheld has none. An owned table has an entry `Table *`, null, and one for each
- * cell that its undeclared rows held when it became owned.
- */
-export type Previous = Record<Address, Value | null>;
+import { cellsOf, nothingBefore, type Previous, previousTable, rowPart, rowWith } from "./previous/values";
 
 type Managed = Pick<Fragment, "declared" | "ownTables">;
 
@@ -21,73 +13,65 @@ type Managed = Pick<Fragment, "declared" | "ownTables">;
  * What is remembered already is never overwritten.
  */
 export function rememberPrevious(earlier: Previous, before: Observed, managed: Managed): Previous {
-  const index = indexOf(managed);
-  const { previous, rows, owned } = stillManaged(earlier, index);
-  const remember = (address: Address, value: Value | null) => {
-    if (!previous.has(address)) previous.set(address, value);
-  };
-  for (const [row, { table, index: at }] of index.rows) {
-    const isNew = !rows.has(row) && !before.tables.get(table)?.rows.has(at);
-    if (isNew) remember(row, null);
+  const previous = divided(earlier, managed).managed;
+  for (const name of Object.keys(managed.declared.parameters)) {
+    if (!previous.parameters.has(name) && !isWithheld(before, name))
+      previous.parameters.set(name, before.parameters.get(name) ?? null);
   }
-  for (const { address, place } of index.values.items()) {
-    const isInNewRow = place.kind === "cell" && previous.has(rowAddress(place.table, place.index));
-    if (!isInNewRow && !isWithheld(before, address)) remember(address, liveAt(before, place) ?? null);
-  }
-  for (const table of managed.ownTables) {
-    if (owned.has(table)) continue;
-    previous.set(rowAddress(table, OWNED), null);
-    const declared = declaredIndexes(managed.declared, table);
-    for (const [at, cells] of before.tables.get(table)?.rows ?? []) {
-      if (declared.has(at)) continue;
-      for (const [column, { text }] of cells) remember(cellAddress(table, at, column), text);
+  for (const [name, rows] of Object.entries(managed.declared.tables)) {
+    const table = previousTable(previous, name);
+    const wasThere = earlier.tables.get(name)?.rows;
+    const shown = before.tables.get(name)?.rows;
+    for (const [index, row] of Object.entries(rows)) {
+      const live = shown?.get(index);
+      if (live === undefined && !wasThere?.has(index)) table.absent.add(index);
+      if (table.absent.has(index)) continue;
+      const values = (column: string) => live?.get(column)?.text ?? null;
+      table.rows.set(index, rowWith(table.rows.get(index), Object.keys(row), values));
     }
   }
-  return previous.toObject();
-}
-
-/** What was remembered before. */
-interface Remembered {
-  /** The values of what is still managed. */
-  previous: NameMap<Value | null>;
-  /** The rows of which values were remembered: they were there. */
-  rows: NameMap<true>;
-  /** The tables whose undeclared rows were remembered when they became owned. */
-  owned: NameMap<true>;
-}
-
-function stillManaged(earlier: Previous, index: ManagedIndex): Remembered {
-  const remembered: Remembered = { previous: new NameMap(), rows: new NameMap(), owned: new NameMap() };
-  for (const [address, value] of entriesOf(earlier)) {
-    const place = splitAddress(address);
-    if (place.kind === "cell") remembered.rows.set(rowAddress(place.table, place.index), true);
-    else if (place.kind === "row" && place.index === OWNED) remembered.owned.set(place.table, true);
-    if (isManaged(place, index)) remembered.previous.set(address, value);
+  for (const name of managed.ownTables) {
+    const table = previousTable(previous, name);
+    if (earlier.tables.get(name)?.owned) continue;
+    table.owned = true;
+    const declared = declaredIndexes(managed.declared, name);
+    for (const [index, live] of before.tables.get(name)?.rows ?? []) {
+      if (declared.has(index)) continue;
+      const values = (column: string) => live.get(column)?.text ?? null;
+      table.rows.set(index, rowWith(table.rows.get(index), [...live.keys()], values));
+    }
   }
-  return remembered;
+  return previous;
 }
 
-/** In the place of an index: says that the table was owned. */
-const OWNED = "*";
-
-/** One after the other: a list of all would take longer to make than to walk through. */
-export function* entriesOf(earlier: Previous): Iterable<[Address, Value | null]> {
-  for (const address in earlier) yield [address, earlier[address] ?? null];
-}
-
-/** What is managed, by address: made once, for it is asked about each address of before. */
-interface ManagedIndex extends Declared {
-  owned: ReadonlySet<string>;
-}
-
-function indexOf({ declared, ownTables }: Managed): ManagedIndex {
-  return { ...declaredBy(declared), owned: new Set(ownTables.map(nameKey)) };
-}
-
-function isManaged(place: SplitAddress, { values, rows, owned }: ManagedIndex): boolean {
-  if (place.kind === "parameter") return values.at(place) !== undefined;
-  if (owned.size > 0 && owned.has(nameKey(place.table))) return true;
-  return place.kind === "row" ? rows.at(place) !== undefined : values.at(place) !== undefined;
+/** Values from before, by whether they belong to what is still managed. Rows that stay whole are not copied. */
+function divided(
+  earlier: Previous,
+  { declared, ownTables }: Managed,
+): { managed: Previous; released: Previous } {
+  const lookup = new ConfigurationLookup(declared);
+  const owned = new Set(ownTables.map(nameKey));
+  const [managed, released] = [nothingBefore(), nothingBefore()];
+  for (const [name, value] of earlier.parameters)
+    (lookup.parameter(name) === undefined ? released : managed).parameters.set(name, value);
+  for (const [name, table] of earlier.tables) {
+    const stays = previousTable(managed, name);
+    const goes = previousTable(released, name);
+    const isOwned = owned.has(nameKey(name));
+    (isOwned ? stays : goes).owned = table.owned;
+    for (const index of table.absent)
+      (isOwned || lookup.row(name, index) !== undefined ? stays : goes).absent.add(index);
+    for (const [index, row] of table.rows) {
+      const declaredRow = lookup.row(name, index);
+      const isManaged = (column: string) =>
+        isOwned || (declaredRow !== undefined && cellIn(declaredRow, column) !== undefined);
+      const part = rowPart(row, isManaged);
+      if (part !== undefined) stays.rows.set(index, part);
+      if (part === row) continue;
+      goes.rows.set(index, rowPart(row, (column) => !isManaged(column)) ?? row);
+    }
+  }
+  return { managed, released };
 }
 
 /** What has to go back to the device because it is managed no longer. */
@@ -99,21 +83,24 @@ export function nothingToRestore(): Restoration {
 
 /** What leaves the management, with the values that it had before. */
 export function restorationOf(earlier: Previous, managed: Managed): Restoration {
-  const index = indexOf(managed);
-  const restored = new NameMap<Value>();
-  const removedRows = new NameMap<true>();
-  const unsetParameters: string[] = [];
-  const returningTables: string[] = [];
-  for (const [address, value] of entriesOf(earlier)) {
-    const split = splitAddress(address);
-    if (isManaged(split, index)) continue;
-    if (value !== null) restored.set(address, value);
-    else if (split.kind === "parameter") unsetParameters.push(address);
-    else if (split.kind === "row" && split.index === OWNED) returningTables.push(split.table);
-    else if (split.kind === "row") removedRows.set(address, true);
-    else restored.set(address, COLUMN_DEFAULT);
+  const { released } = divided(earlier, managed);
+  const restoration = {
+    ...nothingToRestore(),
+    unsetParameters: [] as string[],
+    returningTables: [] as string[],
+  };
+  for (const [name, value] of released.parameters) {
+    if (value === null) restoration.unsetParameters.push(name);
+    else restoration.restored.set(name, value);
   }
-  return { restored, removedRows, unsetParameters, returningTables };
+  for (const [name, { owned, absent, rows }] of released.tables) {
+    if (owned) restoration.returningTables.push(name);
+    for (const index of absent) restoration.removedRows.set(rowAddress(name, index), true);
+    for (const [index, row] of rows)
+      for (const [column, value] of cellsOf(row))
+        restoration.restored.set(cellAddress(name, index, column), value ?? COLUMN_DEFAULT);
+  }
+  return restoration;
 }
 
 /** What goes back, less what other resources declare now: that was handed over and not let go. */
@@ -131,13 +118,4 @@ export function withoutHandedOver(
 
 export function isNothing({ restored, removedRows, unsetParameters }: Restoration): boolean {
   return restored.size === 0 && removedRows.size === 0 && unsetParameters.length === 0;
-}
-
-/** The parameters and cells of one configuration that another no longer has. */
-export function noLongerDeclared(earlier: Configuration, now: Configuration): Address[] {
-  const { values } = declaredBy(now);
-  const gone: Address[] = [];
-  for (const { address, place } of declaredBy(earlier).values.items())
-    if (values.at(place) === undefined) gone.push(address);
-  return gone;
 }

@@ -1,9 +1,7 @@
 import { splitAddress } from "../../ini/address";
-import { compareConfigurations } from "../../ini/compare";
 import type { Configuration } from "../../ini/configuration";
 import { NameMap } from "../../ini/names";
 import type { Observed } from "../../ini/observe";
-import { type FoundFor, foundOnDevice } from "./found";
 import type { Fragment } from "./fragment";
 
 /** How many rows the device showed of each table in which a resource declares something. */
@@ -48,10 +46,4 @@ function tablesOf({
     return split.kind === "parameter" ? [] : [split.table];
   });
   return new Set([...Object.keys(declared.tables), ...back]);
-}
-
-/** Whether a dump lacks something declared, which may be gone or cut off. */
-export function lacksDeclared(observed: Observed, fragment: FoundFor): boolean {
-  const found = foundOnDevice(observed, fragment);
-  return compareConfigurations(fragment.declared, found).some(({ after }) => after === undefined);
 }

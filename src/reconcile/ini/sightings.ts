@@ -1,8 +1,8 @@
 import type { DeviceClient } from "../../device/client";
 import { Slot } from "../../device/shared/device";
 import type { ReadCache } from "../../device/shared/read-cache";
+import { KnownRows } from "../../ini/dump/known-rows";
 import { decodeIni, type Encoding } from "../../ini/encoding";
-import { KnownRows } from "../../ini/known-rows";
 import { NameMap, nameKey } from "../../ini/names";
 import { type Observed, observe } from "../../ini/observe";
 import { type DumpChanges, dumpChanges } from "./beside";

@@ -177,7 +177,7 @@ export class IniTurn {
   }
 
   /** @param renew makes the text anew after a wait, from what the device shows then */
-  private async put(text: IniText, secrets: readonly string[], renew: () => Promise<IniText>): Promise<void> {
+  private async put(text: IniText, secrets: Iterable<string>, renew: () => Promise<IniText>): Promise<void> {
     try {
       await this.client.putIncrementalIni(this.encode(text), secrets, async () => this.encode(await renew()));
       this.wrote = true;

@@ -2,6 +2,7 @@ import { present } from "../../declare/present";
 import { type Address, rowAddress, type SplitAddress, splitAddress } from "../../ini/address";
 import { sameValue, type Value } from "../../ini/configuration";
 import { declaredBy } from "../../ini/declared";
+import { unlikeLive } from "../../ini/dump/unlike";
 import { NameMap, type Names } from "../../ini/names";
 import { liveAt, liveValue, type Observed, sameLive } from "../../ini/observe";
 import { isPlausibleForm } from "../../ini/plausible-form";
@@ -56,19 +57,23 @@ export function verifyFragment(
     newlyObscured: [],
     notes: [],
   };
-  const declared = declaredBy(fragment.declared);
+  const declared = declaredBy(fragment.declared).values;
   const dropped = new NameMap<{ table: string; index: string }>();
-  for (const [row, place] of declared.rows)
-    if (!after.tables.get(place.table)?.rows.has(place.index)) dropped.set(row, place);
+  for (const [table, rows] of Object.entries(fragment.declared.tables)) {
+    const shown = after.tables.get(table)?.rows;
+    for (const index of Object.keys(rows))
+      if (!shown?.has(index)) dropped.set(rowAddress(table, index), { table, index });
+  }
   const causes = new LikelyCauses({ fragment, before, after }, dropped);
   for (const row of dropped.values()) verdict.mayComeLater.push(causes.droppedRow(row));
-  for (const { address, place, value } of declared.values.items()) {
+  // What the device shows as it is declared holds.
+  for (const { address, place, value } of unlikeLive(fragment.declared, after)) {
     if (dropped.size > 0 && place.kind === "cell" && dropped.has(rowAddress(place.table, place.index)))
       continue;
     judge(verdict, fragment, { address, place, value, before, after, written: written.has(address), causes });
   }
   for (const [address, value] of fragment.restored) {
-    if (declared.values.has(address) || !written.has(address)) continue;
+    if (declared.has(address) || !written.has(address)) continue;
     judgeRestored(verdict, address, value, {
       was: liveValue(before, address),
       live: liveValue(after, address),

@@ -1,6 +1,7 @@
 import { rowAddress, splitAddress } from "../../../ini/address";
 import type { Value } from "../../../ini/configuration";
 import { type DeclaredValue, declaredBy } from "../../../ini/declared";
+import { unlikeLive } from "../../../ini/dump/unlike";
 import { NameMap } from "../../../ini/names";
 import { liveAt, type Observed } from "../../../ini/observe";
 import { cellText, type IniText } from "../../../ini/render";
@@ -104,7 +105,7 @@ function differences(observed: Observed, fragment: Fragment): Want[] {
     if (!holdsAt(observed, { address, place }, value, fragment.forms.get(address)))
       differing.push({ address, place, value, isRestored });
   };
-  for (const one of declaredBy(fragment.declared).values.items()) look(one, false);
+  for (const one of unlikeLive(fragment.declared, observed)) look(one, false);
   for (const [address, value] of fragment.restored) {
     const place = splitAddress(address);
     // A column that is not shown, as before the first management, has nothing that could go back.

@@ -1,5 +1,4 @@
-import type { IniCell, IniRow, IniTable } from "./document";
-import type { NameMap } from "./names";
+import type { IniRow, IniTable } from "../document";
 
 type RowsByLine = Map<string, IniRow>;
 
@@ -11,7 +10,6 @@ type RowsByLine = Map<string, IniRow>;
 export class KnownRows {
   private earlier = new Map<string, RowsByLine>();
   private now = new Map<string, RowsByLine>();
-  private readonly cellsOf = new WeakMap<IniRow, NameMap<IniCell>>();
 
   /** A text begins: what it does not show is forgotten with the next one. */
   begin(): void {
@@ -25,14 +23,5 @@ export class KnownRows {
     const now = this.now.get(key) ?? new Map<string, IniRow>();
     this.now.set(key, now);
     return { earlier: this.earlier.get(key) ?? new Map(), now };
-  }
-
-  /** The cells of a row by column, made once. */
-  cells(row: IniRow, make: () => NameMap<IniCell>): NameMap<IniCell> {
-    const known = this.cellsOf.get(row);
-    if (known !== undefined) return known;
-    const made = make();
-    this.cellsOf.set(row, made);
-    return made;
   }
 }
