@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
+import { cp, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { isInWindow, policies } from "../../examples/policy/rules";
 import * as mediant from "../../src";
+import { availableEngines } from "../engine";
+import { temporaryFolder } from "../shared/files";
+import { openStage } from "./stage";
+
+const PACK = join(__dirname, "..", "..", "examples", "policy");
 
 /** The part of the SDK that answers the engine; a checkout from before it was a dependency has none. */
 const SDK = ((): string | undefined => {
@@ -29,6 +36,11 @@ function violations(
 const device = { name: "sbc1", url: "https://sbc1.example.com" };
 
 describe("the policy pack", () => {
+  it("has the version without which Pulumi does not start it", async () => {
+    const { version } = JSON.parse(await readFile(join(PACK, "package.json"), "utf8"));
+    assert.match(version, /^\d+\.\d+\.\d+$/);
+  });
+
   it("knows the resources by the types that Pulumi has for them", () => {
     for (const { __pulumiType: type } of [mediant.IncrementalIniConfig, mediant.CliScriptConfig])
       assert.deepEqual(violations(type, { device }), [
@@ -110,5 +122,33 @@ describe("the policy pack, on Pulumi's SDK", {
       answer.getDiagnosticsList().map((found: { getPolicyname(): string }) => found.getPolicyname()),
       ["no-plain-http", "confirm-required"],
     );
+  });
+});
+
+const isThere = availableEngines().includes("pulumi") && SDK !== undefined;
+
+describe("the policy pack, on the real CLI", {
+  skip: !isThere && "no pulumi on PATH, or no @pulumi/policy",
+}, () => {
+  it("ends a preview with its violations, and lets one without any pass", async (t) => {
+    const folder = join(await temporaryFolder(t, "policy-"), "policy");
+    await cp(PACK, folder, { recursive: true });
+    await symlink(join(PACK, "..", "..", "node_modules"), join(folder, "node_modules"));
+    const [, example = ""] =
+      /^```json\n([\s\S]*?)^```$/m.exec(await readFile(join(PACK, "README.md"), "utf8")) ?? [];
+    const config = join(folder, "config.json");
+    await writeFile(config, example);
+    const stage = await openStage(t, "pulumi");
+    const policyPack = { folder, config };
+    await stage.declare({ name: "base", args: { parameters: { EnableSyslog: "1" } } });
+    const refused = await stage.preview({ policyPack });
+    assert.notEqual(refused.exitCode, 0, refused.output);
+    assert.match(refused.output, /\[mandatory\] +confirm-required/);
+    assert.doesNotMatch(refused.output, /no-plain-http/);
+    const confirm = { holdSeconds: 1, checks: { maxSeverity: "major" } };
+    await stage.declare({ name: "base", args: { parameters: { EnableSyslog: "1" }, confirm } });
+    const passed = await stage.preview({ policyPack });
+    assert.equal(passed.exitCode, 0, passed.output);
+    assert.match(passed.output, /pulumi-mediant@v/);
   });
 });

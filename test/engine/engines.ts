@@ -20,6 +20,8 @@ export interface RunOptions {
   expectNoChanges?: boolean;
   /** Shows properties in full. */
   diff?: boolean;
+  /** The folder of a policy pack and the file of its configuration; of a real `pulumi` alone. */
+  policyPack?: { folder: string; config: string };
   /** How many resources are worked on at once. @default four for each processor */
   parallel?: number;
   /** Logical names: nothing else is checked, changed or deleted. @default all */

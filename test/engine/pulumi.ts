@@ -42,6 +42,9 @@ export async function openPulumi(folder: string, options: StackOptions): Promise
       ...(given.refresh === undefined || command[0] === "refresh" ? [] : [`--refresh=${given.refresh}`]),
       ...(given.expectNoChanges && command[0] !== "destroy" ? ["--expect-no-changes"] : []),
       ...(given.diff ? ["--diff"] : []),
+      ...(given.policyPack === undefined
+        ? []
+        : ["--policy-pack", given.policyPack.folder, "--policy-pack-config", given.policyPack.config]),
       ...(given.targets ?? []).flatMap((name) => ["--target", `**::${name}`]),
       ...(given.excludes ?? []).flatMap((name) => ["--exclude", `**::${name}`]),
       ...(given.parallel === undefined ? [] : ["--parallel", String(given.parallel)]),
