@@ -79,7 +79,7 @@ for (const [what, options] of Object.entries(DEVICES)) {
 
 it("a change by hand is seen, a secret too, and one in our own user's row is not", async (t) => {
   const { simulator, cwd } = await generated(t, { ini: fixture("full-7.40.ini") });
-  const engine = await stack(t, "in-process", cwd);
+  const engine = await stack(t, "inline", cwd);
   assert.equal((await engine.up()).exitCode, 0);
   simulator.running.setCell("WebUsers", "0", "SessionTimeout", "7");
   assert.equal((await engine.preview({ refresh: true, expectNoChanges: true })).exitCode, 0);
