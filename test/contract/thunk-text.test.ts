@@ -11,6 +11,8 @@ import { DECLARED } from "./samples";
 import { pinnedText, pinnedThunks, thunkName } from "./thunks";
 
 const FORMS: Form[] = ["reference", "value"];
+/** A layout for each form. */
+const ORIGINS = ["installed", "symlinked"];
 
 /** What each method passes on; the engine calls them so, and states hold them so. */
 const METHODS = {
@@ -53,7 +55,11 @@ describe("the text that Pulumi stores of a resource", () => {
           assert.equal(text, await pinnedText(thunkName(type), form), `${type}, ${name}`);
         }
       };
-      await Promise.all(layouts.map(check));
+      // How a program loads the package and where it stands have nothing to do with each other.
+      const places =
+        program === "program.cjs" ? layouts : layouts.filter(({ name }) => ORIGINS.includes(name));
+      assert.ok(places.length > 1);
+      await Promise.all(places.map(check));
     });
   }
 });
