@@ -22,6 +22,7 @@ const TIERS: Record<string, readonly string[]> = {
     "backup",
     "doctor",
     "generate",
+    "imports",
     "inventory",
     "report",
     "files",
@@ -49,12 +50,13 @@ const TIERS: Record<string, readonly string[]> = {
 
 /**
  * How many files of a folder share a process: each process costs a second before its first test. Files are alone if
- * they replace what a process has once, as the mocks of the SDK, or start processes themselves.
+ * they replace what a process has once, as the mocks of the SDK.
  */
 const TOGETHER: Record<string, number> = {
   ...{ ini: 4, cli: 4, text: 4, secrets: 4, declare: 4, reconcile: 6, backup: 4, doctor: 4, generate: 4 },
   ...{ inventory: 2, report: 3, files: 4, hostile: 6 },
-  ...{ device: 8, life: 6, simulator: 10 },
+  ...{ device: 8, life: 6, simulator: 10, functions: 3, clients: 3 },
+  ...{ e2e: 3, bin: 5 },
 };
 
 /** A process that takes longer is stuck, on a busy machine too. */
