@@ -1,5 +1,5 @@
 /**
- * What must compile of the classes, and what must not: `npm run typecheck` judges this file. Nothing runs it.
+ * What must compile of the classes, and what must not: the compiler judges this file (`npm run typecheck`, and a test). Nothing runs it.
  */
 import type * as pulumi from "@pulumi/pulumi";
 import {
