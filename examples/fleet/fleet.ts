@@ -46,6 +46,7 @@ async function main(): Promise<number> {
     throw new UsageError(`no device is at ${strangers.join(", ")} (there are ${used.join(", ")})`);
   }
   const sites = used.filter((site) => values.site?.includes(site) ?? true);
+  const devices = inventory.devices.filter(({ site = "" }) => sites.includes(site));
   const job = {
     command,
     inventory,
@@ -68,9 +69,7 @@ async function main(): Promise<number> {
   const { stop, terminate } = signals();
   const name = basename(file).replace(/\.\w+$/, "");
   const stackOf = await openStacks({ folder: __dirname, inventory: file, signal: terminate });
-  screen.write(
-    `${basename(file)}: ${count(sites.length, "site")}, ${count(inventory.devices.length, "device")}\n`,
-  );
+  screen.write(`${basename(file)}: ${count(sites.length, "site")}, ${count(devices.length, "device")}\n`);
   const view = viewOn(screen, now, Math.max(...sites.map(({ length }) => length)));
   const restore = logTo(view.note);
   const summary = await run(job, {

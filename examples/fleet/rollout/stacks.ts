@@ -87,9 +87,15 @@ function shortened(errors: StackResult["errors"]): StackResult["errors"] {
   });
 }
 
-/** What `pulumi` itself said when it did not get as far as the program. */
+/** What `pulumi` itself said when it did not get as far as the program: a lock, a missing passphrase. */
 function lastWords({ message }: CommandError): string {
-  const said = withoutColours(message.split("stderr:").at(-1) ?? "").split("\n");
-  const lines = said.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("err?:"));
-  return lines.join("\n") || message;
+  const lines = withoutColours(message)
+    .split("\n")
+    .map((line) => line.trim().replace(/^stderr: /, ""));
+  const first = lines.findIndex((line) => line.startsWith("error: "));
+  const said = new Set(first < 0 ? [] : lines.slice(first));
+  const words = [...said].filter(
+    (line) => line !== "" && !/^(?:err\?|code|stdout|stderr|Command failed)/.test(line),
+  );
+  return words.join("\n").replace(/^error: /, "") || message;
 }
