@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { type Simulator, startSimulator } from "../../src/simulator";
+import { makeLicenseFile, type Simulator, startSimulator } from "../../src/simulator";
 import { type EngineKind, openEngine, quickEngines, withProcesses } from "../engine";
 import { loadProject } from "../engine/project";
 import { compileErrors } from "./compile";
@@ -84,8 +84,19 @@ const EXPECTED: Record<string, Expected> = {
     holds: (flash) => assert.equal(flash.parameter("NTPServerIP"), "10.1.1.9"),
   },
   upgrade: {
-    config: (files) => upgradeConfig(files, ["sbc1"]),
-    holds: (_flash, { firmware }) => assert.equal(firmware, VERSION),
+    async config(files) {
+      const license = join(files, "licenses.txt");
+      const serials = Array.from({ length: 20 }, (_, at) => String(10_245_678 + at));
+      await writeFile(license, makeLicenseFile(serials));
+      return { ...(await upgradeConfig(files, ["sbc1"])), license };
+    },
+    holds(_flash, { firmware, license, serialNumber }) {
+      assert.equal(firmware, VERSION);
+      assert.match(
+        Buffer.from(license.key, "base64").toString("latin1"),
+        new RegExp(`^licence:${serialNumber}:`),
+      );
+    },
   },
 };
 
