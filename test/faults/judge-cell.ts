@@ -21,6 +21,7 @@ export async function judgeCell(cell: Cell, options: { refresh?: boolean } = {})
   return [
     ...outcome.findings,
     ...contradictions(verdict, cell.operation.hasOwnWords ? /./ : cell.fault.says, outcome),
+    ...silence(cell, outcome),
   ];
 }
 
@@ -43,6 +44,14 @@ function contradictions(
     found.push("the next run was to refuse what resets the device, and went well");
   if (verdict !== "told once" && next !== undefined) found.push(`the next run failed: ${next}`);
   return found;
+}
+
+/** What keeps values from before, or a save that is due, must say in its state that something was left behind. */
+const KEEPS_TRACES = /^(IncrementalIniConfig|CliScriptConfig) (create|update)$/;
+
+function silence({ operation }: Cell, { error, isUnchanged, isPartial }: Outcome): string[] {
+  if (error === undefined || isUnchanged || isPartial || !KEEPS_TRACES.test(titleOf(operation))) return [];
+  return ["it failed and changed the device, and the state says nothing of it"];
 }
 
 async function withinLimit<T>(running: Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@ import type { ConfigStore } from "../../src/simulator";
 import { reveal } from "../../src/simulator/config/secrets";
 import type { Goal, Held, Outcome, UpFlags } from "./engine";
 import type { WireRecord } from "./network";
-import { CLI_PLACES, heldAt, heldOf, PLACES, type Place } from "./palette";
+import { CLI_PLACES, heldAt, heldOf, type Place } from "./palette";
 import type { Inputs } from "./program";
 
 /*
@@ -183,15 +183,24 @@ export class Auditor {
       for (const [address, value] of declaredBy(inputs)) {
         const place = placeAt(address);
         const live = heldAt(this.running, place);
+        // A secret of a row that nobody declares is not repeated.
+        if (value === "(secret)") continue;
         const said = heldOf(reveal(value));
-        // Some devices show a parameter that is at its default, and hold nothing all the same.
-        const isDefault = live === undefined && said === this.running.model.parameter(address)?.default;
-        if (live !== said && !isDefault)
+        if (live !== said && !this.isDefault(place, live, said))
           this.find(
             `the refresh of ${name} says ${shown(value)} for ${address}, and the device has ${shown(live)}`,
           );
       }
     }
+  }
+
+  /** Some devices show a parameter that is at its default, and hold nothing all the same. */
+  private isDefault(
+    { table, name }: Pick<Place, "table" | "name">,
+    live: string | undefined,
+    said: string,
+  ): boolean {
+    return live === undefined && table === undefined && said === this.running.model.parameter(name)?.default;
   }
 
   private judgeDeclared(
@@ -207,7 +216,8 @@ export class Auditor {
       // What a device does after it has said that it is done, and after it was looked at, nobody can tell.
       if (late) continue;
       // An ignored change leaves what a refresh found, which for a secret is the device's form of it.
-      if (live !== heldOf(reveal(value)))
+      const wanted = heldOf(reveal(value));
+      if (live !== wanted && !this.isDefault(place, live, wanted))
         this.find(`${name} (${op}) succeeded, and ${address} is ${shown(live)} in place of ${shown(value)}`);
       else if (saves && this.unsaved.has(address) && heldAt(this.flash, place) !== live)
         this.find(`${name} (${op}) succeeded, and ${address} is not saved`);
@@ -219,16 +229,17 @@ export class Auditor {
     const { values } = this.permits;
     const permitted = values.get(address);
     if (permitted?.has(value) || permitted?.has("*")) return true;
-    if (this.mayBeUndone(address)) return true;
+    if (this.mayBeUndone(address, value)) return true;
     if (madeRow === undefined || madeRow === "") return false;
     for (const one of values.keys()) if (one.startsWith(`${madeRow} `)) return true;
     return false;
   }
 
-  /** A device that is late with one table undoes what came to it meanwhile. */
-  private mayBeUndone(address: string): boolean {
+  /** A device that is late with one table undoes what came to it meanwhile. @param value undefined if the row goes */
+  private mayBeUndone(address: string, value?: string): boolean {
     const row = rowOf(address);
-    return this.isLate && row !== undefined && !this.atBegin.rows.has(row);
+    if (!this.isLate || row === undefined) return false;
+    return !this.atBegin.rows.has(row) || (value !== undefined && valueIn(this.atBegin, address) === value);
   }
 
   private mayGo(address: string): boolean {
@@ -349,10 +360,10 @@ function* linesOf(script: string, variables: Record<string, string>): Iterable<[
   }
 }
 
-function placeAt(address: string): Place {
-  const place = PLACES.find((one) => one.address === address);
-  if (place === undefined) throw new Error(`internal error: no place ${address}`);
-  return place;
+/** A refresh of an owned table says more than what programs declare. */
+function placeAt(address: string): Pick<Place, "table" | "index" | "name"> {
+  const [table = "", index, name] = address.split(" ");
+  return index === undefined || name === undefined ? { name: table } : { table, index, name };
 }
 
 function valueIn({ parameters, rows }: Sight, address: string): string | undefined {

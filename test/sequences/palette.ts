@@ -140,7 +140,10 @@ export function heldOf(value: string): string {
 }
 
 /** What the device holds at a place; undefined where it holds nothing there. */
-export function heldAt(store: ConfigStore, { table, index, name }: Place): string | undefined {
+export function heldAt(
+  store: ConfigStore,
+  { table, index, name }: Pick<Place, "table" | "index" | "name">,
+): string | undefined {
   if (table === undefined || index === undefined) return store.parameter(name);
   return store.cell(table, index, name);
 }
