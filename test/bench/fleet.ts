@@ -1,6 +1,9 @@
 import type { IncrementalIniInputs } from "../../src/reconcile/ini/incremental-ini-config";
 import { startSimulator } from "../../src/simulator";
 import { type Program, Stack } from "../life/ini/stack";
+import { besideAnsible } from "./ansible";
+import { many } from "./many";
+import { manyDevices } from "./many-devices";
 import { elapsed, silently } from "./measure";
 import type { Figure, Section } from "./report";
 import { waves } from "./waves";
@@ -12,7 +15,14 @@ const IN_FLIGHT = 8;
 
 /** What many resources cost, and many devices. */
 export async function fleet(): Promise<readonly Section[]> {
-  return [await requestsOfAStack(), await oneByOneAgainstGathered(), await waves()];
+  return [
+    await requestsOfAStack(),
+    await oneByOneAgainstGathered(),
+    await waves(),
+    await manyDevices(),
+    await besideAnsible(),
+    ...(await many()),
+  ];
 }
 
 async function requestsOfAStack(): Promise<Section> {

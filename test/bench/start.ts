@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { memory } from "./memory";
 import type { Section } from "./report";
 
 const ROOT = join(__dirname, "../..");
@@ -29,6 +30,7 @@ export async function start(): Promise<readonly Section[]> {
       title: "Start of a process, ms of its own work, beside loading @pulumi/pulumi alone",
       figures: [figure("provider", times.provider), figure("program", times.program)],
     },
+    await memory(),
   ];
 }
 
