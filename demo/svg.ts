@@ -24,8 +24,7 @@ const ENDS: Readonly<Record<string, readonly string[]>> = {
 const STYLE = `
 text{font:13.5px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d7dde5;white-space:pre}
 .b{font-weight:700}.d{fill:#8b98a9}.r{fill:#ff7b72}.g{fill:#63d387}.y{fill:#e9c46a}.c{fill:#6cc7f5}
-.l{opacity:0}
-@media (prefers-reduced-motion:reduce){*{animation:none!important}.l{opacity:1}}`;
+@media (prefers-reduced-motion:no-preference){.l{opacity:0}`;
 
 /** @param output what a terminal gets, with its colours */
 export function svgOf(output: string): string {
@@ -47,7 +46,7 @@ export function svgOf(output: string): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="The demo of pulumi-mediant in a terminal">`,
     `<style>${STYLE}\n${shows.join("\n")}`,
     `@keyframes s{0%{transform:translateY(0)}${scroll.join("")}100%{transform:translateY(-${last}px)}}`,
-    `#s{animation:s ${total.toFixed(1)}s step-end infinite}</style>`,
+    `#s{animation:s ${total.toFixed(1)}s step-end infinite}}</style>`,
     `<rect width="${width}" height="${height}" rx="10" fill="#12171e"/>`,
     ...["#ff5f57", "#febc2e", "#28c840"].map(
       (fill, at) => `<circle cx="${20 + 20 * at}" cy="17" r="6" fill="${fill}"/>`,
