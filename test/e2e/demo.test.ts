@@ -90,7 +90,7 @@ async function startDemo(t: TestContext): Promise<Demo> {
       output += text;
     });
   }
-  const watch = setInterval(look, 200);
+  const watch = setInterval(look, 500);
   const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve([code, signal]));
