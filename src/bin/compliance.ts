@@ -45,9 +45,9 @@ export function complianceCommand(): Command {
     .option("--role <name>", "only its devices; may be repeated", more, [])
     .option("--html <file>", "where a page goes; it needs no other file")
     .option("--json <file>", "where the result goes as JSON; - is the output")
-    .option("--title <text>", "what stands at the top of the page")
+    .option("--title <text>", "title of the page")
     .option("--day <YYYY-MM-DD>", "the day for which waivers count (default: today, in UTC)")
-    .option("--parallel <n>", "so many devices at a time", "64")
+    .option("--parallel <n>", "how many devices to ask at the same time", "64")
     .addHelpText("after", HELP)
     .action(compliance);
 }
@@ -88,7 +88,7 @@ async function compliance(options: ComplianceOptions): Promise<void> {
   if (json !== undefined) await writtenFile("--json", json, `${JSON.stringify(found, null, 2)}\n`);
   for (const { names, until, reason, state } of found.waivers)
     progress(
-      `waiver of ${names.join(", ")} (${reason}): ${state === "expired" ? `over since ${until}` : "nothing differs any more"}`,
+      `waiver of ${names.join(", ")} (${reason}): ${state === "expired" ? `expired after ${until}` : "nothing differs any more"}`,
     );
   (quiet ? progress : say)(complianceSummary(found));
   if (found.result === "differs") process.exitCode = exitCodes.found;
@@ -117,6 +117,7 @@ function selection(
       .filter((each) => byName?.(each.name) && bySite?.(each.site ?? "") && byRole?.(each.role ?? ""))
       .map(({ name }) => name),
   );
-  if (chosen.size === 0) throw new UsageError("no device of the inventory is asked for");
+  if (chosen.size === 0)
+    throw new UsageError("no device of the inventory matches --device, --site and --role");
   return ({ name }) => chosen.has(name);
 }

@@ -80,7 +80,7 @@ const STILL_MS = 10_000;
 export async function withSigns<T>(name: string, work: Promise<T>): Promise<T> {
   const started = Date.now();
   const sign = setInterval(() => {
-    progress(`[${name}] still at it (${Math.round((Date.now() - started) / 1000)} s)`);
+    progress(`[${name}] still working (${Math.round((Date.now() - started) / 1000)} s)`);
   }, STILL_MS);
   try {
     return await work;

@@ -81,7 +81,7 @@ function profilesIn(folder: string): ProfileFile[] {
   try {
     names = readdirSync(folder).filter((name) => name.endsWith(PROFILE_ENDING));
   } catch {
-    throw new UsageError(`--profiles ${folder}: it is no folder that can be read`);
+    throw new UsageError(`--profiles ${folder}: is not a folder that can be read`);
   }
   return names.sort().map((name) => {
     const file = join(folder, name);

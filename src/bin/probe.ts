@@ -40,7 +40,7 @@ export function probeCommand(): Command {
 async function run({ lab, out, ...options }: ProbeOptions): Promise<void> {
   if (!lab)
     throw new UsageError(
-      "the probe writes to the device and takes it back: say --lab if this is a device in a lab that serves no calls",
+      "the probe writes to the device and takes it back: add --lab if the device is in a lab and serves no calls",
     );
   await checkFolder(out, true);
   const connection = await connectionOf(options);

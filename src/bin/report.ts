@@ -41,7 +41,7 @@ export function reportCommand(): Command {
     .option("--markdown <file>", "where the comment goes (default: - if nothing else is asked for)")
     .option("--html <file>", "where the page goes; it needs no other file")
     .option("--json <file>", "where the changes go as JSON")
-    .option("--title <text>", "what stands at the top")
+    .option("--title <text>", "title of the report")
     .option("--link <url>", "where the page will be, for the comment")
     .option("--compare-new", "ask the devices of new resources what they hold")
     .addHelpText("after", HELP)
@@ -94,7 +94,7 @@ function runsOf(sources: readonly { file: string; source: Source }[]): Run[] {
   if (before === undefined) return runs;
   if (after === undefined || more.length > 0 || runs.length > 0)
     throw new UsageError(
-      "a stack's state needs one other to compare with: name two files, the older one first",
+      "one state of a stack cannot be compared alone: name two files, the older one first",
     );
   return [runBetween(before, after)];
 }

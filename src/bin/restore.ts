@@ -68,7 +68,7 @@ async function applied(client: DeviceClient, name: string, plan: RestorePlan): P
   const { left, reasons } = await withSigns(name, work);
   const other = left.filter((address) => !plan.lasting.has(address));
   if (other.length === 0 && reasons.length === 0) return;
-  const sentence = `not all of it was brought back, and nothing was saved; still other: ${other.join(", ")}`;
+  const sentence = `not everything was brought back, and nothing was saved; still different: ${other.join(", ")}`;
   throw new Error([sentence, ...reasons].join("; "));
 }
 

@@ -90,9 +90,13 @@ function listenProblem({ port, host }: SimulateOptions, error: unknown): UsageEr
       `port ${port} of ${host} is taken: stop the program that listens there (another simulate?), or use --port 0 for a free one`,
     );
   if (code === "EACCES")
-    return new UsageError(`port ${port} is not allowed to this user: use --port with a number above 1023`);
+    return new UsageError(
+      `port ${port} is reserved: this user cannot listen on it; use --port with a number above 1023`,
+    );
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return new UsageError(`--host ${host}: it is no address of this machine; 0.0.0.0 is all of them`);
+    return new UsageError(
+      `--host ${host}: is not an address of this machine; use 0.0.0.0 for all of its addresses`,
+    );
   return undefined;
 }
 
@@ -125,7 +129,7 @@ function greeting({ url, fingerprint256, firmware, serialNumber }: Simulator, us
     ...(fingerprint256 ? [`fingerprint    ${fingerprint256}`] : []),
     `firmware       ${firmware}`,
     `serial number  ${serialNumber}`,
-    "Press Ctrl-C to stop; what was configured is gone then.",
+    "Press Ctrl-C to stop; the configuration is then lost.",
   ].join("\n");
 }
 

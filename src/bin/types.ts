@@ -43,7 +43,7 @@ function more(value: string, before: string[]): string[] {
 async function types({ from, out, ...connection }: TypesOptions): Promise<void> {
   if (!out.endsWith(".d.ts")) throw new UsageError(`--out ${out}: must end in .d.ts`);
   if (existsSync(out) && !readFileSync(out, "utf8").startsWith(MADE))
-    throw new UsageError(`--out ${out}: is there already, and was not made by this command`);
+    throw new UsageError(`--out ${out}: exists already, and this command did not make it: name another file`);
   const sources: NameSource[] = from.map((file) => ({
     name: basename(file),
     text: decodeIni(givenFile("--from", file)).text,

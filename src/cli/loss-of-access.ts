@@ -42,7 +42,7 @@ export function lossOfCliAccess(
     if (users.length === 0) continue;
     const declaredUsers = rowsOf(wanted.sections.get(mode), USER);
     if (declaredUsers.length === 0)
-      problems.push("the script leaves out the users: the device's would be those of the factory");
+      problems.push("the script leaves out the users: the device would have the factory users only");
     else if (!declaredUsers.some(([, { header }]) => header?.line.args[0] === username))
       problems.push("the script leaves out the user that this connection logs in with");
   }

@@ -209,7 +209,7 @@ class Builder {
 
   #negation(line: Line, words: readonly string[]): void {
     if (words.length === 0) {
-      this.#refuse("`no` needs the name of what is to go", line);
+      this.#refuse("`no` needs the name of what to remove", line);
       return;
     }
     const set = words.length > 1 && words[0]?.toLowerCase() === "set";
@@ -305,7 +305,7 @@ class Builder {
     const again = words.length > 1 && next !== undefined && headerKey(wordsOf(next)) === headerKey(words);
     if (candidates.length > 1 && !again)
       this.#refuse(
-        `more than one line above may open what this line ends, line ${first.line.number} the first of them: indent the lines inside it`,
+        `this line may end more than one of the lines above (the first is line ${first.line.number}): indent the lines that belong together`,
         end,
       );
     this.#learned.add(headerKey(words));

@@ -22,7 +22,7 @@ interface Reason {
 const LONG = "is one of the long commands that a device refuses in a script";
 const AGAIN = "is no configuration: it would run again at each apply";
 const SESSION = "belongs to a terminal session, which the API does not have";
-const ASKS = "asks back, and nobody is there to answer";
+const ASKS = "asks for confirmation, and nobody can answer";
 const SAVES = "saves to flash before what the device took is read back";
 const RESETS = "resets the device before what it took is read back and saved";
 

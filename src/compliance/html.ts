@@ -38,7 +38,7 @@ export function complianceHtml(
         tone: "warn" as const,
         items: waivers.map(
           ({ names, until, reason, state }) =>
-            `${names.join(", ")}: ${state === "expired" ? `over since ${until}` : "nothing differs any more"} (${reason})`,
+            `${names.join(", ")}: ${state === "expired" ? `expired after ${until}` : "nothing differs any more"} (${reason})`,
         ),
       },
     ].filter(({ items }) => items.length > 0),

@@ -117,7 +117,7 @@ function checkRules(compared: boolean): Rules {
       ({ name, min, max, drop }) => [
         ...(name === undefined ? [{ key: "name", message: NAME_OF_MONITOR }] : []),
         ...(min === undefined && max === undefined && drop === undefined
-          ? [{ message: `judges nothing: give ${compared ? "min, max or drop" : "min or max"}` }]
+          ? [{ message: `checks nothing: give ${compared ? "min, max or drop" : "min or max"}` }]
           : []),
       ],
     ),
@@ -136,7 +136,7 @@ function checkRules(compared: boolean): Rules {
       ({ command, matches, lacks }) => [
         ...(command === undefined ? [{ key: "command", message: "is missing: one `show` line" }] : []),
         ...(matches === undefined && lacks === undefined
-          ? [{ message: "judges nothing: give matches or lacks" }]
+          ? [{ message: "checks nothing: give matches or lacks" }]
           : []),
       ],
     ),
@@ -164,7 +164,7 @@ export function confirmProblems(confirm: unknown): string[] {
   if (checks === undefined)
     problems.push("confirm.checks: is missing: what has to hold for the change to be saved");
   else if (isRecord(checks) && Object.values(checks).every((check) => check === undefined))
-    problems.push("confirm.checks: judges nothing: give at least one check");
+    problems.push("confirm.checks: checks nothing: give at least one check");
   return problems;
 }
 
@@ -182,7 +182,7 @@ export function showCommandFault(command: unknown): string | undefined {
     return "has a line end or another control character: one line is sent";
   if (!/^ *show [^ ]/i.test(command)) return "must begin with `show`";
   const sign = /[;|<>]/.exec(command)?.[0];
-  return sign === undefined ? undefined : `has \`${sign}\`, which would begin something else than a show`;
+  return sign === undefined ? undefined : `has \`${sign}\`, which would start another command`;
 }
 
 function isPattern(pattern: unknown): boolean {

@@ -114,7 +114,7 @@ export function checkSettings(
   const messages = checkKeys(value, rules, path, passes);
   if (!isRecord(value)) return messages;
   if (value["url"] === undefined && value["profile"] === undefined) {
-    messages.push(`${path}: needs url, or profile to take it from`);
+    messages.push(`${path}: needs url, or a profile that has it`);
   }
   if (typeof value["url"] === "string" && !passes(value["url"])) {
     const allowHttp = value["allowHttp"];

@@ -12,7 +12,7 @@ export function licenseProblems({ key, serialNumber, licenseFile }: DeclaredLice
   if ((key === undefined) === (licenseFile === undefined))
     return ["exactly one of key and licenseFile is needed"];
   if (key === undefined && serialNumber !== undefined)
-    return ["serialNumber goes with key: a licence file has the serial numbers in it"];
+    return ["serialNumber is for key only: a licence file has the serial numbers in it"];
   const problems: string[] = [];
   if (!isUnknown(key) && key !== undefined && !isWord(key))
     problems.push("key must be a licence key: a text without blanks");

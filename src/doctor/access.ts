@@ -15,7 +15,7 @@ export function credentialsCheck(username: string, error: DeviceError | undefine
     return failed(
       "credentials",
       `the device refuses ${username} or the password (401)`,
-      "check both before you try again, for failed logins lock the account for a while (DenyAccessOnFailCount, " +
+      "check both before you try again, because failed logins lock the account for a while (DenyAccessOnFailCount, " +
         "BlockTime): this was one try, and no other follows; a new user must first set a password in the web interface",
     );
   }
@@ -92,7 +92,7 @@ export function privilegesCheck({ username, refusals, userLevel }: PrivilegeFact
     return judge(
       "privileges",
       `${RESOURCES[other.resource]} failed: ${sentenceOf(other.error)}`,
-      "try again, and look into the device's log if it stays so",
+      "try again, and look into the device's log if this continues",
     );
   }
   const level = userLevel === undefined ? undefined : (LEVELS[userLevel] ?? `of level ${userLevel}`);

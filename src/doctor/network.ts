@@ -110,7 +110,7 @@ function certificateCheck(
     return failed(
       "tls",
       `the certificate is not the pinned one: ${shown}`,
-      "find out why first (a new certificate of the device, or somebody between); if it is the device's own, " +
+      "find out why first (a new certificate of the device, or somebody in between); if it is the device's own, " +
         pin(fingerprint256),
     );
   }
@@ -118,10 +118,10 @@ function certificateCheck(
     const fault = problem === undefined ? "it would be trusted" : faultOf(certificate, problem, host, now);
     return warning(
       "tls",
-      `any certificate is accepted, so somebody between could read all (--insecure-skip-verify); ${fault}; ${shown}`,
+      `any certificate is accepted, so somebody in between could read everything (--insecure-skip-verify); ${fault}; ${shown}`,
       problem === undefined
         ? "leave --insecure-skip-verify out"
-        : `in place of it, once you know the certificate for the device's own, ${pin(fingerprint256)}`,
+        : `in place of it, if you know that the certificate is the device's own, ${pin(fingerprint256)}`,
     );
   }
   if (!accepted) {
@@ -150,19 +150,19 @@ function faultOf(certificate: CertificateFacts, problem: string, host: string, n
   }
   // Of several faults the handshake names one.
   if (validTo < now) faults.push(`the certificate expired on ${day(validTo)}`);
-  else if (validFrom > now) faults.push(`the certificate is valid from ${day(validFrom)} on only`);
+  else if (validFrom > now) faults.push(`the certificate is not valid before ${day(validFrom)}`);
   return faults.length === 0 ? `the certificate is not trusted (${problem})` : faults.join(", and ");
 }
 
 function remedyOf({ fingerprint256, selfSigned }: CertificateFacts, problem: string | undefined): string {
-  const pinned = `once you know it for the device's own, ${pin(fingerprint256)}`;
+  const pinned = `if you know that it is the device's own, ${pin(fingerprint256)}`;
   switch (problem) {
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return `use a name that it holds in --url, or as --servername (tls.servername); or, ${pinned}`;
     case "CERT_HAS_EXPIRED":
       return `renew the device's certificate; or, ${pinned}`;
     case "CERT_NOT_YET_VALID":
-      return `check the clock of this machine, and the one that the certificate was made by; or, ${pinned}`;
+      return `check the clock of this machine, and the clock of the machine that made the certificate; or, ${pinned}`;
     default:
       return selfSigned
         ? `compare the fingerprint with the one of the device's TLS context; ${pinned}`

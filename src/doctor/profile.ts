@@ -25,5 +25,5 @@ export function profileCheck(version: string | undefined, files: readonly Profil
       `${broken.file} cannot be read as a profile: ${sanitise(broken.problem ?? "")}`,
       "write it anew with `npx pulumi-mediant probe` on a lab device",
     );
-  return ok("profile", `none here is of ${sanitise(version)}: what no manual says is taken at its safest`);
+  return ok("profile", `no profile here is for ${sanitise(version)}: the safest behaviour is assumed`);
 }

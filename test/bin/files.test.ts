@@ -185,7 +185,10 @@ describe("merge", () => {
     const paths = three(t, "nonsense\n", "nonsense 1\n", "nonsense 2\n");
     const { code, stderr } = await inProcess(mergeCommand(), ...paths);
     assert.equal(code, 1);
-    assert.match(stderr, /ours: merged line by line, for one side cannot be read: ini line 1, column 1: /);
+    assert.match(
+      stderr,
+      /ours: merged line by line, because one side cannot be read: ini line 1, column 1: /,
+    );
     assert.match(
       readFileSync(paths[1] ?? "", "utf8"),
       /^<{7} ours\nnonsense 1\n={7}\nnonsense 2\n>{7} theirs\n$/,

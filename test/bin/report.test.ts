@@ -37,7 +37,10 @@ describe("pulumi-mediant report", () => {
     writeFileSync(state, capture("state-before.json"));
     const one = await command(["report", state]);
     assert.equal(one.code, 2);
-    assert.match(one.stderr, /needs one other to compare with: name two files, the older one first/);
+    assert.match(
+      one.stderr,
+      /one state of a stack cannot be compared alone: name two files, the older one first/,
+    );
   });
 });
 

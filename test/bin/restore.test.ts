@@ -90,6 +90,6 @@ test("restore says what a device does not take", async (t) => {
   assert.equal(code, 1);
   assert.match(
     stderr,
-    /not all of it was brought back, and nothing was saved; still other: ProxySet 3 ProxyName/,
+    /not everything was brought back, and nothing was saved; still different: ProxySet 3 ProxyName/,
   );
 });

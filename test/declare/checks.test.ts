@@ -25,13 +25,13 @@ test("each problem names its place", () => {
     "confirm.checks: is missing: what has to hold for the change to be saved",
   ]);
   assert.deepEqual(confirmProblems({ checks: {} }), [
-    "confirm.checks: judges nothing: give at least one check",
+    "confirm.checks: checks nothing: give at least one check",
   ]);
   assert.deepEqual(confirmProblems({ checks: "all" }), ["confirm.checks: must be an object"]);
   assert.deepEqual(confirmProblems({ checks: { monitors: {}, show: [UNKNOWN, {}] } }), [
     "confirm.checks.monitors: must be a list",
     "confirm.checks.show[1].command: is missing: one `show` line",
-    "confirm.checks.show[1]: judges nothing: give matches or lacks",
+    "confirm.checks.show[1]: checks nothing: give matches or lacks",
   ]);
   const wrong = {
     checks: {
@@ -64,13 +64,13 @@ test("each problem names its place", () => {
     "confirm.checks.monitors[0].index: must be a whole number from 0",
     "confirm.checks.monitors[0].drop: must be a number from 0 to 100",
     "confirm.checks.monitors[0].max: must be a number",
-    "confirm.checks.monitors[1]: judges nothing: give min, max or drop",
+    "confirm.checks.monitors[1]: checks nothing: give min, max or drop",
     "confirm.checks.monitors[2]: must be an object",
     "confirm.checks.monitors[3].interval: must be one of current, last15Minutes, previous15Minutes",
     "confirm.checks.monitors[3].name: must be the name of a performance monitor",
     "confirm.checks.show[0].command: must begin with `show`",
     "confirm.checks.show[0].matches: must be a regular expression, as a text",
-    "confirm.checks.show[1]: judges nothing: give matches or lacks",
+    "confirm.checks.show[1]: checks nothing: give matches or lacks",
     "confirm.checks.show[2].lacks: must be a regular expression, as a text",
     "confirm.everySeconds: must be a number from 1 to 86400",
     "confirm.onFailure: must be one of restore, reset, leave",
@@ -84,7 +84,7 @@ test("what compares with before belongs to confirm", () => {
   assert.equal(said.length, 2);
   for (const problem of said) assert.match(problem, /compares with how the device was before a change/);
   assert.deepEqual(healthProblems({ monitors: [{ name: "Calls" }] }), [
-    "monitors[0]: judges nothing: give min or max",
+    "monitors[0]: checks nothing: give min or max",
   ]);
 });
 

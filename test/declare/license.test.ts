@@ -18,7 +18,7 @@ test("a licence is a key, for a serial number if one is given, or a file", () =>
   ]);
   assert.match(
     licenseProblems({ licenseFile: "b", serialNumber: "1" })[0] ?? "",
-    /serialNumber goes with key/,
+    /serialNumber is for key only/,
   );
   const canary = licenseProblems({ key: "canary b", serialNumber: "10 24" });
   assert.deepEqual(canary, [

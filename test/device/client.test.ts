@@ -226,9 +226,9 @@ for (const [what, upTimes, words] of [
   [
     "has started anew",
     [500, 3],
-    /it has started anew meanwhile, and a change that was not saved is gone: run it again/,
+    /it has restarted meanwhile, and a change that was not saved is lost: run it again/,
   ],
-  ["does not tell that it runs on", [undefined, undefined], /it does not tell whether it has started anew/],
+  ["does not tell that it runs on", [undefined, undefined], /it does not tell if it has restarted/],
 ] as const)
   test(`saving: after a lost answer a device that ${what} is not asked again`, async (t) => {
     const left = [...upTimes];
@@ -248,7 +248,7 @@ test("a web page that answers a write is no answer to it", async (t) => {
     else
       response.writeHead(200, { "content-type": "text/html" }).end("\n<!DOCTYPE html><title>Login</title>");
   });
-  const said = /not known: 200, but the answer is a web page/;
+  const said = /not known if the device did it: 200, but the answer is a web page/;
   await assert.rejects(client.putIncrementalIni(ini, []), failsWith("MEDIANT_OUTCOME_UNKNOWN", said));
   await assert.rejects(client.saveConfiguration(), failsWith("MEDIANT_OUTCOME_UNKNOWN", said));
 });

@@ -151,7 +151,7 @@ test("a write goes out only after a look at the engine, and none after its end",
   engine.dead = true;
   assert.equal(
     await refusal(transport.request(put)),
-    "[sbc1] PUT /api/v1/files/ini/incremental: not sent: the Pulumi run that this was for has ended",
+    "[sbc1] PUT /api/v1/files/ini/incremental: not sent: the Pulumi run that asked for this has ended",
   );
   await refusal(transport.request({ ...put, method: "POST", path: "/api/v1/actions/reset" }));
   await refusal(transport.request(get));

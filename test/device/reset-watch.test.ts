@@ -173,7 +173,7 @@ test("a device that starts a second time is back when it goes on answering", asy
   const { end, atMs, lines } = await watch(twice, limits);
   assert.equal(end.kind === "back" && end.status.systemUpTime, 4);
   assert.ok(atMs >= 90_000, String(atMs));
-  assert.ok(lines.includes("the device went away again: it starts once more"), lines.join("\n"));
+  assert.ok(lines.includes("the device stopped answering again: it restarts once more"), lines.join("\n"));
 });
 
 test("an up time that falls while a device goes on answering is a second start", async () => {

@@ -130,7 +130,7 @@ test("a GET is asked again at 500 and 503; a write is to be looked up", async (t
   assert.equal(error.status, 500);
   assert.match(
     error.message,
-    /whether the device did it is not known: 500 Internal Server Error: \[secret\] busy$/,
+    /it is not known if the device did it: 500 Internal Server Error: \[secret\] busy$/,
   );
   assert.equal(server.requests.length, 4);
 });

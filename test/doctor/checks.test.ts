@@ -344,7 +344,7 @@ describe("the profile", () => {
       "ok",
       /^b\.profile\.json fits: incrementalTables can be rows$/,
     );
-    expected(profileCheck("7.40A.250.441", files.slice(1)), "ok", /^none here is of 7\.40A\.250\.441/);
+    expected(profileCheck("7.40A.250.441", files.slice(1)), "ok", /^no profile here is for 7\.40A\.250\.441/);
     expected(profileCheck("7.40A.250.441", files), "warning", /^a\.profile\.json cannot be read/, /probe/);
     expected(profileCheck(undefined, files), "skipped", /version/);
   });

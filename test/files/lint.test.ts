@@ -100,7 +100,7 @@ describe("what lint finds in an ini file", () => {
     const sets = table("ProxySet", "ProxyName", '0 = "PS_A"');
     assert.deepEqual(found(`${groups}\n${sets}`), [
       '3:18 error table-order: IPGroup 0 refers to "PS_A" (ProxySetName), which line 8 makes: put ProxySet above IPGroup',
-      '4:18 warning missing-reference: IPGroup 1 refers to "PS_X" (ProxySetName), and no row of ProxySet is called so; did you mean "PS_A"?',
+      '4:18 warning missing-reference: IPGroup 1 refers to "PS_X" (ProxySetName), and no row of ProxySet has this name; did you mean "PS_A"?',
     ]);
     assert.deepEqual(found(groups), [], "what is not in the file may be on the device");
     assert.deepEqual(found(groups, { beside: [sets, table("ProxySet", "ProxyName", '1 = "PS_X"')] }), []);
@@ -112,7 +112,7 @@ describe("what lint finds in an ini file", () => {
       '2 = "I", "{{set}}"',
     );
     assert.deepEqual(found(far, { dumps: [sets] }).slice(-1), [
-      '4:18 error missing-reference: IPGroup 1 refers to "Elsewhere" (ProxySetName), and no row of ProxySet is called so',
+      '4:18 error missing-reference: IPGroup 1 refers to "Elsewhere" (ProxySetName), and no row of ProxySet has this name',
     ]);
   });
 

@@ -171,7 +171,7 @@ devices:
     [
       "a device that cannot be reached",
       "devices:\n  a:\n",
-      "fleet.yaml:2:3: devices.a: needs url, or profile to take it from",
+      "fleet.yaml:2:3: devices.a: needs url, or a profile that has it",
     ],
     [
       "settings of the connection, once, where they stand",
@@ -216,7 +216,7 @@ devices:
       "sites: { lab: }\ndevices: {}\nrollout:\n  canary: [lab, labb]\n  health: { maxSeverity: bad, monitors: [{ name: a }] }\n",
       'fleet.yaml:4:17: rollout.canary[1]: there is no site "labb" under sites; did you mean lab?',
       /^fleet\.yaml:5:26: rollout\.health\.maxSeverity: must be one of/,
-      "fleet.yaml:5:42: rollout.health.monitors[0]: judges nothing: give min or max",
+      "fleet.yaml:5:42: rollout.health.monitors[0]: checks nothing: give min or max",
     ],
     [
       "numbers and names of a rollout",

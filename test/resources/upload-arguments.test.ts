@@ -105,7 +105,7 @@ test("a licence that is none, or given twice, is refused in the program", async 
     /^exactly one of key and licenseFile is needed$/,
   );
   refused(license({ key: `${KEY} ` }), /^key must be a licence key: a text without blanks$/);
-  refused(license({ licenseFile: "licence.txt", serialNumber: "1" }), /^serialNumber goes with key/);
+  refused(license({ licenseFile: "licence.txt", serialNumber: "1" }), /^serialNumber is for key only/);
   refused(license({ licenseFile: "missing.txt" }), /^licenseFile: "missing\.txt" does not exist/);
   const keys = await write(t, "keys.txt", KEY);
   refused(

@@ -25,7 +25,7 @@ const EXAMPLES = [
 
 const HELP = `
 One line for each parameter, cell or CLI line that differs: what it is before and after. Quotes, order, comments and
-layout do not count. Of a secret only that it differs is shown. With a device in the place of the second file: what the
+layout do not count. A secret is never shown, only that it differs. With a device in the place of the second file: what the
 file would change there, and with --full also what it leaves out; only GETs are sent. What one side hides ([secret] of a
 backup, what a device obscures or withholds, {{name}} where a device is asked) is not compared, and said on stderr.
 A device does not show what is at its default: that reads (none).
@@ -37,7 +37,7 @@ export function diffCommand(): Command {
   const command = new Command("diff")
     .description("Show what differs between two files, or between a file and a device, by meaning")
     .argument("<file>", "an ini file or a CLI script")
-    .argument("[other]", "the file with what is to be; left out, a device is asked what is there")
+    .argument("[other]", "the file with the wanted state; without it, a device is read")
     .option("--full", "of a device: what the file leaves out differs too")
     .option(
       "--json",

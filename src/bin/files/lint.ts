@@ -46,7 +46,9 @@ export function lintCommand(version: string): Command {
     .option("--secret-name <name>", "one more secret: Param, Table.Column; may be repeated", more, [])
     .option("--sarif", "print SARIF 2.1.0, for annotations of a pull request")
     .addOption(
-      new Option("--fail-on <level>", "the least that exit code 7 is for").choices(LEVELS).default("error"),
+      new Option("--fail-on <level>", "lowest level that ends with exit code 7")
+        .choices(LEVELS)
+        .default("error"),
     )
     .addHelpText("after", HELP)
     .action((names: string[], options: LintOptions) => run(names, options, version));

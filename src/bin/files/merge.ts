@@ -52,7 +52,7 @@ function merge(base: string, ours: string, theirs: string, { path, markerSize }:
   } catch (error) {
     const reason = unsoundness(error);
     if (reason === undefined) throw error;
-    progress(`${name}: merged line by line, for one side cannot be read: ${reason}`);
+    progress(`${name}: merged line by line, because one side cannot be read: ${reason}`);
     process.exitCode = mergeLines([ours, base, theirs], markerSize);
   }
 }
@@ -67,7 +67,7 @@ function mergeLines(files: readonly string[], markerSize: number): number {
     ...files,
   ]);
   if (error !== undefined || status === null || status > 127)
-    throw new Error("git merge-file cannot merge it: our file is as it was, and theirs is not in it");
+    throw new Error("git merge-file cannot merge it: our file is unchanged, and their changes are not in it");
   return status === 0 ? exitCodes.done : exitCodes.failed;
 }
 

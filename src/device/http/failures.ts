@@ -107,13 +107,13 @@ function isForGood(path: string, description = ""): boolean {
 
 function hintOf(method: string, path: string, status: number): string | undefined {
   if (status === 401) {
-    return "check username and password (nothing further is sent with them, for failed logins lock the account)";
+    return "check username and password (nothing further is sent with them, because failed logins lock the account)";
   }
   if (status === 403) {
     const level = privilegeLevel(method, path);
     return level === undefined ? undefined : `the user needs the privilege level ${level}`;
   }
-  return status < 400 ? "redirects are not followed; set url to the address that answers itself" : undefined;
+  return status < 400 ? "redirects are not followed; set url to the address of the device itself" : undefined;
 }
 
 /** The failure that an error of the HTTP client means. */

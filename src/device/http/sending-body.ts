@@ -106,6 +106,6 @@ function* partsOf(piece: Buffer): Generator<Buffer> {
 }
 
 function abandoned(): BrokenOff {
-  const sentence = "the Pulumi run that this was for has ended";
+  const sentence = "the Pulumi run that asked for this has ended";
   return new BrokenOff({ kind: "cut", code: "MEDIANT_ENGINE_GONE", detail: "abandoned", sentence });
 }

@@ -243,7 +243,7 @@ export class Transport {
   }
 
   #obsolete(request: DeviceRequest, what: string): DeviceError {
-    const sentence = `${what}: the Pulumi run that this was for has ended`;
+    const sentence = `${what}: the Pulumi run that asked for this has ended`;
     const { name: device } = this.connection;
     const { method, path } = request;
     return new DeviceError("MEDIANT_ENGINE_GONE", sentence, { device, method, path });
@@ -303,7 +303,7 @@ export class Transport {
   }
 
   #unknownOutcome(request: DeviceRequest, failure: Failure): DeviceError {
-    const sentence = `whether the device did it is not known: ${failure.sentence}`;
+    const sentence = `it is not known if the device did it: ${failure.sentence}`;
     return this.error(request, failure, sentence, "MEDIANT_OUTCOME_UNKNOWN");
   }
 

@@ -47,7 +47,7 @@ export async function saveConfiguration(
 }
 
 function notKnown({ code, device, method, path, status, sentence }: DeviceError, doubt: string): DeviceError {
-  const known = code === "MEDIANT_OUTCOME_UNKNOWN" ? "" : "whether the change is saved is not known: ";
+  const known = code === "MEDIANT_OUTCOME_UNKNOWN" ? "" : "it is not known if the change is saved: ";
   const what = `${known}${sentence}; ${doubt}: run it again`;
   return new DeviceError("MEDIANT_OUTCOME_UNKNOWN", what, { device, method, path, status });
 }

@@ -20,9 +20,9 @@ export class Starts {
   /** Why the device may have started anew since the mark, to follow a semicolon; undefined if it has not. */
   sinceMark(): string | undefined {
     if (this.#count > this.#marked.count)
-      return "it has started anew meanwhile, and a change that was not saved is gone";
+      return "it has restarted meanwhile, and a change that was not saved is lost";
     if (!this.#marked.isKnown || this.#upTime === undefined)
-      return "it does not tell whether it has started anew meanwhile, and a change that was not saved would be gone";
+      return "it does not tell if it has restarted meanwhile; if so, a change that was not saved is lost";
     return undefined;
   }
 }

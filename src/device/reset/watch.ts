@@ -91,7 +91,7 @@ export async function watchReset(watched: Watched): Promise<WatchEnd> {
   }
 }
 
-const STARTS_AGAIN = "the device went away again: it starts once more";
+const STARTS_AGAIN = "the device stopped answering again: it restarts once more";
 
 /** Whether a device that answers each time has started in between. */
 function upTimeFell({ upTime }: ResetState, seen: Sighting): boolean {

@@ -58,7 +58,7 @@ export function* strayReferences(
         const meant = names.length > MANY ? undefined : suggest(cell.text, names);
         if (meant === undefined && !refers.isProved) continue;
         const guess = meant === undefined ? "" : `; did you mean ${describeValue(meant)}?`;
-        const message = `${who}, and no row of ${tables} is called so${guess}`;
+        const message = `${who}, and no row of ${tables} has this name${guess}`;
         yield {
           rule: "missing-reference",
           level: whole ? "error" : "warning",

@@ -135,7 +135,7 @@ export function lossOfAccess(observed: Observed, declared: Configuration, access
   }
   const users = Object.entries(declared.tables).find(([name]) => nameKey(name) === "webusers")?.[1] ?? {};
   if (Object.keys(users).length === 0) {
-    problems.push("the configuration leaves out WebUsers: the device's users would be those of the factory");
+    problems.push("the configuration leaves out WebUsers: the device would have the factory users only");
   } else if (!Object.values(users).some((row) => hasUsername(row, access.username))) {
     problems.push("WebUsers has no row for the user that this connection logs in with");
   }

@@ -171,7 +171,7 @@ export function watchWords(end: Exclude<WatchEnd, { kind: "held" }>): string[] {
       return ["the device is not well after the change:", ...end.faults];
     case "lost":
       return [
-        "the device does not hold the change any more: it started anew while it was watched, or somebody changed it back; nothing was saved",
+        "the device does not hold the change any more: it restarted while it was watched, or somebody changed it back; nothing was saved",
       ];
     case "gone":
       return [

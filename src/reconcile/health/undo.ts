@@ -62,4 +62,4 @@ const RESET = "the device was reset without saving: it runs what was saved befor
 const RESET_FAILED = "the reset that was to undo the change failed; nothing was saved:";
 const PUT_BACK = "what was changed was put back: the device is as it was before, and nothing was saved";
 const PUT_BACK_IN_PART =
-  "nothing was saved, and what was changed was put back in part; still other than before: ";
+  "nothing was saved, and what was changed was put back in part; still different from before: ";

@@ -61,7 +61,7 @@ test("what the ini does not put back, restoreScript does; without it the error n
   const { simulator, up, failing, store, before, raise } = await open(t);
   simulator.faults.afterChange(raise, 100);
   const said = await failing(up({ script: syslog, confirm }));
-  assert.match(said, /put back in part; still other than before: .*syslog/i);
+  assert.match(said, /put back in part; still different from before: .*syslog/i);
   assert.match(said, /no restoreScript/);
   assert.deepEqual(store().flash, before.flash);
 
@@ -102,7 +102,7 @@ test("what others change elsewhere while a script is watched is theirs, and take
     other.raise();
   }, 100);
   const said = await other.failing(other.up({ script, confirm }));
-  assert.match(said, /put back in part; still other than before: ProxySet 3 ProxyName/);
+  assert.match(said, /put back in part; still different from before: ProxySet 3 ProxyName/);
   assert.match(said, /changed by somebody else while it was watched/);
   const { running } = other.store();
   assert.equal(running.get("ProxySet 3 ProxyName"), "Theirs");

@@ -369,5 +369,5 @@ test("a device that starts twice is judged after the second start", async (t) =>
   t.after(() => clearInterval(watching));
   await b.up(whole());
   assert.equal(simulator.running.cell("ProxySet", "3", "ProxyName"), "PS_Trunk");
-  assert.ok(b.lines.some((line) => line.includes("starts once more")));
+  assert.ok(b.lines.some((line) => line.includes("restarts once more")));
 });

@@ -210,7 +210,7 @@ test("a login that fails in the watch is told, with what stays", async (t) => {
   const { simulator, stack, flash, before } = await open(t);
   simulator.faults.afterChange(() => setTimeout(() => simulator.faults.fail(401, undefined, 40), 100));
   const { trunk } = await stack.up({ trunk: { parameters: { SyslogServerIP: "192.0.2.5" }, confirm } });
-  assert.match(said(trunk), /not well after the change:.*401.*still other than before: SyslogServerIP/s);
+  assert.match(said(trunk), /not well after the change:.*401.*still different from before: SyslogServerIP/s);
   assert.deepEqual(flash(), before);
 });
 
@@ -294,5 +294,5 @@ test("a secret that could not be put back is named", async (t) => {
     simulator.faults.noEffectFor("Account.Password");
   }, 50);
   const program = { trunk: { tables: { Account: { 0: { Password: "other" } } }, confirm } };
-  assert.match(said((await stack.up(program)).trunk), /still other than before: Account 0 Password/);
+  assert.match(said((await stack.up(program)).trunk), /still different from before: Account 0 Password/);
 });

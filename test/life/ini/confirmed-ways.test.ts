@@ -88,7 +88,7 @@ const BROKEN_WAYS_BACK: { what: string; break(simulator: Simulator): void; said:
   {
     what: "is refused",
     break: ({ faults }) => faults.fail(400, upload),
-    said: /put back in part; still other than before: ProxySet 3 ProxyName, ProxySet 7/,
+    said: /put back in part; still different from before: ProxySet 3 ProxyName, ProxySet 7/,
   },
   {
     what: "has its answer lost after it was applied",
@@ -103,7 +103,7 @@ const BROKEN_WAYS_BACK: { what: string; break(simulator: Simulator): void; said:
   {
     what: "has no effect for a column",
     break: ({ faults }) => faults.noEffectFor("ProxySet.ProxyName"),
-    said: /put back in part; still other than before: ProxySet 3 ProxyName/,
+    said: /put back in part; still different from before: ProxySet 3 ProxyName/,
   },
 ];
 

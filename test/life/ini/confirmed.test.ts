@@ -179,7 +179,7 @@ test("a device that restarts while it is watched has lost the change, and is tol
   const { trunk } = await stack.up({
     trunk: { ...declared, confirm: { ...confirm, holdSeconds: 1, everySeconds: 1 } },
   });
-  assert.match(trunk?.reasons.join("\n") ?? "", /does not hold the change any more: it started anew/);
+  assert.match(trunk?.reasons.join("\n") ?? "", /does not hold the change any more: it restarted/);
   assert.deepEqual(running(), before.running);
 });
 
@@ -190,7 +190,7 @@ test("a parameter that was at its default stays changed, which is said before an
   assert.match(lines.join("\n"), /at their default, which no ini can put back.*: SyslogServerPort/);
   assert.match(
     trunk?.reasons.join("\n") ?? "",
-    /put back in part; still other than before: SyslogServerPort/,
+    /put back in part; still different from before: SyslogServerPort/,
   );
   assert.deepEqual(flash(), before.flash);
 });

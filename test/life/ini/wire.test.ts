@@ -54,7 +54,7 @@ test("an answer that is lost time and again ends in an error whose state the nex
   const requests = requestLog(b);
   const program = { base: { parameters: { EnableSyslog: "1" } } };
   const first = await b.stack.up(program);
-  assert.match(first["base"]?.reasons.join() ?? "", /whether the device did it is not known/);
+  assert.match(first["base"]?.reasons.join() ?? "", /it is not known if the device did it/);
   assert.equal(countOf(requests(), PUT_INI), 3);
   assert.deepEqual((await b.stack.up(program, { refresh: true }))["base"], { op: "update", reasons: [] });
   assert.ok(b.simulator.flash.equals(b.simulator.running));

@@ -330,7 +330,7 @@ test("what is wrong with the arguments is told without a key; what is not known 
   assert.deepEqual(licenseProblems({ licenseFile: UNKNOWN }), []);
   assert.match(
     licenseProblems({ licenseFile: "x", serialNumber: "1" })[0] ?? "",
-    /^serialNumber goes with key/,
+    /^serialNumber is for key only/,
   );
   assert.match(licenseProblems({ key })[0] ?? "", /^key must be a licence key/);
   assert.match(licenseProblems({ key: KEY, serialNumber: "" })[0] ?? "", /^serialNumber must be/);

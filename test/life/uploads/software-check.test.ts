@@ -46,7 +46,7 @@ describe("check of a software load", () => {
       [{ hitless: "yes" }, 'hitless must be true, false or "auto"'],
       [{ allowDowngrade: "yes" }, "allowDowngrade must be true or false"],
       [{ reinstall: 1 }, "reinstall must be true or false"],
-      [{ device: {} }, "device: needs url, or profile to take it from"],
+      [{ device: {} }, "device: needs url, or a profile that has it"],
     ];
     for (const [args, reason] of refused) {
       const { failures } = check(declared(args), true);
