@@ -67,7 +67,7 @@ export function writeLine({ device, resource, message, change }: LogLine): void 
   }
 
   function words() {
-    const head = headOf(device, resource);
+    const head = printable(headOf(device, resource));
     return { text: head + text, marked: head + (isWarning ? WARNING : "") + text };
   }
 }

@@ -46,9 +46,15 @@ export function shownChange(
   const { address } = change;
   if (isHidden(change, options)) return { address, secret: true };
   const [before, after] = [change.before, change.after].map((value) =>
-    value === undefined || value === options.unknown ? undefined : shownValue(value, false),
+    value === undefined || isUnknown(value, options.unknown) ? undefined : shownValue(value, false),
   );
   return { address, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+}
+
+/** A list is not known yet if one of its values is not. */
+function isUnknown(value: string | readonly string[], unknown: string | undefined): boolean {
+  if (unknown === undefined) return false;
+  return typeof value === "string" ? value === unknown : value.includes(unknown);
 }
 
 /**
@@ -57,7 +63,7 @@ export function shownChange(
  */
 export function describeValue(value: string | readonly string[] | undefined, unknown?: string): string {
   if (value === undefined) return "(none)";
-  if (value === unknown && unknown !== undefined) return "(known after apply)";
+  if (isUnknown(value, unknown)) return "(known after apply)";
   const text = printable(JSON.stringify(shownValue(value, false)));
   if (text.length <= LONGEST_VALUE) return text;
   return `${text.slice(0, LONGEST_VALUE).replace(/[\uD800-\uDBFF]$/, "")}… (${text.length} characters)`;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { UNKNOWN } from "../../src/declare/unknown";
 import { defaultLog } from "../../src/device/log";
 import { ReconcileError } from "../../src/reconcile/life/errors";
 import { DRIFT, resourceLog, STAYS, tellChange, tellChanges, tellEach } from "../../src/reconcile/life/log";
@@ -24,6 +25,28 @@ test("what a line or an error repeats of a device cannot steer a terminal, and s
     assert.doesNotMatch(text.replaceAll("\n", ""), /canary|[\p{Cc}\p{Cf}]/u);
   }
   assert.equal(message.split("\n").length, 2);
+});
+
+test("the names that a line begins with cannot steer a terminal", (t) => {
+  const lines: string[] = [];
+  t.mock.method(console, "log", (line: string) => lines.push(line));
+  resourceLog("sbc1", "base\u001b[2J")("saved");
+  defaultLog("[sbc\u202e1] waiting");
+  assert.deepEqual(lines, ["[sbc1] base\\u001b[2J: saved", "[sbc\\u202e1] waiting"]);
+});
+
+test("a list of which a value is not known yet is not shown, to people or to programs", (t) => {
+  const change = { address: "P", before: ["a"], after: ["a", UNKNOWN] };
+  const [read] = jsonOf(t, () => tellChanges(resourceLog("sbc1", "sbc1"), [change], () => false));
+  assert.deepEqual(read, {
+    device: "sbc1",
+    resource: "sbc1",
+    severity: "info",
+    message: 'P: ["a"] => (known after apply)',
+    change: "update",
+    address: "P",
+    before: ["a"],
+  });
 });
 
 /** What a program reads of what is logged with `$MEDIANT_LOG=json`. */
