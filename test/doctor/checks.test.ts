@@ -97,7 +97,7 @@ describe("the certificate", () => {
     expected(
       problem("CERT_NOT_YET_VALID", { validFrom: new Date("2040-01-01") }),
       "failed",
-      /from 2040-01-01/,
+      /not valid before 2040-01-01/,
       /clock/,
     );
     expected(problem("CERT_REVOKED"), "failed", /CERT_REVOKED/);
