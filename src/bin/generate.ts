@@ -106,7 +106,7 @@ const SILENT = "This firmware does not tell whether the device's configuration i
 
 function tooOld(cli: string): string {
   return (
-    `The Pulumi on this machine is ${cli}, and takes such a file from ${IMPORTING_CLI} on: update it, or leave the import ` +
+    `Pulumi on this machine is ${cli}, and this file needs ${IMPORTING_CLI} or later: update it, or leave the import ` +
     "out and run pulumi up, which adopts the same and uploads nothing."
   );
 }

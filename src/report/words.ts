@@ -54,7 +54,7 @@ export function summaryOf({ kind, result, devices, totals, errors }: Report): st
       : devices.length > 0
         ? `No value differs; ${counted(devices.length, "device")} with something to look at`
         : errors.length > 0
-          ? "Nothing can be said of changes"
+          ? "The changes are not known"
           : "No changes";
   const failed = result === "failed" || (kind === "preview" && errors.length > 0);
   return failed ? `The ${kind} failed. ${what}` : what;

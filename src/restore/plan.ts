@@ -30,9 +30,10 @@ export function planRestore(before: Observed, now: Observed): RestorePlan {
   const lines = [...restored].map(([address, value]) =>
     describeChange({ address, before: liveValue(now, address), after: value }, { secret: isSecret(address) }),
   );
-  for (const row of removedRows.keys()) lines.push(safeLine(`${row}: goes, it was not there`));
+  for (const row of removedRows.keys())
+    lines.push(safeLine(`${row}: will be removed, it was not there before`));
   const cannot = unsetParameters.map(
-    (name) => `${name} was at its default, for which an incremental ini has no word: it stays as it is`,
+    (name) => `${name} was at its default, which an incremental ini cannot set: it stays as it is`,
   );
   for (const { name, hidden } of [...before.tables.values(), ...now.tables.values()])
     if (hidden) cannot.push(`table ${name} has hidden elements: it stays as it is`);

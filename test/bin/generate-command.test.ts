@@ -72,7 +72,7 @@ test("--import adds a file for pulumi import, for the owner's eyes alone, and sa
   assert.doesNotMatch(stdout, /config set --secret --path/);
   assert.match(stdout, /pulumi import --file import\.json .*&& rm import\.json\n {2}pulumi preview/);
   assert.match(stdout, /import\.json holds the device's secrets in clear: .*delete it after the import/);
-  assert.match(stdout, /The Pulumi on this machine is v3\.253\.0, and takes such a file from 3\.254 on/);
+  assert.match(stdout, /Pulumi on this machine is v3\.253\.0, and this file needs 3\.254 or later/);
   assert.doesNotMatch(stdout + stderr, /\$1\$|canary-sip/);
   assert.match(readFileSync(join(out, ".gitignore"), "utf8"), /^import\.json$/m);
   assert.match(readFileSync(join(out, "README.md"), "utf8"), /needs Pulumi 3\.254 or later/);

@@ -42,9 +42,9 @@ test("restore shows what differs and sends nothing, then brings it back, and sav
   assert.equal(plan.code, 0, plan.stderr);
   assert.deepEqual(plan.stdout.trim().split("\n").sort(), [
     '[sbc1] ProxySet 3 ProxyName: "Other" => "Trunk"',
-    "[sbc1] ProxySet 7: goes, it was not there",
+    "[sbc1] ProxySet 7: will be removed, it was not there before",
     '[sbc1] SyslogServerIP: "192.0.2.9" => "192.0.2.1"',
-    "[sbc1] cannot: SyslogServerPort was at its default, for which an incremental ini has no word: it stays as it is",
+    "[sbc1] cannot: SyslogServerPort was at its default, which an incremental ini cannot set: it stays as it is",
   ]);
   assert.equal(simulator.writes.length, 0);
 

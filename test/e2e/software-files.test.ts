@@ -24,7 +24,7 @@ for (const kind of quickEngines()) {
       await writeLoad(moved, NEW);
       const preview = await stage.preview({ refresh: true });
       const recorded =
-        "another file of the same version: recorded, not uploaded (reinstall would have it uploaded)";
+        "another file of the same version: recorded, not uploaded (reinstall: true uploads it)";
       assert.ok(ourLines(preview.output).includes(`[sbc1] load: ${recorded}`), preview.output);
       const up = await stage.up();
       assert.equal(up.exitCode, 0, up.output);

@@ -47,7 +47,7 @@ for (const kind of quickEngines()) {
       assert.equal((await stage.drift()).exitCode, 0);
       const destroyed = await stage.destroy();
       assert.equal(destroyed.exitCode, 0, destroyed.output);
-      const words = `no longer managed: the device goes on with ${NEW}`;
+      const words = `no longer managed: the device keeps running ${NEW}`;
       // As the engine shows a warning, and as a process without an engine prints one.
       const [shown, printed] = [`warning: [sbc1] load: ${words}`, `[sbc1] load: warning: ${words}`];
       assert.ok(destroyed.output.includes(shown) || destroyed.output.includes(printed), destroyed.output);

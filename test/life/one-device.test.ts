@@ -73,7 +73,7 @@ test("a unit that was swapped at its address is written to only when that is sai
 
   const meant = { ...inputs, device: { ...inputs.device, replaceDevice: true } };
   const preview = await resource.preview(meant, { refresh: true });
-  assert.match(preview.lines.join("\n"), /another device takes the place of the one of before/);
+  assert.match(preview.lines.join("\n"), /another device replaces the earlier one/);
   assert.equal(await resource.up(meant, { refresh: true }), undefined);
   assert.equal(simulator.running.parameter("SyslogServerIP"), "10.1.1.20");
   assert.equal(await resource.up(inputs), undefined, "replaceDevice can go again");

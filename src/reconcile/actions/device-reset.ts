@@ -118,7 +118,7 @@ async function reset({
   // An up time that goes on is proof; without one, a reset may have been too short to be seen.
   if (!wentDown && before !== undefined && (status.systemUpTime ?? 0) > before)
     throw new ReconcileError([
-      "the device accepted the reset and did not start anew: its up time goes on; run it again",
+      "the device accepted the reset but did not start anew: its up time goes on; run it again",
     ]);
   if (!wentDown) log("the device accepted the reset, and was not seen to go down");
   return stateOf(inputs, new Date().toISOString());

@@ -109,7 +109,7 @@ export const auxiliaryFile: Resource<AuxiliaryFileInputs, AuxiliaryFileState> = 
   /** The API takes no auxiliary file away (LTRT-41760 section 6.4). */
   async release({ state, log }) {
     const { words } = AUXILIARY_KINDS[state.kind];
-    log(`warning: no longer managed, left on the device as it is: the API cannot take ${words} away`);
+    log(`warning: no longer managed, left on the device as it is: the API cannot remove ${words}`);
   },
 };
 

@@ -83,7 +83,7 @@ export class AuxiliaryLoad {
     if (this.sign !== undefined) return;
     const { parameter } = AUXILIARY_KINDS[kind];
     this.log(
-      `loaded; the device does not show ${parameter}, so that another file in its place cannot be seen`,
+      `loaded; the device does not show ${parameter}, so a later change of the file on the device cannot be seen`,
     );
   }
 

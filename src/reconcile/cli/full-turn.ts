@@ -79,7 +79,7 @@ export class WholeCliLoad {
     const before = await this.read((script) => {
       const { open, beside } = differences(script);
       return open.length + beside.length > 0
-        ? "it differs from the declaration, for which the device would be reset"
+        ? "it differs from the declaration, so the device would be reset"
         : undefined;
     });
     const { open, beside } = differences(before);
@@ -233,7 +233,7 @@ export class WholeCliLoad {
 }
 
 const NOT_AGAIN =
-  "the script was loaded before and did not bring this, so it was not loaded again: each load resets the device; " +
+  "the script was loaded before without this result, so it was not loaded again: each load resets the device; " +
   "change the script, or load it once more with `pulumi up --replace <urn>`";
 
 /** Lines beside a script that the device showed before it was loaded, and shows still; of a row, only what opens it. */

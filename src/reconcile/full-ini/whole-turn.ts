@@ -82,7 +82,7 @@ export class WholeLoad {
     await this.client.awaken(this.wait);
     const before = await this.read((observed) =>
       wholeDifferences(observed, this.whole).length > 0
-        ? "it differs from the declaration, for which the device would be reset"
+        ? "it differs from the declaration, so the device would be reset"
         : undefined,
     );
     if (wholeDifferences(before, this.whole).length === 0) {

@@ -58,7 +58,7 @@ export class LikelyCauses {
       .map(([column, value]) => this.missingReference(cellAddress(table, index, column), value))
       .find((text) => text !== "");
     if (missing !== undefined) return row + missing;
-    return `${row}, which gives no reason: likely a value that it does not take, or a reference to what is not there`;
+    return `${row}, which gives no reason: it may not take a value, or a reference leads nowhere`;
   }
 
   /** Names the text in a row that nothing on the device is called, where the column looks like a reference. */
@@ -80,9 +80,9 @@ export class LikelyCauses {
     for (const { resource, address } of this.seen.fragment.cellsElsewhere?.(name) ?? []) {
       const place = splitAddress(address);
       if (place.kind === "cell" && isOwnName(place.table, place.column) && seemsToName(cell, place))
-        return `${resource} declares it (${rowAddress(place.table, place.index)}): name that one in dependsOn`;
+        return `${resource} declares it (${rowAddress(place.table, place.index)}): name that resource in dependsOn`;
     }
-    return "where another resource declares it, name that one in dependsOn";
+    return "if another resource declares it, name that resource in dependsOn";
   }
 
   /** The dropped row that a cell of another one refers to, by its index or by its name. */
@@ -159,7 +159,7 @@ function leftBehind(names: readonly string[], { fragment, before, after }: Seen)
     }
   if (rows.length === 0) return "";
   return (
-    `. New on the device without it: ${listed(rows, LISTED)}. Mend the name and run again; ` +
+    `. New on the device without it: ${listed(rows, LISTED)}. Correct the name and run again; ` +
     'a row that leaves the declaration goes with onRelease: "restore", else remove it by hand'
   );
 }

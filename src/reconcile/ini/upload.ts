@@ -366,7 +366,7 @@ function suspectedNames({ damage, changes }: Beside): Set<string> {
 function renumberedWords(renumbered: Beside["renumbered"]): string {
   const rows = listed(renumbered.map(({ from, to }) => `${from} is ${to} now`));
   return (
-    `the device gives rows numbers of its own: ${rows}. They are left so, for sending them again would make ` +
+    `the device gave rows other numbers: ${rows}. They stay as they are, because sending them again would make ` +
     "copies of them; declare the rows of this table with the numbers that the device gives them"
   );
 }

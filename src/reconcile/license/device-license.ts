@@ -141,7 +141,7 @@ export const deviceLicense: Resource<DeviceLicenseInputs, DeviceLicenseState> = 
 
   /** A licence cannot be taken back (LTRT-41760 section 10). */
   async release({ log }) {
-    log("warning: no longer managed, left on the device as it is: the API cannot take a licence away");
+    log("warning: no longer managed, left on the device as it is: the API cannot remove a licence");
   },
 };
 

@@ -114,7 +114,7 @@ export class LicenseLoad {
     const { verdict, unit } = compareKeys(this.wanted, this.units);
     const which = unit?.serialNumber === undefined ? "the device" : `the device (S/N ${unit.serialNumber})`;
     return verdict === "unseen"
-      ? `${which} took the licence, and shows no key with which it could be compared`
+      ? `${which} took the licence, but shows no key to compare`
       : `${which} took the licence, and shows another key than the declared one`;
   }
 }

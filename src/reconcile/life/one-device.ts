@@ -51,7 +51,7 @@ export function onOneDevice<Inputs extends Named, State extends Inputs & Stored>
     if (!isAnother(mark, status)) return true;
     if (!registry.isLetGo(id) && state.device.replaceDevice !== true) throw refusal(client, mark, status);
     logFor(state)(
-      `warning: no longer managed: ${another(mark, markOf(status))}, so nothing goes back to it that the old one had`,
+      `warning: no longer managed: ${another(mark, markOf(status))}, so no values of the old device are put back on it`,
     );
     return false;
   }
@@ -75,9 +75,7 @@ export function onOneDevice<Inputs extends Named, State extends Inputs & Stored>
         const log = logForDiff(state, inputs);
         if (!isReplaced) log(`will be refused: ${another(mark ?? {}, other ?? {})}. ${WAYS}`);
         else {
-          log(
-            "another device takes the place of the one of before (replaceDevice), and this is made on it anew",
-          );
+          log("another device replaces the earlier one (replaceDevice): this resource is created on it");
           life.check({}, inputs);
         }
       }
@@ -104,7 +102,9 @@ export function onOneDevice<Inputs extends Named, State extends Inputs & Stored>
           life.update(id, withoutMarks(state), inputs),
         );
       if (inputs.device.replaceDevice !== true) throw refusal(client, mark, status);
-      logFor(inputs)(`${another(mark, markOf(status))}: what was remembered of the old one is forgotten`);
+      logFor(inputs)(
+        `${another(mark, markOf(status))}: the values remembered from the old device are dropped`,
+      );
       return marked({ client, inputs, id }, async () => {
         if (holdsNothing) return life.update(id, withoutMarks(state), inputs);
         const { outs } = await life.create(inputs);

@@ -96,7 +96,7 @@ export async function saveFirst(client: DeviceClient, { saveNeeded }: DeviceStat
   if (saveNeeded === false) return;
   const why =
     saveNeeded === undefined
-      ? "this firmware does not say whether its configuration is saved, and the reset loses what is not"
+      ? "this firmware does not say whether its configuration is saved, and the reset loses what is not saved"
       : "the reset loses what was not saved";
   log(`saves the running configuration first: ${why}`);
   refuseUnconfirmed(client);

@@ -35,5 +35,5 @@ export function loadedBefore(tried: Tried | undefined, digest: string): string |
  * @param ways out of it, the end of the sentence
  */
 export function refusedAgain(what: string, { outcome }: Tried, ways: string): string {
-  return `${what} was sent before, and ${outcome}: it is not sent again by itself, since that resets the device. ${ways}`;
+  return `${what} was sent before, and ${outcome}: it is not sent again automatically, because that resets the device. ${ways}`;
 }

@@ -101,7 +101,7 @@ function refuse(reason: string): SoftwarePlan {
 
 /** What is said of a file that is another than the recorded one, and of a version that the device runs. */
 export const RECORDED =
-  "another file of the same version: recorded, not uploaded (reinstall would have it uploaded)";
+  "another file of the same version: recorded, not uploaded (reinstall: true uploads it)";
 
 /** What of a load is known to a preview. Each value may still be unknown. */
 export interface SoftwareForecast {

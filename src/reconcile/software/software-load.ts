@@ -133,7 +133,7 @@ export const softwareLoad: Resource<SoftwareLoadInputs, SoftwareLoadState> = {
 
   /** The API can load another version and cannot bring the earlier one back (LTRT-41760 section 6.3). */
   async release({ state, log }) {
-    log(`warning: no longer managed: the device goes on with ${state.version}`);
+    log(`warning: no longer managed: the device keeps running ${state.version}`);
   },
 };
 

@@ -42,8 +42,8 @@ const CASES: [what: string, declared: Declared, reasons: string[]][] = [
     [
       "IPGroup 1 was dropped by the device: so was ProxySet 3, to which it refers (ProxySetName)",
       "ProxyIp 0 was dropped by the device: so was ProxySet 3, to which it refers (ProxySetId)",
-      'ProxySet 3 was dropped by the device: nothing on it is called "SRD_nowhere" (SRDName); where another resource ' +
-        "declares it, name that one in dependsOn",
+      'ProxySet 3 was dropped by the device: nothing on it is called "SRD_nowhere" (SRDName); if another resource ' +
+        "declares it, name that resource in dependsOn",
     ],
   ],
   [
@@ -76,7 +76,7 @@ test("a new row with a misspelt column is named as left behind, and goes as it i
   const { base } = await b.stack.up({ base: declared("ProxyKeepAlifeTime") });
   assert.match(
     base?.reasons.join() ?? "",
-    /ProxyKeepAlifeTime \(did you mean ProxyKeepAliveTime\?\).* New on the device without it: ProxySet 7\. Mend the name and run again; a row that leaves the declaration goes with onRelease: "restore", else remove it by hand$/,
+    /ProxyKeepAlifeTime \(did you mean ProxyKeepAliveTime\?\).* New on the device without it: ProxySet 7\. Correct the name and run again; a row that leaves the declaration goes with onRelease: "restore", else remove it by hand$/,
   );
   assert.ok(b.simulator.running.row("ProxySet", 7));
   assert.deepEqual((await b.stack.up({ base: declared("ProxyKeepAliveTime") }))["base"]?.reasons, []);

@@ -150,7 +150,7 @@ test("a reference that nobody brings is an error that names it and dependsOn, af
   });
   assert.deepEqual(group?.reasons, [
     'IPGroup 1 was dropped by the device: nothing on it is called "PS_nowhere" (ProxySetName); ' +
-      "where another resource declares it, name that one in dependsOn",
+      "if another resource declares it, name that resource in dependsOn",
   ]);
   assert.equal(countOf(requests(), PUT_INI), 2);
 });
@@ -167,9 +167,9 @@ test("resources that keep out the one that they wait for are told which it is", 
   const outcomes = await b.stack.up(program, { parallel: 8 });
   assert.deepEqual(outcomes["group0"]?.reasons, [
     'IPGroup 1 was dropped by the device: nothing on it is called "PS_last" (ProxySetName); ' +
-      "IncrementalIniConfig last declares it (ProxySet 3): name that one in dependsOn",
-    "8 resources waited for what others bring, and Pulumi works on so many at once only (four for each processor): " +
-      "dependsOn puts them after those others, or --parallel raises the number",
+      "IncrementalIniConfig last declares it (ProxySet 3): name that resource in dependsOn",
+    "8 resources waited for rows of other resources, and Pulumi works on a limited number at once (four for each processor): " +
+      "put them after the others with dependsOn, or raise the number with --parallel",
   ]);
   assert.deepEqual([outcomes["group8"]?.reasons, outcomes["last"]?.reasons], [[], []]);
   const again = await b.stack.up(program);

@@ -209,7 +209,7 @@ test("a device that numbers rows by itself gets no copies, and an error says so"
   const { base } = await b.stack.up({ base: NEW_ROW });
   assert.match(
     base?.reasons.join() ?? "",
-    /^the device gives rows numbers of its own: ProxySet 5 is ProxySet 1 now, ProxySet 6 is ProxySet 2 now\. /,
+    /^the device gave rows other numbers: ProxySet 5 is ProxySet 1 now, ProxySet 6 is ProxySet 2 now\. /,
   );
   assert.deepEqual(namesOf(b), ["PS_theirs", "PS_gap", "PS_new"]);
   assert.equal(countOf(requests(), PUT_INI), 1);

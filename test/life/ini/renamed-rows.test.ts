@@ -86,7 +86,7 @@ test("a row that is lost after an earlier rename is named with what it refers to
   const { base } = await b.stack.up({ base: { tables: { ...RENAMED, ...MOVED } } });
   assert.deepEqual(base?.reasons, [
     "the device changed rows that nobody declared, and they could not be put back: IPGroup 2: IPGroup 2 refers to " +
-      '"A" (ProxySetName), and nothing on the device is called so, as after a rename; declare the row with a ' +
-      "reference that is there",
+      '"A" (ProxySetName), and nothing on the device has this name, perhaps after a rename; declare the row with a ' +
+      "reference that exists",
   ]);
 });

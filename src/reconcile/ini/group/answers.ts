@@ -85,8 +85,8 @@ export class Answers {
 
 function manyWait(waiting: number): string {
   return (
-    `${waiting} resources waited for what others bring, and Pulumi works on so many at once only ` +
-    "(four for each processor): dependsOn puts them after those others, or --parallel raises the number"
+    `${waiting} resources waited for rows of other resources, and Pulumi works on a limited number at once ` +
+    "(four for each processor): put them after the others with dependsOn, or raise the number with --parallel"
   );
 }
 

@@ -46,7 +46,7 @@ export function danglingWords(
   if (found.length === 0) return "";
   const rest = found.length > NAMED ? ` and ${found.length - NAMED} more do so` : "";
   return (
-    `: ${found.slice(0, NAMED).join(", ")}${rest}, and nothing on the device is called so, as after a rename; ` +
-    "declare the row with a reference that is there"
+    `: ${found.slice(0, NAMED).join(", ")}${rest}, and nothing on the device has this name, perhaps after a rename; ` +
+    "declare the row with a reference that exists"
   );
 }
