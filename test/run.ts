@@ -61,8 +61,8 @@ const TOGETHER: Record<string, number> = {
 
 /** A process that takes longer is stuck, on a busy machine too. */
 const TIMEOUT_MS = 1_200_000;
-/** More than cores, since most files wait for a device now and then. */
-const PARALLEL = availableParallelism() * 2 + 1;
+/** More than cores, since most files wait for a device now and then, and some for long. */
+const PARALLEL = availableParallelism() * 3 + 1;
 const SLOWEST = 8;
 
 /** The test files of some tiers, those together that share a process. */

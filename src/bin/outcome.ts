@@ -51,7 +51,7 @@ export function tolerateLostReaders(): void {
 /** What a program writes as arguments, in a sentence of the REST client, and how the command line calls it. */
 const optionNames: readonly (readonly [RegExp, string])[] = [
   [
-    /(run pulumi config set --path 'mediant:devices.*?tls\.fingerprint256'|set tls\.fingerprint256 to) /g,
+    /(run pulumi config set --path 'mediant:devices[^']*\.tls\.fingerprint256'|set tls\.fingerprint256 to) /g,
     "use --fingerprint ",
   ],
   [/tls\.ca to the PEM text of its authority/g, "--ca to a file with the certificate of its authority"],

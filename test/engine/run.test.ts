@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { type EngineOptions, runEngine } from "./engine";
 import { availableEngines, openEngine } from "./engines";
-import { PROGRAM } from "./stage";
+import { inlineFixture, PROGRAM, withEnvironment } from "./stage";
 
 let world: string;
 before(async () => {
@@ -15,11 +15,13 @@ after(() => rm(world, { recursive: true, force: true }));
 
 function run(name: string, options: Partial<EngineOptions>, resources: unknown[] = []) {
   const env = { FIXTURE_WORLD: world, FIXTURE_RESOURCES: JSON.stringify(resources), ...options.env };
-  return runEngine({
-    ...{ operation: "up", cwd: PROGRAM, stack: "dev", state: join(world, `${name}.json`), parallel: 1 },
-    ...options,
-    env,
-  });
+  const run = () =>
+    runEngine({
+      ...{ operation: "up", cwd: PROGRAM, stack: "dev", state: join(world, `${name}.json`), parallel: 1 },
+      inline: inlineFixture(world),
+      ...options,
+    });
+  return withEnvironment(env, run);
 }
 
 test("the result has the steps with their paths, the counts, the diagnostics and the outputs, and no secret", async () => {

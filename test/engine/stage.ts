@@ -14,7 +14,7 @@ import {
   type RunOptions,
   type RunResult,
 } from "./engines";
-import { type OpenProvider, runFile } from "./inline";
+import { type Inline, type OpenProvider, runFile } from "./inline";
 import { SECRET_SIGNATURE, SIGNATURE_KEY } from "./values";
 
 const { open: openWorld }: { open(world: string): ReturnType<ReturnType<OpenProvider>> & Configurable } =
@@ -53,8 +53,8 @@ export class Stage {
 
   static async open(kind: EngineKind, config = {}, secrets = {}): Promise<Stage> {
     const world = await mkdtemp(join(tmpdir(), "world-"));
-    const inline = { program: () => runFile(join(PROGRAM, "index.js")), provider: providerOf(world) };
-    return new Stage(await openEngine(kind, { cwd: PROGRAM, stack: "dev", config, secrets, inline }), world);
+    const options = { cwd: PROGRAM, stack: "dev", config, secrets, inline: inlineFixture(world) };
+    return new Stage(await openEngine(kind, options), world);
   }
 
   async close(): Promise<void> {
@@ -131,7 +131,11 @@ export class Stage {
   }
 }
 
-/** The fixture's provider inside this process. */
+/** The fixture's program and provider inside this process. */
+export function inlineFixture(world: string): Inline {
+  return { program: () => runFile(join(PROGRAM, "index.js")), provider: providerOf(world) };
+}
+
 function providerOf(world: string): OpenProvider {
   return (config) => {
     const methods = openWorld(world);
@@ -142,7 +146,7 @@ function providerOf(world: string): OpenProvider {
 }
 
 /** A program in this process reads what one of its own would be given. */
-async function withEnvironment<R>(env: Record<string, string>, run: () => Promise<R>): Promise<R> {
+export async function withEnvironment<R>(env: Record<string, string>, run: () => Promise<R>): Promise<R> {
   const before = { ...process.env };
   Object.assign(process.env, env);
   try {
