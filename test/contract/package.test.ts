@@ -39,7 +39,7 @@ describe("the package", () => {
     return JSON.parse(stdout);
   }
 
-  it("holds what the sources are compiled to, the examples, its manifest, licence and readme, and nothing else", async () => {
+  it("holds what the sources are compiled to, the examples, its documents, manifest, licence and readme, and nothing else", async () => {
     const sources = readdirSync(join(REPOSITORY, "src"), { recursive: true })
       .map((path) => String(path).replaceAll("\\", "/"))
       .filter((path) => path.endsWith(".ts"));
@@ -47,13 +47,17 @@ describe("the package", () => {
       `dist/${path.replace(/ts$/, "js")}`,
       `dist/${path.replace(/ts$/, "d.ts")}`,
     ]);
-    const tracked = (await run("git", ["ls-files", "examples"], { cwd: REPOSITORY })).stdout
+    const tracked = (await run("git", ["ls-files", "examples", "docs"], { cwd: REPOSITORY })).stdout
       .trim()
       .split("\n");
-    // npm leaves these out of any package.
-    const examples = tracked.filter((path) => !path.endsWith("/.gitignore"));
+    const isPacked = (path: string) =>
+      path.startsWith("docs/")
+        ? /\.(md|svg)$/.test(path) && !path.endsWith(".api.md")
+        : // npm leaves these out of any package.
+          !path.endsWith("/.gitignore");
+    const others = tracked.filter(isPacked);
     const optional = ["CHANGELOG.md"].filter((name) => existsSync(join(REPOSITORY, name)));
-    const expected = [...compiled, ...examples, ...optional, "LICENSE", "README.md", "package.json"].sort();
+    const expected = [...compiled, ...others, ...optional, "LICENSE", "README.md", "package.json"].sort();
     assert.deepEqual(tarball.paths, expected, "remove dist and build it again");
   });
 
