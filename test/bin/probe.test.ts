@@ -11,7 +11,7 @@ describe("probe", () => {
     const { simulator } = await bench(t);
     const { code, stderr } = await command(["probe", "--url", simulator.url], ADMIN);
     assert.equal(code, 2);
-    assert.match(stderr, /say --lab if this is a device in a lab/);
+    assert.match(stderr, /add --lab if the device is in a lab/);
     assert.deepEqual(simulator.requests, []);
   });
 

@@ -167,7 +167,7 @@ test("what may be read in two ways is refused with its place", () => {
     "configure voip\nsetting 5\ntomorrow 0\nname A\nactivate\nexit\n",
     5,
     1,
-    /line 2 the first of them: indent/,
+    /\(the first is line 2\): indent/,
   );
   refused("configure voip\n  name A\n  activate\n", 3, 3, /no line above opens the row/);
   refused("configure voip\nname A\nexit\nname B\n", 4, 1, /outside of every mode: the `exit` of line 3/);

@@ -32,7 +32,7 @@ test("settings that are in order have no message", async () => {
 });
 
 const refused: [string, unknown, RegExp][] = [
-  ["nothing", {}, /^device: needs url, or profile/],
+  ["nothing", {}, /^device: needs url, or a profile/],
   ["no object", "https://sbc1", /^device: must be an object/],
   ["null", null, /^device: must be an object/],
   [

@@ -226,7 +226,7 @@ test("200 before the end of the body says nothing that can be relied on", async 
     },
   });
   const error = await failure(send(), "MEDIANT_OUTCOME_UNKNOWN");
-  assert.match(error.message, /not known: it answered 200 before it had the whole file$/);
+  assert.match(error.message, /not known if the device did it: it answered 200 before it had the whole file$/);
   assert.equal(begun(), 1);
 });
 
@@ -274,7 +274,7 @@ test("the answer to the whole file lost: sent once more, and no more often", asy
   const once = await sending(t, losing(1), 300_000);
   await once.send();
   assert.deepEqual([once.begun(), once.looks()], [2, 2]);
-  assert.match(once.lines[0] ?? "", /not known: .*; sending once more$/);
+  assert.match(once.lines[0] ?? "", /not known if the device did it: .*; sending once more$/);
   const twice = await sending(t, losing(2), 300_000);
   await failure(twice.send(), "MEDIANT_OUTCOME_UNKNOWN");
   assert.equal(twice.begun(), 2);

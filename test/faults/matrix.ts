@@ -146,8 +146,8 @@ const ERRORS: Group = {
         new RegExp(`saveConfiguration: ${status}`),
       ),
     ),
-    fault("500 to the save, for ever", c.answers("save", 500), "told", /not known: 500/),
-    fault("503 to the save, for ever", c.answers("save", 503), "told", /not known: 503/),
+    fault("500 to the save, for ever", c.answers("save", 500), "told", /not known if [^:]*: 500/),
+    fault("503 to the save, for ever", c.answers("save", 503), "told", /not known if [^:]*: 503/),
     fault("500 to the save, once", c.answers("save", 500, 1), "converges"),
     fault("409 to the save, three times", c.conflicts("save", 3), "converges"),
     fault("409 to the save, for ever", c.conflicts("save", EVER), "told", /409 Conflict/),
@@ -172,7 +172,7 @@ const ERRORS: Group = {
 };
 
 const CUT = /connection broke|no answer/;
-const CUT_SAVE = /not known: the connection broke|not known: no answer/;
+const CUT_SAVE = /not known if [^:]*: (?:the connection broke|no answer)/;
 
 const CONNECTION: Group = {
   title: "The connection",

@@ -165,7 +165,7 @@ test("check refuses what no device could be sent, and a malformed device, withou
   assert.match(reasons({ parameters: { "No Name": "canary" } }), /name/);
   assert.match(reasons({ tables: { ProxySet: { first: { ProxyName: "canary" } } } }), /no index/);
   assert.match(reasons({ device: { ...DEVICE, url: "http://sbc1.example.com" } }), /allowHttp/);
-  assert.match(reasons({ device: { username: "u" } }), /needs url, or profile/);
+  assert.match(reasons({ device: { username: "u" } }), /needs url, or a profile/);
   const all = reasons({
     parameters: { Password: "canary'quote" },
     tables: { Account: { 0: { Password: 'canary"' } } },
