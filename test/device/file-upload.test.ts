@@ -226,7 +226,10 @@ test("200 before the end of the body says nothing that can be relied on", async 
     },
   });
   const error = await failure(send(), "MEDIANT_OUTCOME_UNKNOWN");
-  assert.match(error.message, /not known if the device did it: it answered 200 before it had the whole file$/);
+  assert.match(
+    error.message,
+    /not known if the device did it: it answered 200 before it had the whole file$/,
+  );
   assert.equal(begun(), 1);
 });
 

@@ -88,7 +88,10 @@ test("simulate refuses what it cannot use, in one sentence that says what to do"
   for (const [args, sentence] of [
     [["--ini", "/nonexistent.ini"], /^pulumi-mediant: --ini \/nonexistent\.ini: there is no such file$/m],
     [["--port", String(simulator.port)], /^pulumi-mediant: port \d+ of 127\.0\.0\.1 is taken: .*--port 0/m],
-    [["--host", "192.0.2.1", "--port", "0"], /^pulumi-mediant: --host 192\.0\.2\.1: is not an address of this machine/m],
+    [
+      ["--host", "192.0.2.1", "--port", "0"],
+      /^pulumi-mediant: --host 192\.0\.2\.1: is not an address of this machine/m,
+    ],
   ] as const) {
     const { code, stderr } = await inProcess(simulateCommand(), ...args);
     assert.equal(code, 2, stderr);
