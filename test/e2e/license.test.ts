@@ -7,6 +7,7 @@ import { openStage, ourLines } from "./stage";
 
 const FIRST = "10245678";
 const SECOND = "10245679";
+const DEVICE = { serialNumber: FIRST, resetSeconds: 0.5 };
 const KEYS = {
   before: "canaryBefore9f1AAAA",
   first: "canaryFirst9f2BBBB",
@@ -20,7 +21,7 @@ for (const kind of quickEngines()) {
     for (const firmware of ["7.00A.018.005", "7.40A.250.440"]) {
       it(`given as a key is installed once, kept in step, and never shown, with firmware ${firmware}`, async (t) => {
         const license = { key: KEYS.before };
-        const stage = await openStage(t, kind, { firmware, license, resetSeconds: 0.5 });
+        const stage = await openStage(t, kind, { ...DEVICE, firmware, license });
         const { simulator } = stage;
         let output = "";
         const run = async (what: ReturnType<typeof stage.up>) => {
@@ -74,7 +75,7 @@ for (const kind of quickEngines()) {
     }
 
     it("given as a file serves both units of a pair, and never enters output or state", async (t) => {
-      const stage = await openStage(t, kind, { highAvailability: true, resetSeconds: 0.5 });
+      const stage = await openStage(t, kind, { ...DEVICE, highAvailability: true });
       const { simulator } = stage;
       const write = await folderOf(t);
       const text = `; both units\nS/N ${FIRST}\n${KEYS.first}\nS/N ${SECOND}\n${KEYS.second}\n`;
@@ -109,7 +110,7 @@ for (const kind of quickEngines()) {
 
     it("that cannot be installed leaves the device alone, and no key in the errors", async (t) => {
       const license = { key: KEYS.before };
-      const stage = await openStage(t, kind, { license, highAvailability: true, resetSeconds: 0.5 });
+      const stage = await openStage(t, kind, { ...DEVICE, license, highAvailability: true });
       const write = await folderOf(t);
       let output = "";
       const refused = async (pattern: RegExp, args: Record<string, unknown>) => {

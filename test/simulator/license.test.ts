@@ -22,7 +22,7 @@ const attributes = (value: unknown): Ask => ({
 const license = async ({ ask }: Bench) => JSON.parse((await ask(GET)).text);
 
 test("7.0 shows four attributes, with line breaks as the manual prints them", async (t) => {
-  const { ask, simulator } = await bench(t, { firmware: OLD, license: { key: KEY } });
+  const { ask, simulator } = await bench(t, { serialNumber: FIRST, firmware: OLD, license: { key: KEY } });
   const { text } = await ask(GET);
   assert.throws(() => JSON.parse(text));
   assert.match(text, /"keyDescription": "Key features: .*\n.*Security: /);
@@ -45,7 +45,7 @@ test("7.4 shows the other unit of a pair too", async (t) => {
 });
 
 test("a key in JSON is installed by a reset that keeps the configuration in flash", async (t) => {
-  const device = await bench(t, seconds);
+  const device = await bench(t, { ...seconds, serialNumber: FIRST });
   const { ask, put, simulator } = device;
   await put("EnableSyslog = 1\n");
   await ask("POST /api/v1/actions/saveConfiguration");

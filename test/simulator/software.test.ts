@@ -11,6 +11,7 @@ const STATUS = "GET /api/v1/status";
 
 const load = (version: string): Ask => formFile(softwareLoad(version), "ssbc.cmp");
 const seconds = { resetSeconds: 0.5 };
+const PAIR = { highAvailability: true, serialNumber: "10245678" };
 
 test("a load resets the device, which comes back with its version and without what was not saved", async (t) => {
   const device = await bench(t, seconds);
@@ -106,7 +107,7 @@ test("somebody may change the version, or lock the device, by hand", async (t) =
 });
 
 test("the units of a pair take a hitless load one after the other, and the service goes on", async (t) => {
-  const device = await bench(t, { highAvailability: true, switchoverSeconds: 1.2 });
+  const device = await bench(t, { ...PAIR, switchoverSeconds: 1.2 });
   const { ask, put, simulator } = device;
   await put("EnableSyslog = 1\n");
   simulator.activeCalls = 3;
@@ -132,7 +133,7 @@ test("the units of a pair take a hitless load one after the other, and the servi
 });
 
 test("a switchover breaks open connections, and nothing else", async (t) => {
-  const device = await bench(t, { highAvailability: true, switchoverSeconds: 1 });
+  const device = await bench(t, { ...PAIR, switchoverSeconds: 1 });
   const { ask, simulator } = device;
   await ask(HITLESS, load(NEXT));
   simulator.faults.hang(STATUS);
@@ -142,7 +143,7 @@ test("a switchover breaks open connections, and nothing else", async (t) => {
 });
 
 test("a pair that was given no new version walks all the same, and one that resets walks no longer", async (t) => {
-  const device = await bench(t, { ...seconds, highAvailability: true, switchoverSeconds: 0.2 });
+  const device = await bench(t, { ...seconds, ...PAIR, switchoverSeconds: 0.2 });
   const { ask, simulator } = device;
   simulator.faults.softwareOutcome("unchanged");
   await ask(HITLESS, load(NEXT));
@@ -158,7 +159,7 @@ test("a pair that was given no new version walks all the same, and one that rese
 });
 
 test("a plain load resets both units of a pair, and the same one is active afterwards", async (t) => {
-  const device = await bench(t, { ...seconds, highAvailability: true });
+  const device = await bench(t, { ...seconds, ...PAIR });
   await device.ask(SOFTWARE, load(NEXT));
   await assert.rejects(device.ask(STATUS));
   await untilBack(device);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Configuration, Value } from "../../../src/ini/configuration";
+import { COLUMN_DEFAULT } from "../../../src/ini/scalar";
 import type { ConfigStore } from "../../../src/simulator";
 
 type Model = ConfigStore["model"];
@@ -54,6 +55,18 @@ function term(field: Field, quotes: string): fc.Arbitrary<Term> {
   return text(quotes).map((value) => ({ held: value, written: value }));
 }
 
+/** What a cell can hold. As a text, `$$` would ask for something else. */
+function cell(field: Field): fc.Arbitrary<Term> {
+  return term(field, "'").filter(({ held }) => held !== COLUMN_DEFAULT);
+}
+
+/** What can be declared for a cell: now and then the default of its column. */
+function declaredCell(field: Field): fc.Arbitrary<Term> {
+  const { default: held } = field;
+  const atDefault = fc.constant({ written: COLUMN_DEFAULT, held });
+  return fc.oneof({ weight: 30, arbitrary: cell(field) }, { weight: 1, arbitrary: atDefault });
+}
+
 function parameter(field: Field): fc.Arbitrary<Term<Value>> {
   if (field.type !== "list") return term(field, '"');
   const items = fc.array(
@@ -97,7 +110,7 @@ export function scene(store: ConfigStore): fc.Arbitrary<Scene> {
         fc.tuple(...fields.map((field) => cellsOf(field).map((value) => ({ column: field.name, ...value })))),
       );
 
-  const rows = (quotes: string) =>
+  const rows = (cellsOf: (field: Field) => fc.Arbitrary<Term>) =>
     fc
       .uniqueArray(fc.tuple(fc.constantFrom(...tables), index), {
         selector: ([table, at]) => `${table.name} ${at}`,
@@ -110,7 +123,7 @@ export function scene(store: ConfigStore): fc.Arbitrary<Scene> {
       .chain((picked) =>
         fc.tuple(
           ...picked.map(([table, at]) =>
-            rowOf(table, at, (field) => term(field, quotes)).map((cells) => ({
+            rowOf(table, at, cellsOf).map((cells) => ({
               table: table.name,
               index: at,
               cells,
@@ -126,7 +139,7 @@ export function scene(store: ConfigStore): fc.Arbitrary<Scene> {
       fc.tuple(...fields.map((field) => parameter(field).map((value) => ({ name: field.name, ...value })))),
     );
 
-  return fc.record({ values, rows: rows("'") }).chain((own) => {
+  return fc.record({ values, rows: rows(cell) }).chain((own) => {
     const before: Scene["before"] = {
       parameters: Object.fromEntries(own.values.map(({ name, held }) => [name, held])),
       tables: {},
@@ -139,7 +152,7 @@ export function scene(store: ConfigStore): fc.Arbitrary<Scene> {
     return fc
       .record({
         values,
-        rows: rows("'"),
+        rows: rows(declaredCell),
         again,
         swap: fc.boolean(),
       })

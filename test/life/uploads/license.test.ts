@@ -32,7 +32,10 @@ let devices = 0;
 
 /** A device, what declares a key for it, and all lines that are told. */
 async function open(t: TestContext, options: Parameters<typeof startFresh>[0] = {}) {
-  const simulator = await startFresh({ license: { key: OLD_KEY }, resetSeconds: 0.5, ...options });
+  const simulator = await startFresh({
+    ...{ serialNumber: FIRST, license: { key: OLD_KEY }, resetSeconds: 0.5 },
+    ...options,
+  });
   t.after(() => simulator.close());
   const lines: string[] = [];
   t.mock.method(console, "log", (line: string) => lines.push(line));
