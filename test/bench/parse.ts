@@ -1,12 +1,11 @@
 import { parse as parseWithIni } from "ini";
 import { readConfiguration } from "../../src/ini/configuration";
-import { NameMap } from "../../src/ini/names";
 import { observe } from "../../src/ini/observe";
 import { parseIni } from "../../src/ini/parse";
 import { secretTest } from "../../src/ini/secrets";
 import type { Fragment } from "../../src/reconcile/ini/fragment";
 import { planIni } from "../../src/reconcile/ini/plan/plan";
-import { nothingToRestore } from "../../src/reconcile/ini/restore";
+import { fragment } from "../shared/fragment";
 import { bestInTurns, megabytesKept, ownTime } from "./measure";
 import type { Figure, Section } from "./report";
 import { scriptGrowth, scriptSection } from "./scripts";
@@ -85,17 +84,10 @@ function iniText(rows: number, note: string): string {
 }
 
 function fragmentOf(text: string): Fragment {
-  return {
-    ...nothingToRestore(),
-    label: "bench",
+  return fragment({
     declared: readConfiguration({ document: parseIni(text), parameters: {}, tables: {} }).configuration,
-    ownTables: [],
-    mayBeAtDefault: () => false,
-    forms: new NameMap(),
-    order: [],
     isSecret: secretTest(),
-    allowLossOfAccess: false,
-  };
+  });
 }
 
 function own(run: () => unknown): () => Promise<number> {

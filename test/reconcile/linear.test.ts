@@ -4,13 +4,13 @@ import type { Configuration } from "../../src/ini/configuration";
 import { KnownRows } from "../../src/ini/dump/known-rows";
 import { NameMap } from "../../src/ini/names";
 import { observe } from "../../src/ini/observe";
-import type { Fragment } from "../../src/reconcile/ini/fragment";
 import { madeRows, rememberFilled } from "../../src/reconcile/ini/made-rows";
 import { planIni } from "../../src/reconcile/ini/plan/plan";
 import { nothingBefore } from "../../src/reconcile/ini/previous/values";
 import { settleRows } from "../../src/reconcile/ini/released-rows";
-import { nothingToRestore, rememberPrevious, restorationOf } from "../../src/reconcile/ini/restore";
+import { rememberPrevious, restorationOf } from "../../src/reconcile/ini/restore";
 import { verifyFragment } from "../../src/reconcile/ini/verify";
+import { fragment } from "../shared/fragment";
 import { stepsIn, testOfSteps } from "../shared/steps";
 
 const RULES = { incrementalTables: "whole", username: "Admin", encoding: "utf-8" } as const;
@@ -33,28 +33,13 @@ function dump(n: number, extra: string) {
   return observe(["[ ProxySet ]", format, ...lines, "[ \\ProxySet ]", ""].join("\n"));
 }
 
-function fragment(declared: Configuration, more: Partial<Fragment> = {}): Fragment {
-  return {
-    ...nothingToRestore(),
-    label: "base",
-    declared,
-    ownTables: [],
-    mayBeAtDefault: () => false,
-    forms: new NameMap(),
-    order: [],
-    isSecret: () => false,
-    allowLossOfAccess: false,
-    ...more,
-  };
-}
-
 /** A resource's rows are made, read back, and let go of. */
 const WORK: Record<string, (n: number) => () => void> = {
   "rows that come": (n) => {
     const [declared, after] = [rows(n), dump(n, "60")];
     return () => {
-      const { written } = planIni(none, [fragment(declared)], RULES);
-      verifyFragment(fragment(declared), none, after, written);
+      const { written } = planIni(none, [fragment({ declared })], RULES);
+      verifyFragment(fragment({ declared }), none, after, written);
       const previous = rememberPrevious(nothingBefore(), none, { declared, ownTables: [] });
       rememberFilled({}, { earlier: NOTHING, declared, previous, before: none, after, written });
     };
@@ -62,8 +47,8 @@ const WORK: Record<string, (n: number) => () => void> = {
   "rows that the device drops": (n) => {
     const declared = rows(n);
     return () => {
-      const { written } = planIni(none, [fragment(declared)], RULES);
-      verifyFragment(fragment(declared), none, none, written);
+      const { written } = planIni(none, [fragment({ declared })], RULES);
+      verifyFragment(fragment({ declared }), none, none, written);
     };
   },
   "cells that the device refuses": (n) => {
@@ -71,8 +56,8 @@ const WORK: Record<string, (n: number) => () => void> = {
     for (const row of Object.values(declared.tables["ProxySet"] ?? {}))
       row["GatewayInterfaceName"] = "nowhere";
     return () => {
-      const { written } = planIni(other, [fragment(declared)], RULES);
-      verifyFragment(fragment(declared), other, other, written);
+      const { written } = planIni(other, [fragment({ declared })], RULES);
+      verifyFragment(fragment({ declared }), other, other, written);
     };
   },
   "rows that go": (n) => {
@@ -90,7 +75,7 @@ const WORK: Record<string, (n: number) => () => void> = {
     return () => {
       const restoration = restorationOf(previous, { declared: NOTHING, ownTables: [] });
       const made = madeRows(restoration.removedRows, declared, filled);
-      const [settled] = settleRows(live, [fragment(NOTHING, { ...restoration, made })], new NameMap());
+      const [settled] = settleRows(live, [fragment({ ...restoration, made })], new NameMap());
       const plan = planIni(live, settled ? [settled.fragment] : [], RULES);
       assert.equal(plan.removed.size, n);
       rememberPrevious(previous, live, { declared: NOTHING, ownTables: [] });
@@ -101,7 +86,7 @@ const WORK: Record<string, (n: number) => () => void> = {
     const previous = rememberPrevious(nothingBefore(), before, { declared, ownTables: ["ProxySet"] });
     return () => {
       const restoration = restorationOf(previous, { declared: NOTHING, ownTables: [] });
-      const [settled] = settleRows(after, [fragment(NOTHING, restoration)], new NameMap());
+      const [settled] = settleRows(after, [fragment(restoration)], new NameMap());
       planIni(after, settled ? [settled.fragment] : [], RULES);
     };
   },
@@ -110,7 +95,7 @@ const WORK: Record<string, (n: number) => () => void> = {
     const each = Array.from({ length: n }, (_, at) => {
       const declared = { parameters: {}, tables: { ProxySet: { [at]: { ProxyKeepAliveTime: "90" } } } };
       const forms = new NameMap([[`ProxySet ${at} ProxyName`, { declared: "x", device: "y" }]]);
-      return fragment(declared, { forms });
+      return fragment({ declared, forms });
     });
     return () => {
       const settled = settleRows(live, each, new NameMap());

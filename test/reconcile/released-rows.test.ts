@@ -5,25 +5,10 @@ import { NameMap } from "../../src/ini/names";
 import { observe } from "../../src/ini/observe";
 import type { Fragment, MadeRow } from "../../src/reconcile/ini/fragment";
 import { type StayedRows, settleRows } from "../../src/reconcile/ini/released-rows";
-import { nothingToRestore } from "../../src/reconcile/ini/restore";
+import { fragment } from "../shared/fragment";
 
 const ROW = "ProxySet 2";
 const MADE: MadeRow = { ours: ["ProxyName"], filled: { ProxyKeepAliveTime: "60" } };
-
-function fragment(more: Partial<Fragment> = {}): Fragment {
-  return {
-    ...nothingToRestore(),
-    label: "one",
-    declared: { parameters: {}, tables: {} },
-    ownTables: [],
-    mayBeAtDefault: () => false,
-    forms: new NameMap(),
-    order: [],
-    isSecret: () => false,
-    allowLossOfAccess: false,
-    ...more,
-  };
-}
 
 const map = <V>(...entries: [string, V][]) => new NameMap<V>(entries);
 const device = (...rows: string[]) =>

@@ -5,29 +5,38 @@ import type { Sequence } from "./steps";
 
 /* Sequences that had a finding once, as short as they got. */
 
+const SAVED = {
+  seed: 0,
+  device: {
+    old: false,
+    tableMode: "replace",
+    partialColumns: "default",
+    rowOrder: "index",
+    columnsAtDefault: "shown",
+    defaults: "dropped",
+  },
+  save: true,
+} as const;
+
+const UP = {
+  do: "run",
+  verb: "up",
+  refresh: "none",
+  targets: [],
+  continueOnError: false,
+  faults: [],
+} as const;
+
 const FOUND: Record<string, object> = {
   "a row of which a create was lost comes back as another's": {
-    seed: 0,
-    device: {
-      old: false,
-      tableMode: "replace",
-      partialColumns: "default",
-      rowOrder: "index",
-      columnsAtDefault: "shown",
-      defaults: "dropped",
-    },
-    save: true,
+    ...SAVED,
     resources: [
       { kind: "ini", places: [11, 0], restores: true, owns: false },
       { kind: "ini", places: [0], restores: false, owns: false },
     ],
     steps: [
       {
-        do: "run",
-        verb: "up",
-        refresh: "none",
-        targets: [],
-        continueOnError: false,
+        ...UP,
         faults: [{ fault: "lose", target: 0, applied: false, times: 1 }],
         kill: { request: 4, when: "engine" },
       },
@@ -39,82 +48,41 @@ const FOUND: Record<string, object> = {
     ],
   },
   "an owned table goes over to another name after a lost create": {
-    seed: 0,
-    device: {
-      old: false,
-      tableMode: "replace",
-      partialColumns: "default",
-      rowOrder: "index",
-      columnsAtDefault: "shown",
-      defaults: "dropped",
-    },
-    save: true,
+    ...SAVED,
     resources: [{ kind: "ini", places: [6, 0], restores: true, owns: true }],
     steps: [
       {
-        do: "run",
-        verb: "up",
-        refresh: "none",
+        ...UP,
         targets: [0],
         replace: 0,
-        continueOnError: false,
         faults: [{ fault: "lose", target: 0, applied: false, times: 1 }],
       },
       { do: "edit", edits: [{ edit: "rename", pick: 0, alias: false }] },
       {
-        do: "run",
-        verb: "up",
-        refresh: "none",
-        targets: [],
-        continueOnError: false,
+        ...UP,
         faults: [{ fault: "lose", target: 0, applied: false, times: 1 }],
         kill: { request: 1, when: "before" },
       },
     ],
   },
   "a resource puts back what another, which comes later in the program, still declares": {
-    seed: 0,
-    device: {
-      old: false,
-      tableMode: "replace",
-      partialColumns: "default",
-      rowOrder: "index",
-      columnsAtDefault: "shown",
-      defaults: "dropped",
-    },
-    save: true,
+    ...SAVED,
     resources: [
       { kind: "ini", places: [0], restores: false, owns: false },
       { kind: "ini", places: [0, 18], restores: true, owns: false },
       { kind: "ini", places: [18, 0], restores: false, owns: false },
     ],
-    steps: [
-      { do: "run", verb: "up", refresh: "none", targets: [], continueOnError: false, faults: [] },
-      { do: "edit", edits: [{ edit: "place", pick: 1, place: 18 }] },
-    ],
+    steps: [UP, { do: "edit", edits: [{ edit: "place", pick: 1, place: 18 }] }],
   },
   "an owned table goes over to one that is made in the same run": {
-    seed: 0,
-    device: {
-      old: false,
-      tableMode: "replace",
-      partialColumns: "default",
-      rowOrder: "index",
-      columnsAtDefault: "shown",
-      defaults: "dropped",
-    },
-    save: true,
+    ...SAVED,
     resources: [
       { kind: "ini", places: [6, 0], restores: true, owns: true },
       { kind: "ini", places: [0], restores: false, owns: false },
     ],
     steps: [
       {
-        do: "run",
-        verb: "up",
-        refresh: "none",
-        targets: [],
-        continueOnError: false,
+        ...UP,
         faults: [{ fault: "half", target: 0, times: 1 }],
       },
       {
@@ -134,16 +102,7 @@ const FOUND: Record<string, object> = {
     ],
   },
   "a late table undoes a row of a script": {
-    seed: 0,
-    device: {
-      old: false,
-      tableMode: "replace",
-      partialColumns: "default",
-      rowOrder: "index",
-      columnsAtDefault: "shown",
-      defaults: "dropped",
-    },
-    save: true,
+    ...SAVED,
     resources: [
       { kind: "cli", places: [0], restores: false, owns: false },
       { kind: "ini", places: [6], restores: false, owns: false },
@@ -155,37 +114,20 @@ const FOUND: Record<string, object> = {
         edits: [{ edit: "add", resource: { kind: "cli", places: [1, 0], restores: false, owns: false } }],
       },
       {
-        do: "run",
-        verb: "up",
-        refresh: "none",
-        targets: [],
+        ...UP,
         replace: 0,
-        continueOnError: false,
         faults: [{ fault: "late", ms: 136 }],
       },
       { do: "hand", place: 0, choice: 0, gone: false, saved: false },
     ],
   },
   "an ignored change of a secret keeps the device's form of it": {
-    seed: 0,
-    device: {
-      old: false,
-      tableMode: "replace",
-      partialColumns: "default",
-      rowOrder: "index",
-      columnsAtDefault: "shown",
-      defaults: "shown",
-    },
-    save: true,
+    ...SAVED,
+    device: { ...SAVED.device, defaults: "shown" },
     resources: [{ kind: "ini", places: [0, 1, 4], restores: false, owns: false }],
     steps: [
       {
-        do: "run",
-        verb: "up",
-        refresh: "none",
-        targets: [],
-        continueOnError: false,
-        faults: [],
+        ...UP,
         kill: { request: 3, when: "engine" },
       },
       {
@@ -195,28 +137,15 @@ const FOUND: Record<string, object> = {
           { edit: "place", pick: 0, place: 0 },
         ],
       },
-      { do: "run", verb: "up", refresh: "between", targets: [], continueOnError: false, faults: [] },
+      { ...UP, refresh: "between" },
     ],
   },
   "an owned table goes over to another name": {
-    seed: 0,
-    device: {
-      old: false,
-      tableMode: "replace",
-      partialColumns: "default",
-      rowOrder: "index",
-      columnsAtDefault: "shown",
-      defaults: "dropped",
-    },
-    save: true,
+    ...SAVED,
     resources: [{ kind: "ini", places: [6], restores: true, owns: true }],
     steps: [
       {
-        do: "run",
-        verb: "up",
-        refresh: "none",
-        targets: [],
-        continueOnError: false,
+        ...UP,
         faults: [{ fault: "script", lines: 0 }],
       },
       { do: "edit", edits: [{ edit: "rename", pick: 0, alias: false }] },
