@@ -5,6 +5,7 @@ import { type Observed, observe } from "../ini/observe";
 import { compareWith, newResources, notCompared } from "../report/compared";
 import type { Run } from "../report/run";
 import { safeLine } from "../text/describe";
+import { messageOf } from "../text/message";
 import { clientOf, withSigns } from "./connection";
 
 /** Asks the devices of resources that are new to a stack, and gives these what the devices hold of them. */
@@ -17,7 +18,7 @@ export async function compareNew(runs: readonly Run[]): Promise<void> {
     try {
       compareWith(resource, await answer);
     } catch (error) {
-      notCompared(resource, safeLine(error instanceof Error ? error.message : String(error)));
+      notCompared(resource, safeLine(messageOf(error)));
     }
   });
   await Promise.all(found);

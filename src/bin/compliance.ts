@@ -3,10 +3,12 @@ import { Command } from "commander";
 import { checkFleet } from "../compliance/fleet";
 import { GoldenFiles } from "../compliance/golden";
 import { complianceHtml, complianceSummary } from "../compliance/html";
-import { deviceLines } from "../compliance/text";
+import { deviceLines, waiverFault } from "../compliance/text";
 import { matcher } from "../compliance/waivers";
 import { type Inventory, InventoryError } from "../inventory/form";
 import { parseInventory } from "../inventory/parse";
+import { madeBy } from "../report/words";
+import { messageOf } from "../text/message";
 import { givenFile } from "./given-file";
 import { exitCodes, exitCodesHelpOf, UsageError } from "./outcome";
 import { progress, say } from "./terminal";
@@ -79,17 +81,13 @@ async function compliance(options: ComplianceOptions): Promise<void> {
     },
   }).catch((error: unknown) => {
     // Nothing was sent: a device that fails is told in the result.
-    throw error instanceof UsageError
-      ? error
-      : new UsageError(error instanceof Error ? error.message : String(error));
+    throw error instanceof UsageError ? error : new UsageError(messageOf(error));
   });
-  const made = `pulumi-mediant compliance, ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const made = madeBy("compliance", new Date());
   if (html !== undefined) await writtenFile("--html", html, complianceHtml(found, title, made));
   if (json !== undefined) await writtenFile("--json", json, `${JSON.stringify(found, null, 2)}\n`);
-  for (const { names, until, reason, state } of found.waivers)
-    progress(
-      `waiver of ${names.join(", ")} (${reason}): ${state === "expired" ? `expired after ${until}` : "nothing differs any more"}`,
-    );
+  for (const waiver of found.waivers)
+    progress(`waiver of ${waiver.names.join(", ")} (${waiver.reason}): ${waiverFault(waiver)}`);
   (quiet ? progress : say)(complianceSummary(found));
   if (found.result === "differs") process.exitCode = exitCodes.found;
   if (found.result === "failed") process.exitCode = exitCodes.failed;

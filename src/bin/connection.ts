@@ -5,6 +5,7 @@ import { DeviceClient } from "../device/client";
 import { type Connection, type Reach, resolveConnection, resolveReach } from "../device/connect/connection";
 import { type Profile, readProfile } from "../device/connect/credentials";
 import { Transport } from "../device/http/transport";
+import { messageOf } from "../text/message";
 import { givenFile } from "./given-file";
 import { asOptions, exitCodes, exitCodesHelp, UsageError } from "./outcome";
 import { progress } from "./terminal";
@@ -137,7 +138,7 @@ function profileOf(section: string, env: NodeJS.ProcessEnv): Profile {
   try {
     return readProfile(section, env);
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(messageOf(error));
   }
 }
 

@@ -9,6 +9,7 @@ import { examineDevice } from "../doctor/examine-device";
 import type { ProfileFile } from "../doctor/profile";
 import { reportOf, reportText } from "../doctor/report";
 import { PROFILE_ENDING, parseProfile } from "../probe/profile";
+import { messageOf } from "../text/message";
 import {
   type ConnectionOptions,
   connectionOf,
@@ -88,7 +89,7 @@ function profilesIn(folder: string): ProfileFile[] {
     try {
       return { file, profile: parseProfile(readFileSync(file, "utf8")) };
     } catch (error) {
-      return { file, problem: error instanceof Error ? error.message : String(error) };
+      return { file, problem: messageOf(error) };
     }
   });
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { isDeviceError } from "../device/errors";
+import { messageOf } from "../text/message";
 import { progress } from "./terminal";
 
 /** How a command ends, for scripts to tell apart; documented in `--help`. */
@@ -22,7 +23,7 @@ export function reportFailure(error: unknown): number {
     // It has printed its own words; help and version are no failures.
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const lines = asOptions(message)
     .split("\n")
     .map((line) => line.trim());

@@ -4,6 +4,7 @@ import { htmlReport } from "../report/html";
 import { markdownReport } from "../report/markdown";
 import type { Report } from "../report/model";
 import { FormatError, type Run, readSource, runBetween, type Source } from "../report/run";
+import { madeBy } from "../report/words";
 import { compareNew } from "./compare-new";
 import { givenFile } from "./given-file";
 import { exitCodesHelp, UsageError } from "./outcome";
@@ -54,15 +55,11 @@ async function report(files: string[], options: ReportOptions): Promise<void> {
   if (options.compareNew) await compareNew(runs);
   const found = reportOf(runs);
   const comment = markdown ?? (html === undefined && json === undefined ? "-" : undefined);
-  if (html !== undefined) await writtenFile("--html", html, htmlReport(found, { title, footer: footer() }));
+  if (html !== undefined)
+    await writtenFile("--html", html, htmlReport(found, { title, footer: madeBy("report", new Date()) }));
   if (json !== undefined)
     await writtenFile("--json", json, `${JSON.stringify(found satisfies Report, null, 2)}\n`);
   if (comment !== undefined) await writtenFile("--markdown", comment, markdownReport(found, { title, link }));
-}
-
-/** Name of the tool and the time, in UTC. */
-function footer(): string {
-  return `pulumi-mediant report, ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 async function sourcesOf(files: readonly string[]): Promise<{ file: string; source: Source }[]> {

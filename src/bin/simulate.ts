@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { parseVersion } from "../device/answers/version";
 import { type FirmwareProfile, parseProfile } from "../probe/profile";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator";
+import { messageOf } from "../text/message";
 import { givenFile } from "./given-file";
 import { makeLicenseCommand, makeLoadCommand } from "./make-files";
 import { UsageError } from "./outcome";
@@ -116,7 +117,7 @@ function profileIn(file: string): FirmwareProfile {
   try {
     return parseProfile(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new UsageError(`--profile ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--profile ${file}: ${messageOf(error)}`);
   }
 }
 

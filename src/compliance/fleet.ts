@@ -7,9 +7,10 @@ import { type Inventory, type InventoryDevice, SEVERITIES } from "../inventory/f
 import { fillValues } from "../inventory/values";
 import { heldBack } from "../inventory/window";
 import { safeLine } from "../text/describe";
+import { messageOf } from "../text/message";
 import { type GoldenFiles, type ReadGolden, type Wanted, wantedOf } from "./golden";
 import { type Given, judge } from "./judge";
-import type { Compliance, DeviceResult } from "./model";
+import { type Compliance, type DeviceResult, openFindings } from "./model";
 import { Waivers } from "./waivers";
 
 export interface FleetOptions {
@@ -81,10 +82,10 @@ async function checkDevice(
     const { findings, uncompared } = judge(wanted, given, firmware);
     result.findings = findings.map((finding) => waivers.apply(device, finding));
     result.uncompared = uncompared;
-    if (result.findings.some(({ waiver }) => waiver === undefined)) result.result = "differs";
+    if (openFindings(result).length > 0) result.result = "differs";
   } catch (error) {
     result.result = "failed";
-    result.error = safeLine(error instanceof Error ? error.message : String(error));
+    result.error = safeLine(messageOf(error));
   }
   return result;
 }
@@ -104,7 +105,7 @@ async function ask(device: InventoryDevice, wanted: Wanted, { env, log }: FleetO
 function summed(devices: DeviceResult[], day: string, waivers: Compliance["waivers"]): Compliance {
   const count = (result: DeviceResult["result"]) => devices.filter((each) => each.result === result).length;
   const findings = devices.flatMap((device) => device.findings);
-  const open = findings.filter(({ waiver }) => waiver === undefined);
+  const open = devices.flatMap(openFindings);
   const bySeverity = SEVERITIES.map((severity) => [
     severity,
     open.filter((each) => each.severity === severity).length,

@@ -8,6 +8,7 @@ import { NameMap } from "../ini/names";
 import { placeholders, replacePlaceholders } from "../ini/variables";
 import type { GoldenFile, InventoryDevice, InventoryRole } from "../inventory/form";
 import type { FilledValues } from "../inventory/values";
+import { messageOf } from "../text/message";
 
 /** A golden file that was read. */
 export type ReadGolden = GoldenFile &
@@ -76,7 +77,6 @@ export function wantedOf(
   const tables = new NameMap<Record<string, NameMap<string>>>();
   const origins = new NameMap<GoldenFile>();
   const ownTables = new Map<string, GoldenFile>();
-  let hasIni = false;
   for (const each of golden) {
     const fill = (text: string) => filled(text, variables, `${each.file}, device ${device.name}`);
     if (each.language === "cli") {
@@ -88,7 +88,6 @@ export function wantedOf(
       secrets.push(...script.secrets);
       continue;
     }
-    hasIni = true;
     for (const { address, place, value } of declaredBy(each.configuration).values.items()) {
       const text = typeof value === "string" ? fill(value) : value.map(fill);
       origins.set(address, each);
@@ -101,8 +100,8 @@ export function wantedOf(
     }
     for (const table of each.ownTables) ownTables.set(table, each);
   }
-  if (hasIni) {
-    const fallback = golden.find(({ language }) => language === "ini") as GoldenFile;
+  const fallback = golden.find(({ language }) => language === "ini");
+  if (fallback !== undefined) {
     wanted.ini = {
       configuration: {
         parameters: parameters.toObject(),
@@ -142,6 +141,6 @@ function named<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${file}: ${messageOf(error)}`);
   }
 }

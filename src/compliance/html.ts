@@ -1,10 +1,11 @@
 import { SEVERITIES, type Severity } from "../inventory/form";
 import { type Cell, type PageRow, type PageSection, pageHtml, type Tone } from "../report/page";
 import { counted } from "../report/words";
-import type { Compliance, DeviceResult, Finding } from "./model";
+import { listed } from "../text/listed";
+import { type Compliance, type DeviceResult, type Finding, openFindings } from "./model";
+import { waiverFault } from "./text";
 
 const TONES: Readonly<Record<Severity, Tone>> = { critical: "bad", major: "warn", minor: "info" };
-const KIND_WORDS = { differs: "differs", missing: "missing", extra: "extra" } as const;
 
 /** The result as one page, in the look of all our pages. */
 export function complianceHtml(
@@ -37,8 +38,7 @@ export function complianceHtml(
         title: `Waivers to look at on ${day}`,
         tone: "warn" as const,
         items: waivers.map(
-          ({ names, until, reason, state }) =>
-            `${names.join(", ")}: ${state === "expired" ? `expired after ${until}` : "nothing differs any more"} (${reason})`,
+          (waiver) => `${waiver.names.join(", ")}: ${waiverFault(waiver)} (${waiver.reason})`,
         ),
       },
     ].filter(({ items }) => items.length > 0),
@@ -78,7 +78,7 @@ function placeOf({ site, role, firmware }: DeviceResult): string {
 
 function sectionOf(result: DeviceResult): PageSection {
   const { device, findings, heldBack, uncompared } = result;
-  const open = findings.filter(({ waiver }) => waiver === undefined);
+  const open = openFindings(result);
   const count = (severity: Severity) => open.filter((finding) => finding.severity === severity).length;
   return {
     title: device,
@@ -94,15 +94,10 @@ function sectionOf(result: DeviceResult): PageSection {
       ...(heldBack === undefined ? [] : [`Not to be changed now: ${heldBack}`]),
       ...(uncompared.length === 0
         ? []
-        : [`Not compared, since the device hides it: ${shortened(uncompared)}`]),
+        : [`Not compared, since the device hides it: ${listed(uncompared, 10)}`]),
     ],
     rows: findings.map(rowOf),
   };
-}
-
-function shortened(addresses: readonly string[]): string {
-  const rest = addresses.length - 10;
-  return `${addresses.slice(0, 10).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 function rowOf({ address, kind, severity, expected, found, file, waiver }: Finding): PageRow {
@@ -116,7 +111,7 @@ function rowOf({ address, kind, severity, expected, found, file, waiver }: Findi
         text: severity,
         style: "badge",
         ...(tone === undefined ? {} : { tone }),
-        detail: waiver === undefined ? KIND_WORDS[kind] : `waived until ${waiver.until}: ${waiver.reason}`,
+        detail: waiver === undefined ? kind : `waived until ${waiver.until}: ${waiver.reason}`,
       },
     ],
     tags: [waiver === undefined ? severity : "waived"],

@@ -8,7 +8,7 @@ import { diffDump } from "../files/diff/ini";
 import { type Address, cellAddress, rowAddress, splitAddress } from "../ini/address";
 import type { Value } from "../ini/configuration";
 import { NameMap } from "../ini/names";
-import { observe } from "../ini/observe";
+import { type Observed, observe } from "../ini/observe";
 import { secretTest } from "../ini/secrets";
 import type { GoldenFile } from "../inventory/form";
 import { nameMatcher } from "../secrets/names";
@@ -52,7 +52,8 @@ export function judge(wanted: Wanted, given: Given, firmware: string | undefined
     });
   };
   judgeFirmware(given.firmware, firmware, add);
-  if (given.dump !== undefined && wanted.ini !== undefined) judgeDump(given.dump, wanted.ini, judgement, add);
+  if (given.dump !== undefined && wanted.ini !== undefined)
+    judgeDump(observe(given.dump), wanted.ini, judgement, add);
   if (given.exported !== undefined && wanted.scripts.length > 0)
     judgeExport(given.exported, wanted.scripts, judgement, add);
   judgement.uncompared = judgement.uncompared.map((address) => safeLine(redact(address, wanted.secrets)));
@@ -68,9 +69,14 @@ function judgeFirmware(found: string | undefined, expected: string | undefined, 
   add({ address: "firmware", kind, severity: "major", secret: false, file: "inventory" }, expected, found);
 }
 
-function judgeDump(dump: string, wanted: NonNullable<Wanted["ini"]>, judgement: Judgement, add: Add): void {
+function judgeDump(
+  observed: Observed,
+  wanted: NonNullable<Wanted["ini"]>,
+  judgement: Judgement,
+  add: Add,
+): void {
   const { configuration, golden, ownTables } = wanted;
-  const { changes, uncompared } = diffDump(dump, configuration, { whole: false, isSecret: secretTest() });
+  const { changes, uncompared } = diffDump(observed, configuration, { whole: false, isSecret: secretTest() });
   judgement.uncompared.push(...uncompared);
   const mayBeAbsent = new Map<GoldenFile, (name: string) => boolean>();
   for (const { address, before, after, secret } of changes) {
@@ -82,7 +88,7 @@ function judgeDump(dump: string, wanted: NonNullable<Wanted["ini"]>, judgement: 
     const { severity, file: name } = file;
     add({ address, kind, severity, secret, file: name }, after as Value, before as Value | undefined);
   }
-  if (ownTables.size > 0) judgeExtraRows(dump, wanted, add);
+  if (ownTables.size > 0) judgeExtraRows(observed, wanted, add);
 }
 
 /** As patterns name it: `Param`, `Table.Column`. */
@@ -94,14 +100,14 @@ function nameOf(address: Address): string {
 
 /** Rows of owned tables that no file names. */
 function judgeExtraRows(
-  dump: string,
+  observed: Observed,
   { configuration, ownTables }: NonNullable<Wanted["ini"]>,
   add: Add,
 ): void {
   const declared = new NameMap(Object.entries(configuration.tables));
   const isSecret = secretTest();
   const owners = [...ownTables].map(([pattern, file]) => ({ matches: nameMatcher([pattern]), file }));
-  for (const [name, table] of observe(dump).tables) {
+  for (const [name, table] of observed.tables) {
     const owner = owners.find(({ matches }) => matches(name))?.file;
     if (owner === undefined || table.hidden) continue;
     const rows = declared.get(name) ?? {};

@@ -15,6 +15,11 @@ export interface Finding {
   waiver?: { until: string; reason: string };
 }
 
+/** Those that no waiver covers. */
+export function openFindings({ findings }: Pick<DeviceResult, "findings">): Finding[] {
+  return findings.filter(({ waiver }) => waiver === undefined);
+}
+
 /** What was found on one device. */
 export interface DeviceResult {
   device: string;

@@ -1,11 +1,12 @@
 import { safeLine } from "../text/describe";
-import type { DeviceResult, Finding } from "./model";
+import { type Compliance, type DeviceResult, type Finding, openFindings } from "./model";
 
 const LISTED = 20;
 
 /** What was found on a device, in lines for a terminal. */
-export function deviceLines({ device, result, error, findings }: DeviceResult): string[] {
-  const open = findings.filter(({ waiver }) => waiver === undefined);
+export function deviceLines(found: DeviceResult): string[] {
+  const { device, result, error, findings } = found;
+  const open = openFindings(found);
   const waived = findings.length - open.length;
   const counts = [
     ...(open.length > 0 ? [`${open.length} to mend`] : []),
@@ -27,4 +28,9 @@ function findingLine({ severity, kind, address, expected, found }: Finding): str
         ? `missing, expected ${expected ?? "nothing"}`
         : `${found ?? "nothing"}, expected ${expected ?? "nothing"}`;
   return `    ${severity.padEnd(8)} ${address}: ${values}`;
+}
+
+/** Why a waiver is to be looked at. */
+export function waiverFault({ state, until }: Compliance["waivers"][number]): string {
+  return state === "expired" ? `expired after ${until}` : "nothing differs any more";
 }

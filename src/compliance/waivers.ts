@@ -1,4 +1,5 @@
 import type { InventoryDevice, Waiver } from "../inventory/form";
+import { starPattern } from "../secrets/names";
 import type { Compliance, Finding } from "./model";
 
 /** Which differences are accepted for a while, and which waivers are over or of no use any more. */
@@ -54,9 +55,6 @@ function coverage({
 
 /** `*` stands for any run of characters; case does not count. */
 export function matcher(patterns: readonly string[]): (text: string) => boolean {
-  const compiled = patterns.map((pattern) => {
-    const parts = pattern.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
-    return new RegExp(`^${parts.join(".*")}$`, "is");
-  });
+  const compiled = patterns.map((pattern) => starPattern(pattern, ".*", "is"));
   return (text) => compiled.some((one) => one.test(text));
 }

@@ -1,3 +1,5 @@
+import { shellQuoted } from "../text/shell";
+
 /** The path of a setting of a device in the stack's configuration: `mediant:devices.sbc1.url`. */
 function settingPath(device: string, setting: string): string {
   const part = /^[A-Za-z0-9_-]+$/.test(device) ? `.${device}` : `[${JSON.stringify(device)}]`;
@@ -10,6 +12,6 @@ function settingPath(device: string, setting: string): string {
  */
 export function setCommand(device: string, setting: string, value?: string): string {
   const secret = setting === "password" ? "--secret " : "";
-  const path = settingPath(device, setting).replaceAll("'", "'\\''");
-  return `pulumi config set ${secret}--path '${path}'${value === undefined ? "" : ` ${value}`}`;
+  const path = shellQuoted(settingPath(device, setting));
+  return `pulumi config set ${secret}--path ${path}${value === undefined ? "" : ` ${value}`}`;
 }

@@ -1,3 +1,4 @@
+import { listed } from "../text/listed";
 import { suggest } from "../text/suggest";
 import {
   PERFORMANCE_INTERVALS,
@@ -121,7 +122,5 @@ function problem(client: Reader, path: string, code: DeviceErrorCode, sentence: 
 }
 
 function someOf(names: readonly (string | number)[]): string {
-  if (names.length === 0) return "none";
-  const shown = names.slice(0, NAMES_SHOWN).join(", ");
-  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
+  return names.length === 0 ? "none" : listed(names, NAMES_SHOWN);
 }

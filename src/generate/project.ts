@@ -1,4 +1,5 @@
 import { setCommand } from "../declare/stack-setting";
+import { shellQuoted } from "../text/shell";
 import { TYPES_FILE } from "../types/declarations";
 
 /** How the program reaches the device; nothing of it is secret. */
@@ -149,7 +150,7 @@ export function firstSteps({ device, stack, hasSecrets, imports }: ProjectOption
 
 /** A text as one word of a shell. */
 export function shellText(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./-]+$/.test(text) ? text : shellQuoted(text);
 }
 
 export function readme(options: ProjectOptions): string {

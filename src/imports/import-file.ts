@@ -8,6 +8,7 @@ import { markOf } from "../reconcile/life/device-mark";
 import { resourceId } from "../reconcile/life/engine-answers";
 import type { DeviceArgs } from "../resources/device";
 import { type IncrementalIniConfigArgs, incrementalIni } from "../resources/incremental-ini-config";
+import { registration } from "../resources/registration";
 import { plain, Secret, settled, stored } from "./values";
 
 /** What a program declares at its top: each resource is a `new IncrementalIniConfig(name, { device, ini, variables })`. */
@@ -49,7 +50,7 @@ async function imported(
   args: IncrementalIniConfigArgs,
   { observed, status }: Seen,
 ): Promise<object> {
-  const [provider, , properties, options, module, type] = incrementalIni(name, args).handed;
+  const [provider, , properties, options, module, type] = registration(incrementalIni(name, args).of);
   const { text } = await pulumi.runtime.serializeFunction(() => provider);
   const inputs = (await settled({ ...properties, __provider: text })) as Record<string, unknown>;
   const known = plain(inputs) as IncrementalIniInputs;

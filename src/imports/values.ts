@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isLate, settledValue } from "../resources/outputs";
+import { SECRET, SIGNATURE } from "../secrets/engine-mark";
 
 /** A value that is a secret as a whole. */
 export class Secret {
@@ -37,9 +38,6 @@ export function stored(value: unknown): unknown {
     plaintext: JSON.stringify(secret),
   }));
 }
-
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 function mapped(value: unknown, onSecret: (secret: unknown) => unknown): unknown {
   if (value instanceof Secret) return onSecret(value.value);

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { LineCounter, parseDocument } from "yaml";
 import { checkSettings, type DeviceSettings } from "../declare/device";
 import { isSecretArgument } from "../secrets/names";
+import { messageOf } from "../text/message";
 import { suggest } from "../text/suggest";
 import {
   DAYS,
@@ -64,7 +65,7 @@ function asPlain(read: () => unknown, fail: (problems: readonly InventoryProblem
   try {
     return read();
   } catch (error) {
-    return fail([{ line: 1, column: 1, message: error instanceof Error ? error.message : String(error) }]);
+    return fail([{ line: 1, column: 1, message: messageOf(error) }]);
   }
 }
 

@@ -2,6 +2,7 @@ import type { DeviceClient } from "../device/client";
 import { formOfFirmware } from "../device/upload/uploads";
 import { decodeIni } from "../ini/encoding";
 import { observe } from "../ini/observe";
+import { messageOf } from "../text/message";
 import { sanitise } from "../text/sanitise";
 import { differences } from "./compare";
 import { Lab } from "./lab";
@@ -121,7 +122,7 @@ async function takeAway(lab: Lab, before: string): Promise<string | undefined> {
       if (different.length === 0) return undefined;
       return `the device is not as it was before: ${different.join(", ")} differ; nothing was saved, a reset without saving brings it back`;
     } catch (error) {
-      trouble = error instanceof Error ? error.message : String(error);
+      trouble = messageOf(error);
     }
   }
   return (

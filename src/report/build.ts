@@ -1,4 +1,5 @@
 import type { DeviceSettings } from "../declare/device";
+import { isRecord } from "../declare/rules";
 import { UNKNOWN } from "../declare/unknown";
 import { deviceLabel } from "../device/connect/connection";
 import type { Value } from "../ini/configuration";
@@ -15,7 +16,7 @@ import {
 } from "./differences";
 import { flagByKind } from "./flags";
 import type { Change, ChangedResource, Flag, Report, ReportedDevice } from "./model";
-import { isRecord, PlainReader } from "./plain";
+import { PlainReader } from "./plain";
 import type { Run, RunResource, StateText } from "./run";
 import { flagKinds, type Said, saidLines, secretChange, tellsChange, toldDrift } from "./said";
 

@@ -1,5 +1,6 @@
 import { scriptChanges } from "../cli/changes";
 import { scriptOf } from "../declare/cli";
+import { isRecord } from "../declare/rules";
 import { isUnknown } from "../declare/unknown";
 import { splitAddress } from "../ini/address";
 import { compareConfigurations } from "../ini/compare";
@@ -8,7 +9,7 @@ import { NameMap } from "../ini/names";
 import { secretTest } from "../ini/secrets";
 import { isSecretArgument } from "../secrets/names";
 import type { Fate } from "./model";
-import { isMasked, isRecord, isSecretMark } from "./plain";
+import { isMasked, isSecretMark } from "./plain";
 
 /** The properties of a resource, plain. */
 export type Properties = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
+import { isRecord } from "../declare/rules";
 import type { Difference, Properties } from "./differences";
 import type { FlagKind } from "./model";
-import { isRecord } from "./plain";
 import type { Operation } from "./run";
 
 /** What a resource of a kind does to its device, if the log of the run does not say it. */

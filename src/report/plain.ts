@@ -1,13 +1,11 @@
+import { isRecord } from "../declare/rules";
+import { SECRET, SIGNATURE } from "../secrets/engine-mark";
 import { REDACTED } from "../secrets/values";
 
 /*
  * Values as Pulumi writes them into previews, events and states, made plain. A secret comes in three forms: as the text
  * `[secret]`, as an envelope with a ciphertext, and, with `--show-secrets`, as an envelope with the plain text.
  */
-
-/** The key of an envelope, and what it says of a secret. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /** What a secret begins with here; no value of a device has it. What follows tells two secrets apart, if that is known. */
 const MARK = "\uE000";
@@ -67,8 +65,4 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

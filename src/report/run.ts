@@ -1,4 +1,4 @@
-import { isRecord } from "./plain";
+import { isRecord } from "../declare/rules";
 
 /*
  * What Pulumi writes about a run, in any of its forms, as one: each resource with the states that the run saw of it.

@@ -34,6 +34,11 @@ export const FLAG_WORDS: Readonly<Record<FlagKind, string>> = {
   upload: "Upload",
 };
 
+/** What stands below a page: which command wrote it, and when. */
+export function madeBy(command: string, at: Date): string {
+  return `pulumi-mediant ${command}, ${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : plural}`;
 }

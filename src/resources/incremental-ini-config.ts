@@ -8,7 +8,7 @@ import { type DeviceArgs, deviceInput } from "./device";
 import { type IniArgs, iniInputs, tableInputs } from "./ini-arguments";
 import { type ArgumentNames, INI_ARGUMENTS, refuseUnknownArguments } from "./known-arguments";
 import type { DeviceNames, IniNames } from "./names/device-names";
-import { type Handed, isOfType, offerUnset, type Registration, registration } from "./registration";
+import { isOfType, offerUnset, type Registration, registration } from "./registration";
 import { resourceSubject, runError } from "./run-error";
 import { secretCells } from "./secret-cells";
 import { storable } from "./storable";
@@ -106,8 +106,8 @@ export class IncrementalIniConfig<Names extends IniNames = DeviceNames> extends 
   }
 
   constructor(name: string, args: IncrementalIniConfigArgs<Names>, opts?: pulumi.CustomResourceOptions) {
-    const { of, handed, notes } = incrementalIni(name, args as IncrementalIniConfigArgs, opts);
-    super(...handed);
+    const { of, notes } = incrementalIni(name, args as IncrementalIniConfigArgs, opts);
+    super(...registration(of));
     offerUnset(this, of);
     for (const note of notes) pulumi.log.info(note, this);
   }
@@ -122,7 +122,7 @@ export function incrementalIni(
   name: string,
   args: IncrementalIniConfigArgs,
   opts?: pulumi.CustomResourceOptions,
-): { of: Registration; handed: Handed; notes: readonly string[] } {
+): { of: Registration; notes: readonly string[] } {
   const subject = resourceSubject("IncrementalIniConfig", name);
   refuseUnknownArguments(args, ARGUMENTS, subject);
   const ini = iniInputs(args as IniArgs, subject);
@@ -157,5 +157,5 @@ export function incrementalIni(
       "__mediantCameSince",
     ],
   };
-  return { of, handed: registration(of), notes };
+  return { of, notes };
 }

@@ -79,9 +79,11 @@ const isSecretParameter = nameMatcher(SECRET_ENDINGS);
 const isSecretColumn = nameMatcher(SECRET_ENDINGS.map((name) => `*.${name}`));
 
 function pattern(name: string): RegExp {
-  const parts = name
-    .toLowerCase()
-    .split("*")
-    .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
-  return new RegExp(`^${parts.join("[^.]*")}$`);
+  return starPattern(name.toLowerCase(), "[^.]*");
+}
+
+/** A text in which each `*` stands for what `any` matches, and all else for itself. */
+export function starPattern(text: string, any: string, flags?: string): RegExp {
+  const parts = text.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
+  return new RegExp(`^${parts.join(any)}$`, flags);
 }

@@ -1,3 +1,5 @@
+import { listed } from "./listed";
+
 /** The names of all that a document shows, without values: tables, rows, parameters; modes and fields. */
 export type Inventory = ReadonlySet<string>;
 
@@ -8,9 +10,7 @@ const LISTED = 3;
 export function shownNoMore(known: Inventory, now: Inventory): string | undefined {
   const missing: string[] = [];
   for (const name of known) if (!now.has(name)) missing.push(name);
-  if (missing.length === 0) return undefined;
-  const listed = missing.slice(0, LISTED).join(", ");
-  return missing.length > LISTED ? `${listed} and ${missing.length - LISTED} more` : listed;
+  return missing.length === 0 ? undefined : listed(missing, LISTED);
 }
 
 export function sameInventory(a: Inventory, b: Inventory): boolean {

@@ -10,6 +10,7 @@ import { meaningOf } from "../../src/files/diff/meaning";
 import { formatFile } from "../../src/files/format";
 import { kindOf } from "../../src/files/kind";
 import { decodeIni } from "../../src/ini/encoding";
+import { observe } from "../../src/ini/observe";
 import { secretTest } from "../../src/ini/secrets";
 import { describeChange } from "../../src/text/describe";
 import { indentedScripts, style, write } from "../cli/scripts";
@@ -22,7 +23,7 @@ const isSecret = secretTest();
 const ini = (before: string, after: string) =>
   diffIni(readIni(before), readIni(after), { against: "file", whole: true, isSecret });
 const dump = (device: string, file: string, whole = false) =>
-  diffDump(device, readIni(file), { whole, isSecret });
+  diffDump(observe(device), readIni(file), { whole, isSecret });
 const cli = (before: string, after: string) => diffScripts(readScript(before), readScript(after));
 const lines = ({ changes }: FileDiff) => changes.map((change) => describeChange(change, change));
 

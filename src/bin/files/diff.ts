@@ -3,9 +3,11 @@ import type { FileDiff } from "../../files/diff/change";
 import { diffExport, diffScripts, readScript } from "../../files/diff/cli";
 import { diffDump, diffIni, readIni } from "../../files/diff/ini";
 import { decodeIni } from "../../ini/encoding";
+import { observe } from "../../ini/observe";
 import { secretTest } from "../../ini/secrets";
 import { shownValue } from "../../secrets/values";
 import { describeChange, safeLine } from "../../text/describe";
+import { listed } from "../../text/listed";
 import { type ConnectionOptions, clientOf, connectionOf, withConnection, withSigns } from "../connection";
 import { exitCodes, UsageError } from "../outcome";
 import { progress, say } from "../terminal";
@@ -105,7 +107,7 @@ async function withDevice(
 
 function iniComparison(file: ConfigurationFile, whole: boolean, secretNames: readonly string[]) {
   const declared = naming(file, () => readIni(file.text));
-  return (dump: string) => diffDump(dump, declared, { whole, isSecret: secretTest(secretNames) });
+  return (dump: string) => diffDump(observe(dump), declared, { whole, isSecret: secretTest(secretNames) });
 }
 
 function scriptComparison(file: ConfigurationFile, whole: boolean) {
@@ -116,9 +118,7 @@ function scriptComparison(file: ConfigurationFile, whole: boolean) {
 function tell({ changes, uncompared }: FileDiff): void {
   for (const change of changes) say(describeChange(change, { secret: change.secret }));
   if (uncompared.length === 0) return;
-  const listed = uncompared.slice(0, 10).map(safeLine).join(", ");
-  const rest = uncompared.length > 10 ? ` and ${uncompared.length - 10} more` : "";
-  progress(`not compared, since one side hides the value: ${listed}${rest}`);
+  progress(`not compared, since one side hides the value: ${listed(uncompared.map(safeLine), 10)}`);
 }
 
 /** The same as data: of a secret nothing but its address. */

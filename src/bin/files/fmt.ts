@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { formatFile } from "../../files/format";
 import { encodeIni } from "../../ini/encoding";
+import { messageOf } from "../../text/message";
 import { exitCodes, exitCodesHelpOf } from "../outcome";
 import { say } from "../terminal";
 import { type ConfigurationFile, configurationFile, naming } from "./given";
@@ -34,7 +35,7 @@ function fmt(names: readonly string[], { check = false }: { check?: boolean }): 
     try {
       if (isChanged(file, check)) say(file.name);
     } catch (error) {
-      unsound.push(error instanceof Error ? error.message : String(error));
+      unsound.push(messageOf(error));
     }
   }
   if (unsound.length > 0) throw new Error(unsound.join("\n"));

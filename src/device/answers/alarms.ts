@@ -1,3 +1,4 @@
+import { isRecord } from "../../declare/rules";
 import { parseAnswer } from "./lenient-json";
 import { parseTimestamp } from "./status";
 
@@ -102,8 +103,4 @@ function position(value: unknown): string | undefined {
 function textOf(value: unknown): string | undefined {
   if (typeof value !== "string" && typeof value !== "number") return undefined;
   return String(value).trim() || undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

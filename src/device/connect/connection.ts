@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { checkSettings, checkUrl, type DeviceSettings, isPem, plainFingerprint } from "../../declare/device";
 import { setCommand } from "../../declare/stack-setting";
 import { isUnknown } from "../../declare/unknown";
+import { messageOf } from "../../text/message";
 import { DeviceError } from "../errors";
 import { type Profile, readProfile } from "./credentials";
 
@@ -170,7 +171,7 @@ function profileOf(
     if (problem === undefined) return profile;
     tell(`${profile.place}: ${problem}`);
   } catch (error) {
-    tell(error instanceof Error ? error.message : String(error));
+    tell(messageOf(error));
   }
   return undefined;
 }

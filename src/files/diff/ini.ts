@@ -2,7 +2,7 @@ import { splitAddress } from "../../ini/address";
 import { compareConfigurations } from "../../ini/compare";
 import { type Configuration, readConfiguration } from "../../ini/configuration";
 import { IniError } from "../../ini/errors";
-import { liveConfiguration, observe } from "../../ini/observe";
+import { liveConfiguration, type Observed, observe } from "../../ini/observe";
 import { parseIni } from "../../ini/parse";
 import type { SecretTest } from "../../ini/secrets";
 import { judgeIni } from "../../ini/whole";
@@ -28,11 +28,10 @@ export function readIni(text: string): Configuration {
  * @param whole whether what the file leaves out differs
  */
 export function diffDump(
-  dump: string,
+  observed: Observed,
   declared: Configuration,
   options: { whole: boolean; isSecret: SecretTest },
 ): FileDiff {
-  const observed = observe(dump);
   const diff = diffIni(liveConfiguration(observed), declared, { ...options, against: "device" });
   const isWithheld = ({ address }: FileChange) => {
     const place = splitAddress(address);

@@ -5,9 +5,10 @@ import { addressOf, type CliChange, lineKey, type ShownLines, UNSTEADY } from ".
 import type { DeclaredScript } from "../../cli/declared";
 import { type ScriptVerdict, steadyLines } from "../../cli/judge";
 import { describeValue } from "../../text/describe";
+import { listed } from "../../text/listed";
 import { redact } from "../../text/redact";
 import { sanitise } from "../../text/sanitise";
-import { LISTED, type Log, listed } from "../life/log";
+import { LISTED, type Log } from "../life/log";
 import { nearCommand } from "./near-command";
 
 /** The error for a script that the device broke off: the line, where its words tell, and the words. */

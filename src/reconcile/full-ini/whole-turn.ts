@@ -11,6 +11,7 @@ import { liveValue, type Observed, observe, sameLive } from "../../ini/observe";
 import { renderConfiguration } from "../../ini/render";
 import { orderTables } from "../../ini/table-order";
 import { secretPartsOf } from "../../secrets/values";
+import { listed } from "../../text/listed";
 import { type DeviceForm, type Fragment, isWithheld } from "../ini/fragment";
 import { meantName } from "../ini/likely-causes";
 import { proveSecrets } from "../ini/obscured-secrets";
@@ -19,7 +20,7 @@ import { readDump } from "../ini/sightings";
 import { type Verdict, verifyFragment } from "../ini/verify";
 import { encoded } from "../life/encoded";
 import { isRefused, ReconcileError } from "../life/errors";
-import { type Log, listed } from "../life/log";
+import type { Log } from "../life/log";
 import { cameBackOther, loadedBefore, type Tried, UNSEEN_END } from "../life/tried";
 import { lossOfAccess, undeclaredLive, type WholeIni, wholeDifferences, withheldItems } from "./whole";
 

@@ -1,6 +1,6 @@
 import type { DeviceClient } from "../../device/client";
+import { listed } from "../../text/listed";
 import { ReconcileError, reasonsOf } from "../life/errors";
-import { listed } from "../life/log";
 import { forgetUnconfirmed } from "../life/saving";
 import { type Confirmation, type WatchEnd, watchWords } from "./confirmation";
 

@@ -7,8 +7,8 @@ import { COLUMN_DEFAULT } from "../../ini/scalar";
 import { isWellKnownTable, WELL_KNOWN_TABLES } from "../../ini/table-order";
 import { isSecretValue } from "../../secrets/values";
 import { describeValue } from "../../text/describe";
+import { listed } from "../../text/listed";
 import { suggest } from "../../text/suggest";
-import { listed } from "../life/log";
 import type { Fragment } from "./fragment";
 
 /*

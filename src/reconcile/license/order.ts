@@ -11,8 +11,8 @@ import {
 import type { DeviceClient } from "../../device/client";
 import { isDeviceError } from "../../device/errors";
 import type { ResetOutcome, ResetWait } from "../../device/reset/waiter";
+import { listed } from "../../text/listed";
 import { ReconcileError } from "../life/errors";
-import { listed } from "../life/log";
 
 /** A licence on its way to a device (LTRT-41760 section 10). */
 export interface LicenseOrder {

@@ -1,8 +1,9 @@
 import { commandOfTable, type RowClaim, type RowClaims } from "../../cli/row-claims";
 import { isUnknown } from "../../declare/unknown";
 import { nameKey } from "../../ini/names";
+import { listed } from "../../text/listed";
 import { type DeclaredPlaces, type Entry, othersIn } from "./declared-places";
-import { LISTED, listed } from "./log";
+import { LISTED } from "./log";
 
 /** What a resource says otherwise than others of the same device, one sentence each. */
 export function contradictionsOf(places: DeclaredPlaces, resource: string): string[] {

@@ -1,5 +1,6 @@
 import { isDeviceError } from "../../device/errors";
 import { safeLines } from "../../text/describe";
+import { messageOf } from "../../text/message";
 
 /** A resource did not come true on its device; `reasons` says why, one sentence each. */
 export class ReconcileError extends Error {
@@ -19,7 +20,7 @@ export class ReconcileError extends Error {
 /** What an error says to a user, one sentence each. */
 export function reasonsOf(error: unknown): readonly string[] {
   if (error instanceof ReconcileError) return error.reasons;
-  return [error instanceof Error ? error.message : String(error)];
+  return [messageOf(error)];
 }
 
 /** Whether the device refused a write: nothing of it is left, or only what stands in a script before the refused line. */

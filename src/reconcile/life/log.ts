@@ -3,6 +3,7 @@ import { type LoggedChange, logsJson, writeLine } from "../../device/log";
 import type { Change } from "../../ini/compare";
 import type { SecretTest } from "../../ini/secrets";
 import { type DescribableChange, describeChange, shownChange } from "../../text/describe";
+import { listed } from "../../text/listed";
 import { redact } from "../../text/redact";
 
 /** Writes one line of a resource's life where the engine shows it; `change` is what it tells of one value. */
@@ -23,12 +24,6 @@ export function deviceLog(device: string): Log {
 
 /** So many changes are listed one by one; the rest is counted. */
 export const LISTED = 50;
-
-/** Names in one line: the first `most` of them, and a count of the rest. */
-export function listed(names: readonly string[], most = 20): string {
-  const shown = names.slice(0, most).join(", ");
-  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
-}
 
 /** How many of so many lines are written: programs get all of them. */
 export function listedLines<T>(all: readonly T[]): readonly T[] {

@@ -3,7 +3,7 @@
  * run, so the state keeps it, and the same again is refused until somebody says that it is meant.
  */
 
-import { listed } from "./log";
+import { listed } from "../../text/listed";
 
 export interface Tried {
   /** Of what was sent, so that anything else is not taken for it. */

@@ -1,11 +1,11 @@
 import { declaredBy } from "../../../ini/declared";
 import { NameMap } from "../../../ini/names";
 import type { Observed } from "../../../ini/observe";
+import { listed } from "../../../text/listed";
 import type { Confirmation } from "../../health/confirmation";
 import { isStale, isUndone } from "../../health/confirmed-change";
 import { UnconfirmedError } from "../../health/undo";
 import { ReconcileError, reasonsOf } from "../../life/errors";
-import { listed } from "../../life/log";
 import type { Fragment } from "../fragment";
 import { unconfirmed } from "../likely-causes";
 import { type Touched, TouchedError } from "../touched";

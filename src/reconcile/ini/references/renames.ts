@@ -4,7 +4,7 @@ import { NameMap, nameKey } from "../../../ini/names";
 import { liveAt, type Observed } from "../../../ini/observe";
 import { isOwnName, NO_NAME, seemsToName } from "../../../ini/references/columns";
 import { describeValue } from "../../../text/describe";
-import { listed } from "../../life/log";
+import { listed } from "../../../text/listed";
 import type { Fragment } from "../fragment";
 
 /** A row that gets another name, and who refers to it by the old one. */
