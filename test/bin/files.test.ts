@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import { diffCommand } from "../../src/bin/files/diff";
-import { fmtCommand } from "../../src/bin/files/fmt";
-import { lintCommand } from "../../src/bin/files/lint";
-import { mergeCommand } from "../../src/bin/files/merge";
-import { typesCommand } from "../../src/bin/types";
 import { bench } from "../simulator/harness";
-import { scratch } from "./command";
-import { inProcess } from "./in-process";
+import { ADMIN, command, scratch } from "./command";
 
 /** Writes files into an empty folder, and gives their paths. */
 function files(t: TestContext, texts: Record<string, string | Buffer>): string[] {
@@ -21,17 +15,6 @@ function files(t: TestContext, texts: Record<string, string | Buffer>): string[]
   });
 }
 
-/** For this test, the environment names the factory's user of the simulator. */
-function withAdmin(t: TestContext): void {
-  const { MEDIANT_USERNAME, MEDIANT_PASSWORD } = process.env;
-  Object.assign(process.env, { MEDIANT_USERNAME: "Admin", MEDIANT_PASSWORD: "Admin" });
-  t.after(() => {
-    Object.assign(process.env, { MEDIANT_USERNAME, MEDIANT_PASSWORD });
-    if (MEDIANT_USERNAME === undefined) delete process.env["MEDIANT_USERNAME"];
-    if (MEDIANT_PASSWORD === undefined) delete process.env["MEDIANT_PASSWORD"];
-  });
-}
-
 describe("fmt", () => {
   it("writes the canonical layout, in the encoding of the file, and names what it changed", async (t) => {
     const latin = Buffer.from("UpLabelName='Köln'\r\n", "latin1");
@@ -40,21 +23,21 @@ describe("fmt", () => {
       "b.cli": "configure voip\nproxy-set 0\nproxy-name A\nactivate\nexit\nexit\n",
       "c.ini": "P = 1\n",
     });
-    assert.deepEqual(await inProcess(fmtCommand(), "--check", a, b, c), {
+    assert.deepEqual(await command(["fmt", "--check", a, b, c]), {
       code: 7,
       stdout: `${a}\n${b}\n`,
       stderr: "",
     });
     assert.deepEqual(readFileSync(a), latin, "--check writes nothing");
-    assert.deepEqual(await inProcess(fmtCommand(), a, b, c), { code: 0, stdout: `${a}\n${b}\n`, stderr: "" });
+    assert.deepEqual(await command(["fmt", a, b, c]), { code: 0, stdout: `${a}\n${b}\n`, stderr: "" });
     assert.deepEqual(readFileSync(a), Buffer.from("UpLabelName = 'Köln'\r\n", "latin1"));
     assert.match(readFileSync(b, "utf8"), /^ {4}proxy-name A$/m);
-    assert.deepEqual(await inProcess(fmtCommand(), "--check", a, b, c), { code: 0, stdout: "", stderr: "" });
+    assert.deepEqual(await command(["fmt", "--check", a, b, c]), { code: 0, stdout: "", stderr: "" });
   });
 
   it("leaves a file that cannot be read as it is, names the place, and does the rest", async (t) => {
     const [bad = "", good = ""] = files(t, { "bad.ini": "P=1\nnonsense\n", "good.ini": "P=1\n" });
-    const { code, stdout, stderr } = await inProcess(fmtCommand(), bad, good);
+    const { code, stdout, stderr } = await command(["fmt", bad, good]);
     assert.deepEqual([code, stdout], [1, `${good}\n`]);
     assert.match(stderr, /bad\.ini: ini line 2, column 1: neither a parameter/);
     assert.equal(readFileSync(bad, "utf8"), "P=1\nnonsense\n");
@@ -63,7 +46,7 @@ describe("fmt", () => {
 
 describe("lint", () => {
   const LINTED = "P = 1\np = 2\nAUPDDigestPassword = 'Sturdy-Harbour-88'\n";
-  const lintOf = (...args: string[]) => inProcess(lintCommand("0.1.0"), ...args);
+  const lintOf = (...args: string[]) => command(["lint", ...args]);
 
   it("prints a finding a line, and ends with 7 for --fail-on and worse", async (t) => {
     const [bad = "", note = "", dump = ""] = files(t, {
@@ -123,13 +106,13 @@ describe("diff", () => {
       "c.cli": "configure voip\nexit\n",
       "d.ini": "nonsense\n",
     });
-    assert.deepEqual(await inProcess(diffCommand(), a, a), { code: 0, stdout: "", stderr: "" });
-    assert.deepEqual(await inProcess(diffCommand(), a, b), {
+    assert.deepEqual(await command(["diff", a, a]), { code: 0, stdout: "", stderr: "" });
+    assert.deepEqual(await command(["diff", a, b]), {
       code: 7,
       stdout: 'EnableSyslog: "1" => "0"\nAUPDDigestPassword: (secret) changed\n',
       stderr: "",
     });
-    const { code, stdout } = await inProcess(diffCommand(), a, b, "--json");
+    const { code, stdout } = await command(["diff", a, b, "--json"]);
     assert.equal(code, 7);
     assert.deepEqual(JSON.parse(stdout), {
       changes: [
@@ -138,10 +121,10 @@ describe("diff", () => {
       ],
       uncompared: [],
     });
-    assert.equal((await inProcess(diffCommand(), a, c)).code, 2);
-    assert.equal((await inProcess(diffCommand(), a)).code, 2);
-    assert.equal((await inProcess(diffCommand(), a, b, "--profile", "sbc1")).code, 2);
-    const unsound = await inProcess(diffCommand(), a, d);
+    assert.equal((await command(["diff", a, c])).code, 2);
+    assert.equal((await command(["diff", a])).code, 2);
+    assert.equal((await command(["diff", a, b, "--profile", "sbc1"])).code, 2);
+    const unsound = await command(["diff", a, d]);
     assert.deepEqual([unsound.code, /d\.ini: ini line 1, column 1: /.test(unsound.stderr)], [1, true]);
   });
 
@@ -151,12 +134,11 @@ describe("diff", () => {
       "a.ini": "SyslogServerIP = 10.1.1.21\n",
       "a.cli": "configure troubleshoot\n syslog\n  syslog off\n  exit\nexit\n",
     });
-    withAdmin(t);
-    const some = await inProcess(diffCommand(), ini, "--url", simulator.url);
+    const some = await command(["diff", ini, "--url", simulator.url], ADMIN);
     assert.deepEqual(some, { code: 7, stdout: 'SyslogServerIP: "10.1.1.20" => "10.1.1.21"\n', stderr: "" });
-    const all = await inProcess(diffCommand(), ini, "--url", simulator.url, "--full");
+    const all = await command(["diff", ini, "--url", simulator.url, "--full"], ADMIN);
     assert.match(all.stdout, /^EnableSyslog: "1" => \(none\)$/m);
-    const script = await inProcess(diffCommand(), cli, "--url", simulator.url);
+    const script = await command(["diff", cli, "--url", simulator.url], ADMIN);
     assert.deepEqual([script.code, script.stderr], [7, ""]);
     assert.match(script.stdout, /^configure troubleshoot \/ syslog/);
     assert.equal(simulator.writes.length, 0);
@@ -169,13 +151,13 @@ describe("merge", () => {
 
   it("writes what both changed into ours", async (t) => {
     const paths = three(t, "P = 1\nQ = 1\n", "P = 2\nQ = 1\n", "P = 1\nQ = 2\n");
-    assert.deepEqual(await inProcess(mergeCommand(), ...paths), { code: 0, stdout: "", stderr: "" });
+    assert.deepEqual(await command(["merge", ...paths]), { code: 0, stdout: "", stderr: "" });
     assert.equal(readFileSync(paths[1] ?? "", "utf8"), "P = 2\nQ = 2\n");
   });
 
   it("leaves both values of a conflict between markers, and ends with 1", async (t) => {
     const paths = three(t, "P = 1\n", "P = 2\n", "P = 3\n");
-    const said = await inProcess(mergeCommand(), ...paths, "--path", "config/a.ini", "--marker-size", "9");
+    const said = await command(["merge", ...paths, "--path", "config/a.ini", "--marker-size", "9"]);
     assert.deepEqual(said, { code: 1, stdout: "", stderr: "config/a.ini: one conflict\n" });
     const text = `${"<".repeat(9)} ours\nP = 2\n${"=".repeat(9)}\nP = 3\n${">".repeat(9)} theirs\n`;
     assert.equal(readFileSync(paths[1] ?? "", "utf8"), text);
@@ -183,7 +165,7 @@ describe("merge", () => {
 
   it("leaves to git what it cannot read, and loses neither side", async (t) => {
     const paths = three(t, "nonsense\n", "nonsense 1\n", "nonsense 2\n");
-    const { code, stderr } = await inProcess(mergeCommand(), ...paths);
+    const { code, stderr } = await command(["merge", ...paths]);
     assert.equal(code, 1);
     assert.match(
       stderr,
@@ -204,17 +186,16 @@ describe("types", () => {
       "own.d.ts": "// mine\n",
     });
     const out = `${dump}.d.ts`;
-    withAdmin(t);
-    const made = await inProcess(typesCommand(), "--from", dump, "--url", simulator.url, "--out", out);
+    const made = await command(["types", "--from", dump, "--url", simulator.url, "--out", out], ADMIN);
     assert.deepEqual(made, { code: 0, stdout: `${out}\n`, stderr: "" });
     const text = readFileSync(out, "utf8");
     assert.match(text, /^ {4}EnableSyslog: ParameterArg;\n {4}Kept: ParameterArg;$/m);
     assert.doesNotMatch(text, /Harbour/);
     assert.equal(simulator.writes.length, 0);
-    assert.equal((await inProcess(typesCommand(), "--from", dump, "--out", out)).code, 0, "it is made again");
-    assert.equal((await inProcess(typesCommand(), "--from", dump, "--out", own)).code, 2);
+    assert.equal((await command(["types", "--from", dump, "--out", out])).code, 0, "it is made again");
+    assert.equal((await command(["types", "--from", dump, "--out", own])).code, 2);
     assert.equal(readFileSync(own, "utf8"), "// mine\n");
-    assert.equal((await inProcess(typesCommand(), "--out", out)).code, 2);
-    assert.equal((await inProcess(typesCommand(), "--from", dump, "--out", "a.ts")).code, 2);
+    assert.equal((await command(["types", "--out", out])).code, 2);
+    assert.equal((await command(["types", "--from", dump, "--out", "a.ts"])).code, 2);
   });
 });

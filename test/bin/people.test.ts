@@ -2,11 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { backupCommand } from "../../src/bin/backup";
-import { generateCommand } from "../../src/bin/generate";
 import { startSimulator } from "../../src/simulator";
-import { scratch } from "./command";
-import { inProcess } from "./in-process";
+import { ADMIN, command, scratch } from "./command";
 
 /* What the commands make of a device that holds scripts in the shapes in which people publish them. */
 
@@ -31,14 +28,9 @@ test("backup twice and generate of such a device: the same bytes, all of it, and
     assert.match(await answer.text(), /"status": ?"success"/, name);
   }
   const sent = simulator.requests.length;
-  const earlier = { ...process.env };
-  Object.assign(process.env, { MEDIANT_USERNAME: "Admin", MEDIANT_PASSWORD: "Admin" });
-  t.after(() => {
-    process.env = earlier;
-  });
   const [backup, program] = [join(scratch(t), "backup"), join(scratch(t), "program")];
   const reach = ["--url", simulator.url, "--name", "sbc1", "--out"];
-  const first = await inProcess(backupCommand(), ...reach, backup);
+  const first = await command(["backup", ...reach, backup], ADMIN);
   assert.equal(first.code, 0, first.stderr);
   const held = contents(backup);
   const script = held.find(([name]) => name === "sbc1.cli")?.[1] ?? "";
@@ -50,10 +42,10 @@ test("backup twice and generate of such a device: the same bytes, all of it, and
     "nat-translation 1",
   ])
     assert.ok(script.includes(line), `${line} in ${script}`);
-  const second = await inProcess(backupCommand(), ...reach, backup);
+  const second = await command(["backup", ...reach, backup], ADMIN);
   assert.equal(second.code, 0, second.stderr);
   assert.deepEqual(contents(backup), held);
-  const generated = await inProcess(generateCommand("0.1.0"), ...reach, program);
+  const generated = await command(["generate", ...reach, program], ADMIN);
   assert.equal(generated.code, 0, generated.stderr);
   const said = [first, second, generated].map(({ stdout, stderr }) => stdout + stderr).join("");
   const texts = [...held, ...contents(program)].map(([, text]) => text);

@@ -10,7 +10,7 @@ import { generate } from "selfsigned";
 import { simulateCommand } from "../../src/bin/simulate";
 import { readLicenseFile } from "../../src/declare/license-file";
 import { releaseOf } from "../../src/device/answers/version";
-import { inProcess } from "../bin/in-process";
+import { command } from "../bin/command";
 import { QUICK_START } from "../shared/quick-node";
 import { basic, bench, untilBack } from "./harness";
 import { formFile, SOFTWARE, until } from "./uploads";
@@ -93,15 +93,14 @@ test("simulate refuses what it cannot use, in one sentence that says what to do"
       /^pulumi-mediant: --host 192\.0\.2\.1: is not an address of this machine/m,
     ],
   ] as const) {
-    const { code, stderr } = await inProcess(simulateCommand(), ...args);
+    const { code, stderr } = await command(["simulate", ...args]);
     assert.equal(code, 2, stderr);
     assert.match(stderr, sentence);
     assert.doesNotMatch(stderr, /^\s+at /m);
   }
-  const help = { writeErr: () => {} };
   for (const firmware of ["foo", "7", "7.4.1"]) {
-    const command = simulateCommand().configureOutput(help);
-    assert.equal((await inProcess(command, "--port", "0", "--firmware", firmware)).code, 2, firmware);
+    const { code } = await command(["simulate", "--port", "0", "--firmware", firmware]);
+    assert.equal(code, 2, firmware);
   }
 });
 
@@ -117,7 +116,7 @@ test("a device takes the load and the licence that simulate makes", async (t) =>
   const device = await bench(t, { resetSeconds: 0 });
   const { ask, simulator } = device;
   const [load, license] = [join(folder, "sbc.cmp"), join(folder, "license.txt")];
-  const made = await inProcess(simulateCommand(), "make-load", "--version", "7.40A.500.010", "--out", load);
+  const made = await command(["simulate", "make-load", "--version", "7.40A.500.010", "--out", load]);
   assert.deepEqual([made.code, made.stderr], [0, ""]);
   assert.match(made.stdout, /sbc\.cmp: software 7\.40A\.500\.010 for a simulated device, 1 MB$/m);
   assert.equal(statSync(load).size, 1_000_000);
@@ -125,7 +124,7 @@ test("a device takes the load and the licence that simulate makes", async (t) =>
   await until(() => simulator.firmware === "7.40A.500.010");
   const before = simulator.license.key;
   const args = ["make-license", "--serial-number", simulator.serialNumber, "--out", license];
-  assert.equal((await inProcess(simulateCommand(), ...args)).code, 0);
+  assert.equal((await command(["simulate", ...args])).code, 0);
   await untilBack(device);
   assert.equal((await ask("PUT /api/v1/license", formFile(readFileSync(license)))).status, 200);
   assert.notEqual(simulator.license.key, before);
