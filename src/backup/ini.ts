@@ -1,6 +1,7 @@
 import { cellAddress } from "../ini/address";
 import type { Value } from "../ini/configuration";
-import { type Observed, type ObservedTable, observe } from "../ini/observe";
+import type { IniDocument } from "../ini/document";
+import { type Observed, type ObservedTable, observedIn } from "../ini/observe";
 import { parseIni } from "../ini/parse";
 import { secretTest } from "../ini/secrets";
 import { orderTables } from "../ini/table-order";
@@ -16,12 +17,13 @@ const isSecret = secretTest();
  * header, status columns).
  */
 export function steadyIni(dump: string): Steady {
-  const observed = observe(dump);
+  const document = parseIni(dump, { dump: true });
+  const observed = observedIn(document);
   const parts = [headerLines(dump), parameterLines(observed), ...tableParts(observed)];
   const lines = parts
     .filter((part) => part.length > 0)
     .flatMap((part, at) => (at === 0 ? part : ["", ...part]));
-  return { text: lines.map((line) => `${line}\n`).join(""), notes: lostLines(dump) };
+  return { text: lines.map((line) => `${line}\n`).join(""), notes: lostLines(document) };
 }
 
 /**
@@ -81,12 +83,14 @@ function body(table: ObservedTable, longHeaders: boolean): string[] {
     return [`; *** TABLE ${name} ***`, "; This table contains hidden elements and will not be exposed."];
   const prefix = longHeaders ? `${name}_` : "";
   const sorted = [...rows].sort(([a], [b]) => byName(a, b));
+  // What is secret by its name is so in each row.
+  const secret = columns.map((column) => isSecret(cellAddress(name, "0", column)));
   return [
     `FORMAT ${prefix}Index = ${columns.map((column) => prefix + column).join(", ")};`,
     ...sorted.map(([index, cells]) => {
-      const texts = columns.map((column) => {
+      const texts = columns.map((column, at) => {
         const { raw = "", text = "" } = cells.get(column) ?? {};
-        const shown = steadyValue(text, isSecret(cellAddress(name, index, column)));
+        const shown = steadyValue(text, secret[at] === true);
         return raw.startsWith('"') ? `"${shown}"` : shown;
       });
       return `${name} ${index} = ${texts.join(", ")};`;
@@ -94,8 +98,7 @@ function body(table: ObservedTable, longHeaders: boolean): string[] {
   ];
 }
 
-function lostLines(dump: string): string[] {
-  const { parameters, tables, problems } = parseIni(dump, { dump: true });
+function lostLines({ parameters, tables, problems }: IniDocument): string[] {
   const kept = new Set([...parameters, ...tables.flatMap(({ rows }) => rows)].map(({ place }) => place.line));
   const lost = new Set(
     problems.flatMap(({ place }) => (place === undefined || kept.has(place.line) ? [] : [place.line])),

@@ -18,24 +18,36 @@ export interface Resolved {
  */
 export async function resolveTracked(input: unknown, otherwise: string): Promise<Resolved> {
   const secretPaths: string[][] = [];
-  const visit = async (value: unknown, path: string[], secret: boolean): Promise<unknown> => {
-    if (isLate(value)) {
-      const output = pulumi.output(value);
-      if (!(await isKnown(output))) {
-        throw runError(`${path.join(".") || "the argument"} is not known yet: use ${otherwise}`);
-      }
-      return visit(await settledValue(output), path, secret || (await pulumi.isSecret(output)));
+  const settle = async (late: unknown, path: Path, secret: boolean): Promise<unknown> => {
+    const output = pulumi.output(late);
+    if (!(await isKnown(output))) {
+      throw runError(`${keysOf(path).join(".") || "the argument"} is not known yet: use ${otherwise}`);
     }
+    return visit(await settledValue(output), path, secret || (await pulumi.isSecret(output)));
+  };
+  /** Waits only where something is late: a large table has many cells, and most of them are there. */
+  const visit = (value: unknown, path: Path, secret: boolean): unknown => {
+    if (isLate(value)) return settle(value, path, secret);
     if (typeof value === "object" && value !== null) {
-      const entries = await Promise.all(
-        Object.entries(value).map(
-          async ([key, part]) => [key, await visit(part, [...path, key], secret)] as const,
-        ),
+      const keys = Object.keys(value);
+      const parts = keys.map((key) =>
+        visit((value as Record<string, unknown>)[key], { key, above: path }, secret),
       );
-      return Array.isArray(value) ? entries.map(([, part]) => part) : Object.fromEntries(entries);
+      const whole = (settled: readonly unknown[]) =>
+        Array.isArray(value) ? settled : Object.fromEntries(keys.map((key, at) => [key, settled[at]]));
+      return parts.some((part) => part instanceof Promise) ? Promise.all(parts).then(whole) : whole(parts);
     }
-    if (secret) secretPaths.push(path);
+    if (secret) secretPaths.push(keysOf(path));
     return value;
   };
-  return { value: await visit(input, [], false), secretPaths };
+  return { value: await visit(input, undefined, false), secretPaths };
+}
+
+/** From a part up to the root. */
+type Path = { key: string; above: Path } | undefined;
+
+function keysOf(path: Path): string[] {
+  const keys: string[] = [];
+  for (let at = path; at !== undefined; at = at.above) keys.unshift(at.key);
+  return keys;
 }

@@ -1,7 +1,8 @@
 import { type Address, cellAddress, rowAddress } from "../ini/address";
 import type { Value } from "../ini/configuration";
+import type { IniDocument } from "../ini/document";
 import { NAME, NameMap, nameKey } from "../ini/names";
-import { liveValue, type Observed, type ObservedTable, observe } from "../ini/observe";
+import { liveValue, type Observed, type ObservedTable, observe, observedIn } from "../ini/observe";
 import { parseIni } from "../ini/parse";
 import { ALL_GROUPS, type Group, groupOfSection, groupOfTable, positionInGroup } from "./layout";
 import { Values } from "./values";
@@ -56,6 +57,7 @@ export function adopt(dump: string, again: string, username: string): Adoption {
 }
 
 class Adopter {
+  private readonly document: IniDocument;
   private readonly observed: Observed;
   private readonly again: Observed;
   private readonly values = new Values();
@@ -66,7 +68,8 @@ class Adopter {
     again: string,
     private readonly username: string,
   ) {
-    this.observed = observe(dump);
+    this.document = parseIni(dump, { dump: true });
+    this.observed = observedIn(this.document);
     this.again = again === dump ? this.observed : observe(again);
   }
 
@@ -102,8 +105,9 @@ class Adopter {
       sections.set(heading, section);
       return section;
     };
-    const document = parseIni(this.dump, { dump: true });
-    const places = new NameMap(document.parameters.map(({ name, place }) => [name, place.line] as const));
+    const places = new NameMap(
+      this.document.parameters.map(({ name, place }) => [name, place.line] as const),
+    );
     for (const [name, value] of this.observed.parameters)
       this.parameter(sectionAt(places.get(name) ?? 1), name, value);
     const lines = this.dump.split(LINE_END);
@@ -182,7 +186,7 @@ class Adopter {
 
   /** Lines that are neither a parameter nor of a table. */
   private unreadable(): string[] {
-    const { parameters, tables, problems } = parseIni(this.dump, { dump: true });
+    const { parameters, tables, problems } = this.document;
     const known = new Set([
       ...parameters.map(({ place }) => place.line),
       ...tables.flatMap((table) => [...table.unreadable, ...table.rows.map(({ place }) => place.line)]),

@@ -1,8 +1,9 @@
-import type { Address } from "../ini/address";
-import { type Configuration, readConfiguration, type Value } from "../ini/configuration";
-import { declaredBy } from "../ini/declared";
-import { NameMap } from "../ini/names";
-import { liveConfiguration, liveValue, type Observed, sameLive } from "../ini/observe";
+import { type Address, cellAddress } from "../ini/address";
+import { type Configuration, readConfiguration } from "../ini/configuration";
+import { ConfigurationLookup, cellIn } from "../ini/declared";
+import { unlikeLive } from "../ini/dump/unlike";
+import type { NameMap } from "../ini/names";
+import { liveAt, type Observed, sameLive } from "../ini/observe";
 import { parseIni } from "../ini/parse";
 import { replacePlaceholders } from "../ini/variables";
 
@@ -21,16 +22,35 @@ export function mismatches(
   variables: Readonly<Record<string, string>>,
   undeclared: NameMap<true>,
 ): Address[] {
-  const declared = new NameMap<Value>(
-    texts.flatMap((text) => [...declaredBy(filledConfiguration(text, variables)).values]),
+  const declared = texts.map((text) => filledConfiguration(text, variables));
+  const different = declared.flatMap((one) =>
+    unlikeLive(one, observed).filter(({ place, value }) => {
+      const shown = liveAt(observed, place);
+      return shown === undefined || !sameLive(value, shown);
+    }),
   );
-  const live = [...declaredBy(liveConfiguration(observed)).values.keys()];
-  const missing = live.filter((address) => !declared.has(address) && !undeclared.has(address));
-  const different = [...declared].flatMap(([address, value]) => {
-    const shown = liveValue(observed, address);
-    return shown !== undefined && sameLive(value, shown) ? [] : [address];
-  });
-  return [...missing, ...different];
+  return [
+    ...missing(observed, declared).filter((address) => !undeclared.has(address)),
+    ...different.map(({ address }) => address),
+  ];
+}
+
+/** The addresses that a device shows and none of some configurations declares. */
+function missing(observed: Observed, declared: readonly Configuration[]): Address[] {
+  const lookups = declared.map((one) => new ConfigurationLookup(one));
+  const addresses: Address[] = [];
+  for (const name of observed.parameters.keys())
+    if (lookups.every((lookup) => lookup.parameter(name) === undefined)) addresses.push(name);
+  for (const [table, { rows, hidden }] of observed.tables) {
+    if (hidden) continue;
+    for (const [index, cells] of rows) {
+      const own = lookups.map((lookup) => lookup.row(table, index)).filter((row) => row !== undefined);
+      for (const column of cells.keys())
+        if (own.every((row) => cellIn(row, column) === undefined))
+          addresses.push(cellAddress(table, index, column));
+    }
+  }
+  return addresses;
 }
 
 function filledConfiguration(text: string, variables: Readonly<Record<string, string>>): Configuration {

@@ -59,7 +59,13 @@ function byPlace({ place: a }: IniProblem, { place: b }: IniProblem): number {
   return a.line - b.line || a.column - b.column;
 }
 
-type Origin = { place: Place } | { argument: () => string };
+type Origin = { place: Place } | Argument;
+
+/** An argument of the program; of a row, one of its columns. */
+interface Argument {
+  argument: string;
+  column?: string;
+}
 
 /** A table as far as it was read. */
 interface ReadTable {
@@ -134,11 +140,13 @@ class Reader {
       const argument = `parameters.${name}`;
       if (!canBeginLine(name)) this.fail(argument, `a parameter's ${NAME_RULE}`);
       else if (Array.isArray(input)) {
-        const values = input.map((one, at) => this.scalar(() => `${argument}[${at}]`, one)).filter(isText);
-        this.parameter(name, values.length > 1 ? values : (values[0] ?? ""), { argument: () => argument });
+        const values = input
+          .map((one, at) => this.scalar({ argument: `${argument}[${at}]` }, one))
+          .filter(isText);
+        this.parameter(name, values.length > 1 ? values : (values[0] ?? ""), { argument });
       } else {
-        const value = this.scalar(() => argument, input);
-        if (value !== undefined) this.parameter(name, value, { argument: () => argument });
+        const value = this.scalar({ argument }, input);
+        if (value !== undefined) this.parameter(name, value, { argument });
       }
     }
   }
@@ -163,11 +171,14 @@ class Reader {
     else {
       const index = canonicalIndex(written);
       for (const [column, input] of Object.entries(cells)) {
-        const at = () => `${argument}.${column}`;
+        const at = { argument, column };
         const read = this.columnArgument(table, column);
-        const value = read.fault === undefined ? this.scalar(at, input) : this.fail(at(), read.fault);
-        if (read.fault === undefined && value !== undefined)
-          this.cell(table, index, read.name, value, { argument: at });
+        if (read.fault !== undefined) {
+          this.fail(argumentText(at), read.fault);
+          continue;
+        }
+        const value = this.scalar(at, input);
+        if (value !== undefined) this.cell(table, index, read.name, value, at);
       }
     }
   }
@@ -201,10 +212,10 @@ class Reader {
     if (table.spellings.ensure(column, () => column) !== column) table.hasTwoSpellings = true;
   }
 
-  private scalar(argument: () => string, input: unknown): string | undefined {
+  private scalar(at: Argument, input: unknown): string | undefined {
     const read = readScalar(input);
     if ("text" in read) return read.text;
-    return this.fail(argument(), read.fault);
+    return this.fail(argumentText(at), read.fault);
   }
 
   private parameter(name: string, value: Value, origin: Origin): void {
@@ -217,7 +228,9 @@ class Reader {
     table.rows[index] = row;
     const spelling = table.hasTwoSpellings ? (spellingIn(row, column) ?? column) : column;
     const earlier = Object.hasOwn(row, spelling) ? row[spelling] : undefined;
-    this.once(() => cellAddress(table.name, index, column), earlier, value, origin);
+    // Nearly every cell is said once, with nobody to tell where.
+    if (earlier !== undefined || this.origins !== undefined)
+      this.once(() => cellAddress(table.name, index, column), earlier, value, origin);
     row[spelling] = value;
   }
 
@@ -239,9 +252,13 @@ class Reader {
   }
 }
 
+function argumentText({ argument, column }: Argument): string {
+  return column === undefined ? argument : `${argument}.${column}`;
+}
+
 function where(origin: Origin | undefined): string {
   if (origin === undefined) return "another place";
-  if ("argument" in origin) return origin.argument();
+  if ("argument" in origin) return argumentText(origin);
   return `ini line ${origin.place.line}, column ${origin.place.column}`;
 }
 

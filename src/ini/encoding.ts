@@ -12,9 +12,15 @@ export function decodeIni(bytes: Uint8Array): { text: string; encoding: Encoding
   }
 }
 
+/** Whether the encoding has a form for each character of `text`. */
+export function hasForm(text: string, encoding: Encoding): boolean {
+  return !WITHOUT[encoding].test(text);
+}
+
+const WITHOUT = { "utf-8": /\p{Surrogate}/u, latin1: /[^\u0000-\u00ff]/ } as const;
+
 /** The bytes of `text`, or undefined if the encoding has no form for one of its characters. */
 export function encodeIni(text: string, encoding: Encoding): Buffer | undefined {
-  const without = encoding === "latin1" ? /[^\u0000-\u00ff]/ : /\p{Surrogate}/u;
-  if (without.test(text)) return undefined;
+  if (!hasForm(text, encoding)) return undefined;
   return Buffer.from(text, encoding === "latin1" ? "latin1" : "utf8");
 }

@@ -1,7 +1,7 @@
 import { sameText } from "../secrets/values";
 import { type Address, type SplitAddress, splitAddress } from "./address";
 import { type Configuration, sameValue, type Table, type Value } from "./configuration";
-
+import type { IniDocument } from "./document";
 import type { KnownRows } from "./dump/known-rows";
 import { Columns, type IniCell, RowCells } from "./dump/row-cells";
 import { NameMap } from "./names";
@@ -36,7 +36,11 @@ export interface ObservedTable {
  * @param known rows of earlier dumps of the device: one that stands unchanged is the same object in both
  */
 export function observe(text: string, known?: KnownRows): Observed {
-  const document = parseIni(text, { dump: true, known });
+  return observedIn(parseIni(text, { dump: true, known }));
+}
+
+/** The same of a dump that is parsed already. */
+export function observedIn(document: IniDocument): Observed {
   const observed: Observed = {
     parameters: new NameMap(),
     hiddenParameters: new NameMap(document.hiddenParameters.map((name) => [name, true])),

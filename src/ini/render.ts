@@ -109,8 +109,8 @@ export function unwritableValues(configuration: Configuration): string[] {
   }
   for (const [table, rows] of Object.entries(configuration.tables)) {
     for (const [index, cells] of Object.entries(rows)) {
-      for (const [column, text] of Object.entries(cells))
-        look(() => `tables.${table}.${index}.${column}`, text, '"');
+      for (const column of Object.keys(cells))
+        look(() => `tables.${table}.${index}.${column}`, cells[column] as string, '"');
     }
   }
   return faults;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { type Address, cellAddress, splitAddress } from "../ini/address";
-import type { Configuration, Value } from "../ini/configuration";
+import type { Configuration, Table, Value } from "../ini/configuration";
 import { IniError } from "../ini/errors";
 import { readScalar, textFault } from "../ini/scalar";
 import type { SecretTest } from "../ini/secrets";
@@ -80,8 +80,10 @@ export class StandIns {
 /** A canonical configuration of which single values may be secret or unknown. */
 export interface FilledConfiguration {
   parameters: Record<string, pulumi.Input<Value>>;
-  tables: Record<string, Record<string, Record<string, pulumi.Input<string>>>>;
+  tables: Record<string, FilledTable>;
 }
+
+type FilledTable = Record<string, Record<string, pulumi.Input<string>>>;
 
 /** Puts values in the place of placeholders; a cell takes over their secretness and their being unknown. */
 export class Fill {
@@ -94,27 +96,30 @@ export class Fill {
   ) {}
 
   configuration({ parameters, tables }: Configuration): FilledConfiguration {
-    const eachEntry = <T, U>(
-      record: Record<string, T>,
-      make: (key: string, one: T) => U,
-    ): Record<string, U> =>
-      Object.fromEntries(Object.entries(record).map(([key, one]) => [key, make(key, one)]));
     return {
-      parameters: eachEntry(parameters, (name, value) => this.value(name, value)),
-      tables: eachEntry(tables, (table, rows) =>
-        eachEntry(rows, (index, cells) =>
-          eachEntry(
-            cells,
-            (column, text) => this.value(cellAddress(table, index, column), text) as pulumi.Input<string>,
-          ),
-        ),
+      parameters: withEach<pulumi.Input<Value>>(parameters, (name, value) =>
+        this.value(name, value as Value, this.isSecret(name)),
       ),
+      tables: withEach<FilledTable>(tables, (table, rows) => this.table(table, rows as Table)),
     };
   }
 
-  private value(address: Address, value: Value): pulumi.Input<Value> {
+  private table(name: string, rows: Table): FilledTable {
+    // What is secret by its name is so in each row.
+    const secret = new Map<string, boolean>();
+    return withEach<Record<string, pulumi.Input<string>>>(rows, (index, cells) =>
+      withEach<pulumi.Input<string>>(cells, (column, text) => {
+        const address = cellAddress(name, index, column);
+        const isSecret = secret.get(column) ?? this.isSecret(address);
+        secret.set(column, isSecret);
+        return this.value(address, text as string, isSecret) as pulumi.Input<string>;
+      }),
+    );
+  }
+
+  private value(address: Address, value: Value, isSecret: boolean): pulumi.Input<Value> {
     const filled = this.filled(address, value);
-    if (this.isSecret(address)) return pulumi.secret(filled);
+    if (isSecret) return pulumi.secret(filled);
     if (!pulumi.Output.isInstance(filled)) {
       if (!isSecretValue(filled)) return filled;
       if (secretShare(filled) === "part") this.partlySecret.add(address);
@@ -143,7 +148,7 @@ export class Fill {
         .output(late)
         .apply((known) => asRunError(this.subject, () => canonicalValue(address, known)));
     const texts = typeof value === "string" ? [value] : value;
-    const names = [...new Set(texts.flatMap(placeholders))];
+    const names = placeholdersIn(texts);
     if (names.length === 0) return value;
     const values = names.map((name) => this.valueOf(address, name));
     const put = (known: unknown[]): Value => {
@@ -173,6 +178,30 @@ export class Fill {
         : `variables.${name} ${read.fault} (${address} asks for it)`,
     ]);
   }
+}
+
+/** The names that some texts ask for, each once. */
+function placeholdersIn(texts: readonly string[]): readonly string[] {
+  const [only] = texts;
+  return texts.length === 1 && only !== undefined
+    ? placeholders(only)
+    : [...new Set(texts.flatMap(placeholders))];
+}
+
+/** A record with what is made of each of its values; the record itself if they stay the same. */
+function withEach<T>(
+  record: Readonly<Record<string, T>>,
+  make: (key: string, one: T) => T,
+): Record<string, T> {
+  let changed: Record<string, T> | undefined;
+  for (const key of Object.keys(record)) {
+    const one = record[key] as T;
+    const made = make(key, one);
+    if (made === one) continue;
+    changed ??= { ...record };
+    changed[key] = made;
+  }
+  return changed ?? record;
 }
 
 /** The canonical form of what an output turned out to be. */

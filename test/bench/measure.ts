@@ -38,7 +38,7 @@ export async function bestInTurns(
 }
 
 setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
+export const collectGarbage = runInNewContext("gc") as (options?: { type: "minor" }) => void;
 
 /** What the result of a computation keeps on the heap. */
 export function megabytesKept(run: () => unknown): number {

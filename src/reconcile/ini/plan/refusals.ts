@@ -1,6 +1,6 @@
 import { cellAddress, rowAddress } from "../../../ini/address";
 import type { DeclaredValue } from "../../../ini/declared";
-import { type Encoding, encodeIni } from "../../../ini/encoding";
+import { type Encoding, hasForm } from "../../../ini/encoding";
 import { IniError } from "../../../ini/errors";
 import { NameMap, nameKey } from "../../../ini/names";
 import { liveValue, type Observed } from "../../../ini/observe";
@@ -27,7 +27,7 @@ export function refusals(
   for (const { place } of differing) if (place.kind === "cell") changing.set(place.table, true);
   for (const { table } of going) changing.set(table, true);
   return [
-    ...differing.map((value) => unwritable(value, rules.encoding)).filter((fault) => fault !== undefined),
+    ...differing.map((one) => unwritable(one, rules.encoding)).filter((fault) => fault !== undefined),
     ...hiddenTables(observed, fragment, changing),
     ...(rules.incrementalTables === "whole" ? unreadableTables(observed, changing) : []),
     ...renames.filter(({ left }) => left.some(({ table }) => changing.has(table))).map(renameProblem),
@@ -59,7 +59,7 @@ function unwritable({ address, place, value }: DeclaredValue, encoding: Encoding
   try {
     const parameter = place.kind === "parameter";
     const text = parameter ? parameterText(address, value) : cellText(address, String(value));
-    return encodeIni(text, encoding) === undefined
+    return !hasForm(text, encoding)
       ? `${address} has a character that the encoding of the device's configuration (${encoding}) lacks`
       : undefined;
   } catch (error) {
