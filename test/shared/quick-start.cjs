@@ -4,15 +4,13 @@
  * but hardly ever calls is loaded at its first use.
  */
 "use strict";
-const { createHash } = require("node:crypto");
+const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const Module = require("node:module");
-const { dirname, join, resolve } = require("node:path");
+const { dirname, join } = require("node:path");
 const { cachedDataVersionTag, setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
-
-const ROOT = resolve(__dirname, "..", "..");
-const CACHE = join(ROOT, "node_modules", ".cache", "quick-start");
+const { CACHE, keep, placeOf, readKept, ROOT } = require("./kept.cjs");
 
 // The SDK sets it when it is loaded; V8 throws away what was kept under other flags.
 setFlagsFromString("--allow-natives-syntax");
@@ -68,30 +66,6 @@ function withoutStacks(debuggable) {
   };
 }
 
-/** Where something that was made of a file, as it is now, is kept. */
-function placeOf(kind, file) {
-  const { size, mtimeMs } = fs.statSync(file);
-  return join(CACHE, createHash("sha1").update(`${kind} ${file} ${size} ${mtimeMs}`).digest("hex"));
-}
-
-/** Undefined if nothing is kept there. */
-function readKept(place) {
-  try {
-    return fs.readFileSync(place);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whole or not at all: other processes read it. */
-function keep(place, content) {
-  const half = `${place}.${process.pid}`;
-  fs.writeFileSync(half, content);
-  fs.renameSync(half, place);
-}
-
-fs.mkdirSync(CACHE, { recursive: true });
-
 // The SDK compiles a program itself.
 if (SDK.test(process.argv[1])) {
   // It asks for its stack at each resource, and maps of its own lines take longer to read than all the rest.
@@ -109,20 +83,15 @@ if (SDK.test(process.argv[1])) {
 /** The JavaScript of a TypeScript file, with a map to its lines. */
 function javascriptOf(file) {
   const place = placeOf("JavaScript", file);
-  const kept = readKept(place);
-  if (kept !== undefined) return kept.toString("utf8");
-  const ts = require("typescript");
-  const { outputText } = ts.transpileModule(fs.readFileSync(file, "utf8"), {
-    fileName: file,
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.Node16,
-      esModuleInterop: true,
-      inlineSourceMap: true,
-    },
-  });
-  keep(place, outputText);
-  return outputText;
+  const kept = () => readKept(place)?.toString("utf8");
+  const found = kept();
+  if (found !== undefined) return found;
+  execFileSync(process.execPath, [join(__dirname, "compile-all.cjs"), file]);
+  return kept() ?? fail(file);
+}
+
+function fail(file) {
+  throw new Error(`${file} changed while it was compiled: run again`);
 }
 
 /** Of what comes from Node's own cache V8 counts less exactly how often it ran, and tests count that. */
