@@ -59,7 +59,7 @@ for (const [what, options] of Object.entries(DEVICES)) {
     for (const kind of quickEngines()) {
       it(`adopts it without an upload, and then has nothing to do, on the ${kind} engine`, async (t) => {
         const { simulator, cwd } = await generated(t, options);
-        assert.deepEqual(compileErrors(join(cwd, "tsconfig.json"), [join(cwd, "index.ts")]), []);
+        assert.deepEqual(await compileErrors(join(cwd, "tsconfig.json"), [join(cwd, "index.ts")]), []);
         const engine = await stack(t, kind, cwd);
         const up = await engine.up();
         assert.equal(up.exitCode, 0, up.output);

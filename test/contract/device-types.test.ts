@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
-import ts from "typescript";
 import { declarationsOf } from "../../src/types/declarations";
+import { compileErrors } from "../e2e/compile";
 
 const ROOT = join(__dirname, "..", "..");
 const FIXTURES = join(ROOT, "test", "fixtures", "ini");
@@ -74,9 +74,14 @@ DeviceTable 0 = 1, "vlan 1";
 [ \\DeviceTable ]
 `;
 
+const OPTIONS = {
+  ...{ strict: true, skipLibCheck: true, target: "ES2022" },
+  ...{ module: "node16", moduleResolution: "node16", types: ["node"] },
+};
+
 const WRONG = ["EnableSyslg", "ProxySets", "DeviceNam", "MTO", "MTU"];
 
-it("a misspelt parameter, table and column does not compile, nor one that the firmware lacks", (t) => {
+it("a misspelt parameter, table and column does not compile, nor one that the firmware lacks", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "device-types-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
@@ -86,27 +91,22 @@ it("a misspelt parameter, table and column does not compile, nor one that the fi
   ];
   writeFileSync(join(folder, "mediant-tables.d.ts"), declarationsOf(sources));
   writeFileSync(join(folder, "index.ts"), PROGRAM);
-  const program = ts.createProgram([join(folder, "index.ts"), join(folder, "mediant-tables.d.ts")], {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.Node16,
-    moduleResolution: ts.ModuleResolutionKind.Node16,
-    types: ["node"],
-    typeRoots: [join(ROOT, "node_modules", "@types")],
-  });
-  const own = program.getSourceFiles().filter(({ fileName }) => !fileName.includes("/node_modules/"));
-  const found = own
-    .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
-    .map(({ file, start = 0, length = 0, messageText }) => ({
-      at: file?.text.slice(start, start + length),
-      message: ts.flattenDiagnosticMessageText(messageText, " "),
-    }));
+  const tsconfig = join(folder, "tsconfig.json");
+  writeFileSync(tsconfig, JSON.stringify({ compilerOptions: OPTIONS }));
+  const files = ["index.ts", "mediant-tables.d.ts"].map((name) => join(folder, name));
+  const found = await compileErrors(tsconfig, files);
   assert.deepEqual(
-    found.map(({ at }) => at),
+    // A message of several lines goes on below, indented.
+    found.filter((line) => !line.startsWith(" ")).map(namedIn),
     WRONG,
-    JSON.stringify(found, undefined, 1),
+    found.join("\n"),
   );
-  for (const { at, message } of found) assert.match(message, new RegExp(`'${at}' does not exist`));
+  assert.equal(found.filter((line) => /'(\w+)' does not exist/.test(line)).length, WRONG.length);
 });
+
+/** The name at the place of an error: `index.ts(12,5): error ...`. */
+function namedIn(error: string): string | undefined {
+  const [, line, column] = /index\.ts\((\d+),(\d+)\): error/.exec(error) ?? [];
+  const text = PROGRAM.split("\n")[Number(line) - 1]?.slice(Number(column) - 1);
+  return text && /^\w+/.exec(text)?.[0];
+}

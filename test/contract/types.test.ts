@@ -67,11 +67,21 @@ describe("a program's types", () => {
   });
   after(() => removeFolder(folder));
 
+  /** Read once, for most of a program is what packages declare. */
+  const read = new Map<string, typescript.SourceFile | undefined>();
+
   /** What the compiler says of these programs and of the declarations of ours that they load. */
   function problems(options: typescript.CompilerOptions, ...names: string[]): string[] {
     const files = names.map((name) => join(folder, name));
     const host = typescript.createCompilerHost(options);
     host.getCurrentDirectory = () => folder;
+    const { getSourceFile } = host;
+    host.getSourceFile = (file, settings, ...others) => {
+      const form = typeof settings === "object" ? settings : { languageVersion: settings };
+      const key = `${file} ${form.languageVersion} ${form.impliedNodeFormat}`;
+      if (!read.has(key)) read.set(key, getSourceFile(file, settings, ...others));
+      return read.get(key);
+    };
     const program = typescript.createProgram(files, { ...options, noEmit: true, types: ["node"] }, host);
     const ours = program.getSourceFiles().filter(({ fileName }) => {
       return files.includes(fileName) || fileName.includes("/node_modules/pulumi-mediant/");

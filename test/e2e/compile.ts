@@ -1,36 +1,35 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** What the compiler says of files under the options of a `tsconfig.json`, one line each; empty where they compile. */
-export function compileErrors(tsconfig: string, files: readonly string[]): string[] {
-  const { config, error } = ts.readConfigFile(tsconfig, ts.sys.readFile);
-  if (error) return [lineOf(error)];
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, join(tsconfig, ".."));
-  const settings = { ...options, noEmit: true };
-  const program = ts.createProgram([...files], settings, rememberingHost(settings));
-  return ts.getPreEmitDiagnostics(program).map(lineOf);
+const MODULES = join(__dirname, "..", "..", "node_modules");
+
+/**
+ * What the compiler says of files under the options of a `tsconfig.json`, one line each, with the file and the place;
+ * empty if they compile.
+ */
+export async function compileErrors(tsconfig: string, files: readonly string[]): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "compile-"));
+  try {
+    const compilerOptions = { noEmit: true, typeRoots: [join(MODULES, "@types")] };
+    const project = join(folder, "tsconfig.json");
+    await writeFile(project, JSON.stringify({ extends: tsconfig, compilerOptions, files, include: [] }));
+    return await run(join(MODULES, "typescript-native", "bin", "tsc"), "--pretty", "false", "-p", project);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-/** What the packages declare is read once by each process: it is the most of a program. */
-const declarations = new Map<string, ts.SourceFile | undefined>();
-
-function rememberingHost(options: ts.CompilerOptions): ts.CompilerHost {
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile } = host;
-  host.getSourceFile = (file, settings, ...others) => {
-    if (!file.endsWith(".d.ts")) return getSourceFile(file, settings, ...others);
-    const form = typeof settings === "object" ? settings : { languageVersion: settings };
-    const key = `${file} ${form.languageVersion} ${form.impliedNodeFormat}`;
-    if (!declarations.has(key)) declarations.set(key, getSourceFile(file, settings, ...others));
-    return declarations.get(key);
-  };
-  return host;
-}
-
-function lineOf({ file, start = 0, messageText }: ts.Diagnostic): string {
-  const text = ts.flattenDiagnosticMessageText(messageText, " ");
-  if (file === undefined) return text;
-  return `${file.fileName}:${file.getLineAndCharacterOfPosition(start).line + 1}: ${text}`;
+/** Runs the compiler. @returns the lines that it prints */
+function run(...args: string[]): Promise<string[]> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, (error, out, errors) => {
+      const lines = `${out}${errors}`.split(/\r?\n/).filter((line) => line !== "");
+      resolve(error && lines.length === 0 ? [error.message] : lines);
+    });
+  });
 }
 
 /** The names of the members of exported interfaces of the package, as its declarations have them. */
@@ -40,8 +39,9 @@ export function membersOf(file: string, interfaces: readonly string[]): Map<stri
     module: ts.ModuleKind.Node16,
     moduleResolution: ts.ModuleResolutionKind.Node16,
     types: [],
+    noLib: true,
   };
-  const program = ts.createProgram([file], options, rememberingHost(options));
+  const program = ts.createProgram([file], options, ourFilesHost(options));
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);
@@ -54,4 +54,13 @@ export function membersOf(file: string, interfaces: readonly string[]): Map<stri
       return [[name, members.map((member) => member.name).sort()]];
     }),
   );
+}
+
+/** Leaves out what others declare, which is the most of a program. */
+function ourFilesHost(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile } = host;
+  host.getSourceFile = (file, ...others) =>
+    file.includes("/node_modules/") ? undefined : getSourceFile(file, ...others);
+  return host;
 }

@@ -128,10 +128,10 @@ for (const name of PROGRAMS) {
       assert.deepEqual(Object.keys(manifest.devDependencies), ["@types/node", ...tools, "typescript"]);
     });
 
-    it("compiles", () => {
+    it("compiles", async () => {
       const programs = readdirSync(folder).filter((file) => file.endsWith(".ts"));
       const files = programs.map((file) => join(folder, file));
-      assert.deepEqual(compileErrors(join(folder, "tsconfig.json"), files), []);
+      assert.deepEqual(await compileErrors(join(folder, "tsconfig.json"), files), []);
     });
 
     for (const kind of quickEngines()) {

@@ -55,7 +55,7 @@ describe("the code of the README", () => {
         return file;
       }),
     );
-    assert.deepEqual(compileErrors(join(QUICKSTART, "tsconfig.json"), files), []);
+    assert.deepEqual(await compileErrors(join(QUICKSTART, "tsconfig.json"), files), []);
   });
 
   // The first one is the quickstart, which the tests of the examples run.

@@ -65,8 +65,8 @@ describe("the examples in the documentation of the functions", () => {
     assert.deepEqual(without, []);
   });
 
-  it("compile", () => {
-    assert.deepEqual(compileErrors(join(folder, "tsconfig.json"), [join(folder, "index.ts")]), []);
+  it("compile", async () => {
+    assert.deepEqual(await compileErrors(join(folder, "tsconfig.json"), [join(folder, "index.ts")]), []);
   });
 
   for (const kind of quickEngines()) {
