@@ -48,16 +48,12 @@ const TIERS: Record<string, readonly string[]> = {
   e2e: ["e2e", "engine", "bin"],
 };
 
-/**
- * How many files of a folder share a process: each process costs a second before its first test. Files are alone if
- * they replace what a process has once, as the mocks of the SDK.
- */
-const TOGETHER: Record<string, number> = {
-  ...{ ini: 4, cli: 4, text: 4, secrets: 4, declare: 4, reconcile: 6, backup: 4, doctor: 4, generate: 4 },
-  ...{ inventory: 2, report: 3, files: 4, hostile: 6 },
-  ...{ device: 8, life: 6, simulator: 10, functions: 3, clients: 3 },
-  ...{ e2e: 3, bin: 5 },
-};
+/** How many files of a tier share a process: each process costs a second before its first test. */
+const TOGETHER: Record<string, number> = { fast: 16, life: 8, contract: 4, e2e: 4 };
+
+/** Files that replace what a process has once, as the mocks of the SDK, and those that are busy for long. */
+const ALONE =
+  /^(?:resources|sequences)\/|^(?:faults\/matrix|probe\/probe|fleet\/run|hostile\/hostile|life\/bad-answers|imports\/state)\./;
 
 /** A process that takes longer is stuck, on a busy machine too. */
 const TIMEOUT_MS = 1_200_000;
@@ -67,16 +63,27 @@ const SLOWEST = 8;
 
 /** The test files of some tiers, those together that share a process. */
 function testFiles(tiers: readonly string[]): string[][] {
-  const folders = tiers.flatMap((tier) => TIERS[tier] ?? unknownTier(tier));
-  return folders.flatMap((folder) => {
-    const files = readdirSync(join(__dirname, folder), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".test.ts"))
-      .map((file) => join(__dirname, folder, file))
-      .sort();
-    const count = Math.ceil(files.length / (TOGETHER[folder] ?? 1));
+  return tiers.flatMap((tier) => {
+    const files = (TIERS[tier] ?? unknownTier(tier)).flatMap(filesOf);
+    const alone = files.filter((file) => ALONE.test(file));
+    const others = files.filter((file) => !ALONE.test(file));
+    const count = Math.ceil(others.length / (TOGETHER[tier] ?? 1));
     // Neighbours are much alike: dealt out, the slow ones are spread.
-    return Array.from({ length: count }, (_, group) => files.filter((_, index) => index % count === group));
+    const groups = Array.from({ length: count }, (_, group) =>
+      others.filter((_, index) => index % count === group),
+    );
+    return [...alone.map((file) => [file]), ...groups].map((group) =>
+      group.map((file) => join(__dirname, file)),
+    );
   });
+}
+
+/** The test files below a folder of `test`, by their path from there. */
+function filesOf(folder: string): string[] {
+  return readdirSync(join(__dirname, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => posix.join(folder, file.replaceAll(sep, posix.sep)))
+    .sort();
 }
 
 /** A file that loads the others, unless there is one alone. */
