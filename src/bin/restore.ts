@@ -7,6 +7,7 @@ import { secretTest } from "../ini/secrets";
 import { judgeIni } from "../ini/whole";
 import { putBack } from "../reconcile/ini/put-back";
 import { planRestore, type RestorePlan } from "../restore/plan";
+import { REDACTED } from "../secrets/values";
 import { type ConnectionOptions, clientOf, connectionOf, withConnection, withSigns } from "./connection";
 import { givenFile } from "./given-file";
 import { UsageError } from "./outcome";
@@ -26,7 +27,7 @@ const EXAMPLES = [
 const HELP = `
 Shows what would bring a device back to an ini that it gave before (device.keepBefore writes one), a parameter, cell or
 row a line, and what an incremental ini cannot bring back. Nothing is sent without --apply. What is applied is read back;
-it is saved only with --save. What the device obscures is not compared.`;
+it is saved only with --save. What the device obscures is not compared. A file of \`backup\` is refused: it has no secrets.`;
 
 /** `pulumi-mediant restore`: brings a device back to what it held before. */
 export function restoreCommand(): Command {
@@ -77,5 +78,9 @@ function dumpOf(file: string): Observed {
   const { text } = decodeIni(givenFile("--from", file));
   const { fault } = judgeIni(text);
   if (fault !== undefined) throw new UsageError(`--from ${file}: not the whole ini of a device: ${fault}`);
+  if (text.includes(REDACTED))
+    throw new UsageError(
+      `--from ${file}: a file of \`backup\`, which leaves secrets out; restore needs an ini as the device gave it, such as device.keepBefore writes`,
+    );
   return observe(text);
 }

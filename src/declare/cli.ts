@@ -3,6 +3,7 @@ import { type DeclaredScript, readDeclared, type ScriptVariables, scriptProblems
 import { CliSyntaxError } from "../cli/errors";
 import type { Configuration, Value } from "../ini/configuration";
 import { placeholders } from "../ini/variables";
+import { IS_MARK, isMark } from "../secrets/values";
 import { safeLine } from "../text/describe";
 import { redact } from "../text/redact";
 import { type ConfirmArgs, confirmProblems } from "./checks";
@@ -122,7 +123,10 @@ function problemsOf(inputs: ScriptInputs, written: unknown, argument: string, wh
   if (!isKnownScript(inputs, written)) return [];
   try {
     const script = scriptOf(inputs, written);
-    return scriptProblems(script, whole).map((problem) => `${argument}: ${redact(problem, script.secrets)}`);
+    const problems = scriptProblems(script, whole).map((problem) => redact(problem, script.secrets));
+    for (const { mode, name, args } of script.lines)
+      if (args.some(isMark)) problems.push(`${safeLine([...mode, name].join(" / "))} ${IS_MARK}`);
+    return problems.map((problem) => `${argument}: ${problem}`);
   } catch (error) {
     if (!(error instanceof CliSyntaxError)) throw error;
     return [`${argument}: ${error.message}`];

@@ -4,6 +4,8 @@ import { IniError } from "../ini/errors";
 import { NameMap, nameKey } from "../ini/names";
 import { unwritableValues } from "../ini/render";
 import { type SecretTest, secretTest } from "../ini/secrets";
+import { IS_MARK, isMark } from "../secrets/values";
+import { safeLine } from "../text/describe";
 import { checkSettings, type DeviceSettings } from "./device";
 import { tableParts } from "./large-tables";
 import { isUnknown } from "./unknown";
@@ -105,12 +107,28 @@ export function inputProblems(inputs: DeclaredInputs): string[] {
   const configuration = knownConfiguration(inputs);
   try {
     readConfiguration(configuration);
-    problems.push(...unwritableValues(configuration));
+    problems.push(...unwritableValues(configuration), ...maskedValues(configuration));
   } catch (error) {
     if (!(error instanceof IniError)) throw error;
     problems.push(...error.problems.map((problem) => problem.message));
   }
   return problems;
+}
+
+/** Values that a backup left out: what stands in their place must not become a password. */
+function maskedValues({ parameters, tables }: Configuration): string[] {
+  const isMasked = (value: Value): boolean =>
+    typeof value === "string" ? isMark(value) : value.some((part) => isMark(part));
+  const addresses = Object.entries(parameters).flatMap(([name, value]) =>
+    isMasked(value) ? [`parameters.${name}`] : [],
+  );
+  for (const [table, rows] of Object.entries(tables)) {
+    for (const [index, cells] of Object.entries(rows)) {
+      for (const [column, value] of Object.entries(cells))
+        if (isMasked(value)) addresses.push(`tables.${table}.${index}.${column}`);
+    }
+  }
+  return addresses.map((address) => `${safeLine(address)} ${IS_MARK}`);
 }
 
 /** Found values, in the properties that were there; a property that was left out stays out while it is empty. */

@@ -6,6 +6,14 @@
 /** What stands in the place of a secret. */
 export const REDACTED = "[secret]";
 
+/** Whether a value, or the credentials in an address, are what stands in the place of a secret: in a file of `backup`. */
+export function isMark(value: string): boolean {
+  return value === REDACTED || value.includes(`://${REDACTED}@`);
+}
+
+/** What is said of such a value where a value is needed. */
+export const IS_MARK = `is ${REDACTED}, which stands for a secret in a backup: give the value, or leave it out`;
+
 /** How the device shows a secret that is empty (device dumps fill unused password columns with it). */
 const OBSCURED_EMPTY = "$1$gQ==";
 

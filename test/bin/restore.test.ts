@@ -93,3 +93,12 @@ test("restore says what a device does not take", async (t) => {
     /not everything was brought back, and nothing was saved; still different: ProxySet 3 ProxyName/,
   );
 });
+
+test("restore refuses a file of backup, in which no secret stands", async (t) => {
+  const { simulator, file, run } = await open(t);
+  await writeFile(file, `${INI}CLIPrivPass = '[secret]'\n`);
+  const refused = await run("--apply");
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /a file of `backup`, which leaves secrets out/);
+  assert.equal(simulator.writes.length, 0);
+});

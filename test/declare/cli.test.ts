@@ -43,6 +43,11 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     { script: Buffer.from("x"), variables: {} },
     /^script must be a text: read a file with its enc/,
   ],
+  [
+    "what stands for a secret in a backup",
+    { script: "configure voip\nproxy-set 3\nproxy-name {{name}}\npassword [secret]\nexit\nexit\n" },
+    /^script: configure voip \/ proxy-set 3 \/ password is \[secret\], which stands for a secret in a backup/,
+  ],
   ["a line that is not a script", { deleteScript: 'a "b' }, /^deleteScript: /],
   ["a command that asks back", { restoreScript: "reload now", confirm }, /^restoreScript: .*`reload`/],
   [

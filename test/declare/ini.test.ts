@@ -63,6 +63,30 @@ test("problems name the address and never the value", () => {
   assert.notEqual(inputProblems({ ...inputs({}), device: {} }).length, 0);
 });
 
+test("what stands for a secret in a backup is refused, in a value and in the credentials of an address", () => {
+  const problems = inputProblems(
+    inputs({
+      parameters: {
+        CLIPrivPass: "[secret]",
+        IniFileURL: "https://[secret]@h/a.ini",
+        List: ["x", "[secret]"],
+      },
+      tables: { Account: { 0: { AccountName: "[secret] room", Password: "[secret]" } } },
+    }),
+  );
+  const words = "is [secret], which stands for a secret in a backup: give the value, or leave it out";
+  const addresses = [
+    "parameters.CLIPrivPass",
+    "parameters.IniFileURL",
+    "parameters.List",
+    "tables.Account.0.Password",
+  ];
+  assert.deepEqual(
+    problems,
+    addresses.map((address) => `${address} ${words}`),
+  );
+});
+
 test("found values stand in the properties that were there; one that was left out stays out while it is empty", () => {
   const nothing = { parameters: {}, tables: {} };
   assert.deepEqual(withFound(inputs({ parameters: { A: "1" } }), nothing), { parameters: {} });
