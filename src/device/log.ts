@@ -80,6 +80,16 @@ function headOf(device: string | undefined, resource: string | undefined): strin
   return resource === undefined || resource === device ? `[${device}] ` : `[${device}] ${resource}: `;
 }
 
+/** Lines of a resource for a taker of lines; if there is none, they are written as the resource's own. */
+export function linesOf(
+  device: string,
+  resource: string,
+  log?: (line: string) => void,
+): (message: string) => void {
+  if (log === undefined) return (message) => writeLine({ device, resource, message });
+  return (message) => log(headOf(device, resource) + message);
+}
+
 /** Where lines go if nobody takes them: `[sbc1] waiting for the device: …`. */
 export function defaultLog(line: string): void {
   const [, device, message] = /^\[([^[\]]+)\] (.*)$/s.exec(line) ?? [];

@@ -66,6 +66,14 @@ const statuses: [number, DeviceErrorCode, RegExp][] = [
   [501, "MEDIANT_DEVICE_FAILURE", /501/],
 ];
 
+test("an answer that only repeats the words of its status is not said twice", async (t) => {
+  const { transport } = await serve(t, (_, response) =>
+    answer(response, 401, { description: "Unauthorized" }),
+  );
+  const error = await failure(transport.request(get));
+  assert.match(error.message, /GET [^ ]+: 401 Unauthorized: check username and password \([^:]*\)$/);
+});
+
 for (const [status, code, message] of statuses) {
   test(`${status} is final: ${code}`, async (t) => {
     const { server, transport } = await serve(t, (_, response) =>

@@ -38,7 +38,7 @@ for (const kind of quickEngines()) {
         assert.equal(await run(stage.preview({ diff: true })), 0, output);
         assert.match(
           output,
-          /\[sbc1\] licence: applying this resets the device, unless the key is installed/,
+          /\[sbc1\] licence: installs the licence and resets the device, unless the key is installed/,
         );
         assert.equal(await run(stage.up({ diff: true })), 0, output);
         assert.equal(simulator.license.key, KEYS.first);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { UNKNOWN } from "../../src/declare/unknown";
-import { defaultLog } from "../../src/device/log";
+import { defaultLog, linesOf } from "../../src/device/log";
 import { ReconcileError } from "../../src/reconcile/life/errors";
 import { DRIFT, resourceLog, STAYS, tellChange, tellChanges, tellEach } from "../../src/reconcile/life/log";
 import { saidLines } from "../../src/report/said";
@@ -33,6 +33,22 @@ test("the names that a line begins with cannot steer a terminal", (t) => {
   resourceLog("sbc1", "base\u001b[2J")("saved");
   defaultLog("[sbc\u202e1] waiting");
   assert.deepEqual(lines, ["[sbc1] base\\u001b[2J: saved", "[sbc\\u202e1] waiting"]);
+});
+
+test("what a device says of its own reset or upload is a line of the resource, and names it once", (t) => {
+  const lines: string[] = [];
+  t.mock.method(console, "log", (line: string) => lines.push(line));
+  linesOf("sbc1", "load")("waiting");
+  linesOf("sbc1", "sbc1")("waiting");
+  linesOf("sbc1", "sbc1", (line) => lines.push(line))("taken");
+  assert.deepEqual(lines, ["[sbc1] load: waiting", "[sbc1] waiting", "[sbc1] taken"]);
+  lines.length = 0;
+  assert.deepEqual(jsonOf(t, () => linesOf("sbc1", "load")("waiting")).at(-1), {
+    device: "sbc1",
+    resource: "load",
+    severity: "info",
+    message: "waiting",
+  });
 });
 
 test("a list of which a value is not known yet is not shown, to people or to programs", (t) => {

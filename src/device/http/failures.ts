@@ -56,7 +56,8 @@ export function failureOfStatus(method: string, path: string, status: number, de
   const parts = [
     reason === undefined ? String(status) : `${status} ${reason}`,
     hintOf(method, path, status),
-    description,
+    // Some devices answer with the words of the status alone.
+    description?.toLowerCase() === reason?.toLowerCase() ? undefined : description,
   ];
   return {
     ...meaningOf(status),

@@ -3,7 +3,7 @@ import { cutOffJson } from "../answers/whole-json";
 import type { Connection } from "../connect/connection";
 import { type DeviceError, isDeviceError } from "../errors";
 import type { DeviceRequest, Transport } from "../http/transport";
-import { defaultLog } from "../log";
+import { linesOf } from "../log";
 import type { OwnReset, ResetRegister } from "../shared/reset-register";
 import {
   deadlineOf,
@@ -155,7 +155,7 @@ export class ResetWaiter {
 
   async #watch(
     reset: OwnReset,
-    { label, work, awaits, log = defaultLog }: ResetWait,
+    { label, work, awaits, log }: ResetWait,
     { place, limits, start, accepted }: Watching,
   ): Promise<{ status: DeviceStatus; wentDown: boolean }> {
     const { transport } = this;
@@ -167,7 +167,7 @@ export class ResetWaiter {
       poll: async (timeoutMs) =>
         sightingOf(await transport.attempt({ ...this.#look, inReset: "look", timeoutMs }), work),
       awaits,
-      log: (line) => log(`[${this.connection.name}] ${label}: ${line}`),
+      log: linesOf(this.connection.name, label, log),
       onDown: () => this.#register.connectionsDied(),
     });
     // What was kept alive through the end of it is not to be trusted, either.

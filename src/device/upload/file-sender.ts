@@ -4,7 +4,7 @@ import { upgradeInProgress } from "../answers/status";
 import { compareVersions } from "../answers/version";
 import { DeviceError, isDeviceError } from "../errors";
 import type { DeviceAnswer, DeviceRequest, Transport } from "../http/transport";
-import { defaultLog } from "../log";
+import { linesOf } from "../log";
 import { fileBody } from "./file-body";
 import type { UploadFrame } from "./multipart";
 import type { SourceFile } from "./source-file";
@@ -51,8 +51,8 @@ export class FileSender {
     private readonly look: () => Promise<DeviceStatus>,
     private readonly upload: FileUpload & { before: DeviceStatus },
   ) {
-    const { log = defaultLog, label, before } = upload;
-    this.#log = (line) => log(`[${device}] ${label}: ${line}`);
+    const { log, label, before } = upload;
+    this.#log = linesOf(device, label, log);
     this.#fresh = before;
   }
 

@@ -133,7 +133,6 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
     const earlier = previousOf(state);
     const restoration =
       inputs.onRelease === "restore" ? restorationNow(inputs, earlier, managed, process) : nothingToRestore();
-    if (state !== undefined) tellReleased(log, state, managed, restoration);
     onBreakOff((error) =>
       error instanceof TouchedError ? partialState(inputs, managed, state, error.touched) : undefined,
     );
@@ -374,7 +373,7 @@ export function managedBy(inputs: IncrementalIniInputs): Managed {
   };
 }
 
-/** What is declared no longer and stays on the device all the same. */
+/** What a destroyed resource leaves on the device: no diff was asked that could have said it. */
 function tellReleased(
   log: Log,
   state: IncrementalIniState,

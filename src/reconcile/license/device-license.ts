@@ -52,7 +52,7 @@ export interface DeviceLicenseState extends DeviceLicenseInputs, Stored {
 const TYPE = "DeviceLicense";
 
 const WARNING =
-  "applying this resets the device, unless the key is installed already: calls end, and it is away for some minutes";
+  "installs the licence and resets the device, unless the key is installed already: calls end, and it is away for some minutes";
 
 /** `DeviceLicense` */
 export const deviceLicense: Resource<DeviceLicenseInputs, DeviceLicenseState> = {

@@ -343,7 +343,10 @@ test("what is wrong with the arguments is told without a key; what is not known 
 test("a preview says that it resets the device; two licences of one device are refused", async (t) => {
   const { inputs, lines } = await open(t);
   assert.deepEqual(life.check(inputs, true).failures, []);
-  assert.match(lines.join(), /licence: applying this resets the device, unless the key is installed already/);
+  assert.match(
+    lines.join(),
+    /licence: installs the licence and resets the device, unless the key is installed already/,
+  );
   const { failures } = life.check({ ...inputs, __mediantName: "again" }, true);
   assert.deepEqual(
     failures.map(({ reason }) => reason),
