@@ -5,6 +5,8 @@ import { bench, countOf, type Declared, GET_INI, GET_STATUS, PUT_INI, SAVE } fro
 
 /** Firmware whose status does not tell whether something is unsaved. */
 const SILENT = "7.00A.018.005";
+/** Firmware whose status does tell. */
+const TELLING = "7.40A.250.440";
 const INCREMENTAL = "PUT /api/v1/files/ini/incremental";
 const SAVING = "POST /api/v1/actions/saveConfiguration";
 const SYSLOG = { parameters: { EnableSyslog: "1" } };
@@ -17,7 +19,7 @@ function open(t: TestContext, firmware = SILENT) {
   return bench(t, { firmware });
 }
 
-for (const firmware of [SILENT, "7.40A.250.440"]) {
+for (const firmware of [SILENT, TELLING]) {
   for (const refresh of [false, true]) {
     test(`what a device applied after it was read back is saved by the next up (${firmware}, refresh ${refresh})`, async (t) => {
       const b = await open(t, firmware);
@@ -57,7 +59,7 @@ test("a create whose process was killed before the save: what stands is saved, a
   assert.equal(b.lines.filter((line) => SAVING_ONCE.test(line)).length, 1, b.lines.join("\n"));
 });
 
-for (const firmware of [SILENT, "7.40A.250.440"]) {
+for (const firmware of [SILENT, TELLING]) {
   for (const refresh of [false, true]) {
     test(`an update whose process was killed before the save is saved by the next up (${firmware}, refresh ${refresh})`, async (t) => {
       const b = await open(t, firmware);
@@ -80,7 +82,7 @@ for (const firmware of [SILENT, "7.40A.250.440"]) {
 }
 
 test("drift that was put back by hand is no change, and the values of before are a secret of the state", async (t) => {
-  const b = await open(t);
+  const b = await open(t, TELLING);
   const program = { base: { tables: { Account: { 0: { AccountName: "a", Password: "our-secret" } } } } };
   await b.stack.up(program);
   b.simulator.running.setCell("Account", 0, "AccountName", "theirs");
@@ -91,6 +93,21 @@ test("drift that was put back by hand is no change, and the values of before are
   assert.equal(b.stack.state("base").__mediantCameSince, undefined);
   assert.deepEqual(await b.stack.preview(program), { base: false });
 });
+
+for (const firmware of [SILENT, TELLING]) {
+  test(`a run that was killed before it saved, after somebody had saved drift, is finished (${firmware})`, async (t) => {
+    const b = await open(t, firmware);
+    const program = { base: { parameters: { SyslogServerIP: "10.0.0.1" } } };
+    await b.stack.up(program);
+    b.simulator.running.setParameter("SyslogServerIP", "10.0.0.2");
+    b.simulator.flash.assign(b.simulator.running);
+    await b.stack.refresh();
+    b.simulator.running.setParameter("SyslogServerIP", "10.0.0.1");
+    assert.deepEqual((await b.stack.up(program, { refresh: true }))["base"], { op: "update", reasons: [] });
+    assert.equal(b.simulator.flash.parameter("SyslogServerIP"), "10.0.0.1");
+    assert.deepEqual(await b.stack.preview(program, { refresh: true }), { base: false });
+  });
+}
 
 for (const refused of [false, true]) {
   test(`with save: false nothing is saved, and later all of it is (${refused ? "after a failed up" : "after an up"})`, async (t) => {

@@ -140,6 +140,21 @@ const FOUND: Record<string, object> = {
       { ...UP, refresh: "between" },
     ],
   },
+  "a secret that the device takes late is known by its own form": {
+    ...SAVED,
+    device: { ...SAVED.device, defaults: "shown" },
+    resources: [{ kind: "ini", places: [4, 0], restores: true, owns: false }],
+    steps: [
+      { ...UP, faults: [{ fault: "late", ms: 13 }] },
+      {
+        ...UP,
+        verb: "destroy",
+        faults: [{ fault: "refuse", echo: 0 }],
+        kill: { request: 4, when: "before" },
+      },
+      { ...UP, targets: [0], faults: [{ fault: "spoil", how: 0, target: 0, times: 1 }] },
+    ],
+  },
   "an owned table goes over to another name": {
     ...SAVED,
     resources: [{ kind: "ini", places: [6], restores: true, owns: true }],

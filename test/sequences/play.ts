@@ -6,7 +6,7 @@ import { Auditor, type Circumstances, Findings } from "./auditor";
 import { type AnyLife, Engine, type Goal, type Outcome, type RunningProcess, type UpFlags } from "./engine";
 import { type Kill, MemoryLine, ProcessNetwork } from "./network";
 import { CLI_PLACES, OTHER_PLACES, PLACES, putByHand, START } from "./palette";
-import { inputsOf, type Kind, type Program, placesOf, type Resource } from "./program";
+import { ignoredBy, inputsOf, type Kind, type Program, pathOf, placesOf, type Resource } from "./program";
 import {
   type DeviceKind,
   type Edit,
@@ -214,8 +214,8 @@ class World {
     return this.program.resources.flatMap((resource): Goal[] => {
       const inputs = inputsOf(this.program, resource, DEVICE);
       if (inputs === undefined) return [];
-      const { name, alias, kind, ignores } = resource;
-      return [{ name, alias, kind, inputs, ignores }];
+      const { name, alias, kind } = resource;
+      return [{ name, alias, kind, inputs, ignores: ignoredBy(this.program, resource) }];
     });
   }
 
@@ -372,9 +372,11 @@ class World {
       case "half":
         faults.cutMidBody(target, fault.times);
         break;
-      case "spoil":
-        faults.spoil(target, SPOILT[fault.how % SPOILT.length] ?? {}, fault.times);
+      case "spoil": {
+        const times = fault.how === BETWEEN_LINES ? 1 : fault.times;
+        faults.spoil(target, SPOILT[fault.how % SPOILT.length] ?? {}, times);
         break;
+      }
       case "cut":
         faults.cutUpload(fault.share);
         break;
@@ -429,12 +431,24 @@ function optionsOf({ old, ...behaviour }: DeviceKind): SimulatorOptions {
 
 /** Ways in which an answer of 200 cannot be relied on. */
 const SPOILT = [
-  { body: (whole: Buffer) => whole.subarray(0, whole.length >> 1) },
+  { body: (whole: Buffer) => cutInside(whole, 1 / 2) },
   { body: () => "" },
   { body: () => "<html><body>Log in</body></html>" },
   { body: () => '{"description":"starting"}' },
-  { body: (whole: Buffer) => whole.subarray(0, (whole.length * 3) >> 2), end: "close" as const },
+  { body: (whole: Buffer) => cutInside(whole, 3 / 4), end: "close" as const },
+  { body: (whole: Buffer) => whole.subarray(0, whole.indexOf("\n", whole.length >> 1) + 1) },
 ];
+
+/** The one that cuts between two lines. Twice in a row, nobody can tell it from the whole. */
+const BETWEEN_LINES = 5;
+
+/** The beginning of a text, that ends in the middle of a line. */
+function cutInside(whole: Buffer, share: number): Buffer {
+  const isEnd = (at: number) => whole[at] === 10 || whole[at] === 13;
+  let at = Math.floor(whole.length * share);
+  while (at > 1 && (isEnd(at - 1) || isEnd(at))) at--;
+  return whole.subarray(0, at);
+}
 
 function isLate(faults: readonly Fault[]): boolean {
   return faults.some(({ fault }) => fault === "late");
@@ -448,9 +462,7 @@ function toggle({ kind, places }: Resource, place: number): void {
 function ignoredPath(resource: Resource, at: number): string[] {
   const places = placesOf(resource);
   const place = places[at % Math.max(1, places.length)];
-  if (resource.kind !== "ini" || place === undefined) return [];
-  const { table, index, name } = place;
-  return [table === undefined ? `parameters.${name}` : `tables.${table}["${index}"].${name}`];
+  return resource.kind === "ini" && place !== undefined ? [pathOf(place)] : [];
 }
 
 /** A small generator of numbers, 0 <= n < 1, by a seed (mulberry32). */

@@ -89,6 +89,21 @@ function ownedBy(program: Program, resource: Resource): string | undefined {
     : owns;
 }
 
+/**
+ * What a resource ignores changes of: nothing that another declares too. It would keep what a refresh found, and that
+ * contradicts the other.
+ */
+export function ignoredBy(program: Program, resource: Resource): string[] {
+  const others = program.resources.filter((other) => other !== resource && other.kind === "ini");
+  const elsewhere = new Set(others.flatMap((other) => placesOf(other).map(pathOf)));
+  return resource.ignores.filter((path) => !elsewhere.has(path));
+}
+
+/** Where the inputs of an ini resource have a place. */
+export function pathOf({ table, index, name }: Place): string {
+  return table === undefined ? `parameters.${name}` : `tables.${table}["${index}"].${name}`;
+}
+
 function scriptOf(
   program: Program,
   resource: Resource,

@@ -91,7 +91,7 @@ const choice = fc.nat({ max: 2 });
 
 const resource: fc.Arbitrary<NewResource> = fc
   .record({
-    kind: fc.constantFrom<Kind>("ini", "ini", "ini", "cli", "saved"),
+    kind: fc.constantFrom<Kind>("ini", "ini", "ini", "cli", "cli", "saved"),
     places: fc.uniqueArray(fc.nat({ max: INI_PLACES.length - 1 }), { minLength: 1, maxLength: 6 }),
     restores: fc.boolean(),
     owns: fc.nat({ max: 5 }).map((value) => value === 5),
@@ -159,6 +159,16 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     }),
   },
   {
+    // Saves alone: what is done is not saved then.
+    weight: 2,
+    arbitrary: fc.record({
+      fault: fc.constant("fail" as const),
+      status: fc.constantFrom(400, 500),
+      target: fc.constant(2),
+      times: fc.constantFrom(1, 5),
+    }),
+  },
+  {
     weight: 6,
     arbitrary: fc.record({
       fault: fc.constant("lose" as const),
@@ -171,7 +181,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ fault: fc.constant("half" as const), target, times }) },
   {
     weight: 3,
-    arbitrary: fc.record({ fault: fc.constant("spoil" as const), how: fc.nat({ max: 4 }), target, times }),
+    arbitrary: fc.record({ fault: fc.constant("spoil" as const), how: fc.nat({ max: 5 }), target, times }),
   },
   { weight: 1, arbitrary: fc.record({ fault: fc.constant("cut" as const), share: fc.constantFrom(0.3, 1) }) },
   {
@@ -210,7 +220,15 @@ const run: fc.Arbitrary<RunStep> = fc.record({
   continueOnError: fc.boolean(),
   faults: fc.oneof(
     { weight: 3, arbitrary: fc.constant([]) },
-    { weight: 4, arbitrary: fc.array(fault, { minLength: 1, maxLength: 2 }) },
+    {
+      weight: 4,
+      arbitrary: fc.uniqueArray(fault, {
+        minLength: 1,
+        maxLength: 2,
+        // Of the kinds of which two would be one, or more than can be told.
+        selector: (one) => (one.fault === "spoil" ? "spoil" : JSON.stringify(one)),
+      }),
+    },
   ),
   kill: rarely(kill, 5),
 });

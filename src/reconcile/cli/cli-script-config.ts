@@ -9,6 +9,7 @@ import type { SeenBefore } from "../health/verdict";
 import { resourceName, sameJson } from "../life/engine-answers";
 import type { Resource, Unversioned } from "../life/life";
 import { STAYS, tellEach } from "../life/log";
+import { isAllSaved } from "../life/saving";
 import { readCli } from "./exports";
 import { foundScript, tellDrift } from "./found";
 import { CliTurn } from "./incremental-turn";
@@ -119,12 +120,14 @@ export const cliScriptConfig: Resource<CliScriptInputs, CliScriptState> = {
     const device = await readCli(client, (script) => lacksDeclared(script, declared, state.__mediantShown));
     const { changes } = compareScripts(declared, device, state.__mediantShown);
     tellDrift(log, withoutSecrets(changes, declared), declared.secrets);
-    const { __mediantDeclared: _before, __mediantCameSince: _since, ...rest } = state;
+    const { __mediantDeclared: _before, __mediantCameSince: earlier, ...rest } = state;
+    // It may be a change of ours whose run was cut off before it saved; also if all is as before again, for somebody
+    // may have saved in between.
+    const came = changes.length > 0 || (earlier === true && !(await isAllSaved(client)));
     return {
       ...rest,
       ...besideDeclared(foundScript(declared, { changes }), written),
-      // It may be a change of ours whose run was cut off before it saved.
-      ...present({ __mediantCameSince: changes.length > 0 || undefined }),
+      ...present({ __mediantCameSince: came || undefined }),
     };
   },
 

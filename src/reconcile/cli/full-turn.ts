@@ -191,8 +191,7 @@ export class WholeCliLoad {
       verdict = this.verdict(before, after);
       stayed = stayedBeside(before, after, declared);
     }
-    const { shown } = verdict;
-    this.shown = await provenSecrets(declared, { shown, earlier: known.shown, log }, async () => {
+    this.shown = await provenSecrets(declared, { verdict, earlier: known.shown, log }, async () => {
       return this.verdict(before, await this.read()).shown;
     });
     const left = notTaken();

@@ -232,8 +232,7 @@ export class CliTurn {
   private async judge(before: CanonicalScript, after: CanonicalScript): Promise<void> {
     const { declared, known, log } = this.job;
     const verdict = this.verdict(before, after);
-    const { shown } = verdict;
-    this.shown = await provenSecrets(declared, { shown, earlier: known.shown, log }, async () => {
+    this.shown = await provenSecrets(declared, { verdict, earlier: known.shown, log }, async () => {
       return this.verdict(before, await this.read()).shown;
     });
     const failures = failuresOf(verdict, declared, after);

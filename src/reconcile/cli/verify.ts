@@ -119,17 +119,31 @@ export function tellVerdict(log: Log, verdict: ScriptVerdict, declared: Declared
     );
 }
 
-/** After the first write of a secret a second look tells whether the device obscures it in the same way each time. */
+/**
+ * After the first write of a secret a second look tells whether the device obscures it in the same way each time. One
+ * that showed the same before and after the write, and shows another form now, is steady: the device took it late. It
+ * leaves `unproven`.
+ */
 export async function provenSecrets(
   declared: DeclaredScript,
-  { shown, earlier, log }: { shown: ShownLines; earlier: ShownLines; log: Log },
+  { verdict, earlier, log }: { verdict: ScriptVerdict; earlier: ShownLines; log: Log },
   again: () => Promise<ShownLines>,
 ): Promise<ShownLines> {
+  const { shown } = verdict;
   const isNew = (key: string) =>
     typeof shown[key] === "string" && shown[key] !== UNSTEADY && shown[key] !== earlier[key];
   const open = declared.lines.filter((line, at) => declared.secretAt.has(at) && isNew(lineKey(line)));
   if (open.length === 0) return shown;
-  const proven = steadyLines(shown, await again());
+  const second = await again();
+  const proven: Record<string, string | null> = { ...steadyLines(shown, second) };
+  const keysOf = ({ at }: CliChange) => at.flatMap((index) => declared.lines[index] ?? []).map(lineKey);
+  verdict.unproven = verdict.unproven.filter((change) => {
+    const late = keysOf(change).filter(
+      (key) => typeof second[key] === "string" && second[key] !== shown[key],
+    );
+    for (const key of late) proven[key] = second[key] ?? null;
+    return late.length === 0;
+  });
   for (const line of open) {
     if (proven[lineKey(line)] !== UNSTEADY) continue;
     const address = redact(addressOf(line), declared.secrets);

@@ -24,6 +24,7 @@ import { deviceKey, resourceName } from "../life/engine-answers";
 import type { Resource, Stored, Unversioned } from "../life/life";
 import { type Log, tellChanges } from "../life/log";
 import type { ProviderProcess } from "../life/provider-process";
+import { isAllSaved } from "../life/saving";
 import { type CameSince, cameSince } from "./came-since";
 import { foresee, rememberSeen, seenOf, tellForeseen } from "./foreseen";
 import { foundOnDevice, lacksDeclared } from "./found";
@@ -185,7 +186,7 @@ export const incrementalIniConfig: Resource<IncrementalIniInputs, IncrementalIni
       __mediantRows: shownRows(observed, managed.declared),
       ...present({
         __mediantForms: hasForms ? forms.toObject() : undefined,
-        __mediantCameSince: cameSince(earlier, drift, found),
+        __mediantCameSince: await cameSince(earlier, drift, found, () => isAllSaved(client)),
       }),
     };
   },

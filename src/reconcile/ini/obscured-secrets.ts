@@ -2,7 +2,7 @@ import { type Device, Slot } from "../../device/shared/device";
 import { type Address, splitAddress } from "../../ini/address";
 import { nameKey } from "../../ini/names";
 import { liveValue, type Observed, sameLive } from "../../ini/observe";
-import type { Verdict } from "./verify";
+import { OBSCURED_AS_BEFORE, type Verdict } from "./verify";
 
 /** Names whose obscured form was the same in two dumps of a device; what holds for one row holds for all. */
 const STEADY = new Slot(() => new Set<string>());
@@ -25,14 +25,20 @@ export async function proveSecrets(
   const open = verdicts.filter(({ newlyObscured }) => newlyObscured.some(isOpen));
   if (open.length === 0) return;
   const again = await readAgain();
-  for (const { forms, newlyObscured, notes } of open) {
+  for (const { forms, newlyObscured, notes, lookedTwice } of open) {
     for (const address of newlyObscured) {
       const form = forms.get(address);
       const first = liveValue(after, address);
       const second = liveValue(again, address);
       if (form === undefined) continue;
       if (first !== undefined && second !== undefined && sameLive(first, second)) known.add(nameOf(address));
-      else {
+      else if (form.unproven === true && lookedTwice && second !== undefined) {
+        // Two looks showed it in one form, so this is another secret: the device has taken ours late.
+        known.add(nameOf(address));
+        forms.set(address, { declared: form.declared, device: second });
+        const at = notes.indexOf(address + OBSCURED_AS_BEFORE);
+        if (at >= 0) notes.splice(at, 1);
+      } else {
         forms.set(address, { ...form, incomparable: true });
         notes.push(
           `${address}: the device obscures it anew each time: a change of it by hand cannot be seen`,

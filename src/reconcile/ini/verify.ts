@@ -32,6 +32,8 @@ export interface Verdict {
   unconfirmed: string[];
   /** Secrets that were written now and came back obscured for the first time. */
   newlyObscured: Address[];
+  /** Whether the dumps from before and after the upload are two: a secret that shows the same in both is steady. */
+  lookedTwice: boolean;
   /** What a person should know, one sentence each. */
   notes: string[];
 }
@@ -55,6 +57,7 @@ export function verifyFragment(
     mayComeLater: [],
     unconfirmed: [],
     newlyObscured: [],
+    lookedTwice: before !== after,
     notes: [],
   };
   const declared = declaredBy(fragment.declared).values;
@@ -150,6 +153,10 @@ function judgeRestored(
   verdict.problems.push(`${address} could not be restored: the device kept its value`);
 }
 
+/** Follows the address of a secret. */
+export const OBSCURED_AS_BEFORE =
+  " is obscured as before, so the device had this secret already or did not take it; it does not say which";
+
 const TAKEN_FOR_A_TEXT =
   "the device took $$ for a text, so this firmware does not know it as the default of a column; declare the value itself";
 
@@ -191,10 +198,7 @@ function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
     case "obscured":
     case "obscured as before":
       // What is not known to be refused holds.
-      if (outcome.is === "obscured as before")
-        verdict.notes.push(
-          `${address} is obscured as before, so the device had this secret already or did not take it; it does not say which`,
-        );
+      if (outcome.is === "obscured as before") verdict.notes.push(address + OBSCURED_AS_BEFORE);
       verdict.forms.set(address, {
         ...{ declared: value, device: outcome.live },
         ...present({ unproven: outcome.is === "obscured as before" || undefined }),

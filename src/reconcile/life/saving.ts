@@ -39,6 +39,11 @@ export async function mustSave(
   return true;
 }
 
+/** Whether the device says that all it holds is in flash. Some firmware does not tell. */
+export async function isAllSaved(client: DeviceClient): Promise<boolean> {
+  return (await client.status()).saveNeeded === false;
+}
+
 const TOLD = new Slot(() => new Set<string>());
 
 /** Tells a line about a device once a run, however many resources have a reason to. */

@@ -72,6 +72,23 @@ test("a line that was changed and put back by hand is no change", async (t) => {
   assert.equal(b.preview({ script: script(71) }), false);
 });
 
+for (const options of [SILENT, {}]) {
+  test(`a script that was killed before it saved, after somebody had saved drift, is finished (${JSON.stringify(options)})`, async (t) => {
+    const b = await bench(t, options);
+    await b.up({ script: script(71) });
+    ran(b, 72);
+    b.simulator.flash.assign(b.simulator.running);
+    await b.refresh();
+    ran(b, 71);
+    await b.refresh();
+    assert.equal(b.preview({ script: script(71) }), true);
+    await b.up({ script: script(71) });
+    assert.equal(inFlash(b), "71");
+    await b.refresh();
+    assert.equal(b.preview({ script: script(71) }), false);
+  });
+}
+
 test("with save: false nothing is saved, and later all of it is", async (t) => {
   const b = await bench(t, SILENT);
   await b.up({ script: script(71), save: false });
