@@ -34,7 +34,7 @@ async function main(): Promise<void> {
       simulator.alarms.clear(raised);
       alarms.delete(name);
     }
-    console.log(`${name}: ${raised === undefined ? "a critical alarm" : "well again"}`);
+    console.log(`${name}: ${raised === undefined ? "a critical alarm" : "healthy again"}`);
   });
 }
 

@@ -8,7 +8,7 @@ const devices = Object.keys(new pulumi.Config("mediant").requireObject<Record<st
 
 const first = declare(canary);
 
-// After a change of the canary, the rest waits until that device is well. In a preview nothing was changed yet.
+// After a change of the canary, the rest waits until that device is healthy. In a preview nothing was changed yet.
 const healthy = assertHealthyOutput(
   { device: deviceFromConfig(canary), maxSeverity: "minor", unlocked: true, waitSeconds: 120 },
   { dependsOn: first },

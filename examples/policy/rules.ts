@@ -78,7 +78,7 @@ export const policies: Policy[] = [
   },
   {
     name: "confirm-required",
-    description: "A change is watched, and put back if the device is not well afterwards.",
+    description: "A change is watched, and put back if the device is not healthy afterwards.",
     validateResource: of(["IncrementalIniConfig", "CliScriptConfig"], ({ props: { confirm } }, report) => {
       if (typeof confirm !== "object" || confirm === null) report("confirm: say which checks must hold");
     }),

@@ -7,7 +7,7 @@ const version = config.require("version");
 /** A licence file for all devices; each takes the key with its own serial number. Without it the licences stay. */
 const license = config.get("license");
 
-/** Names in `mediant:devices`. The first is the canary: no other is touched before it runs the version and is well. */
+/** Names in `mediant:devices`. The first is the canary: no other is touched before it runs the version and is healthy. */
 const [canary, ...rest] = config.requireObject<string[]>("devices");
 if (canary === undefined) throw new Error("devices must name the canary first");
 

@@ -107,7 +107,7 @@ async function entriesOf(folder: string, out: string): Promise<string[] | undefi
     const code = codeOf(error);
     // A link that leads nowhere is something, yet cannot be read.
     if (code === "ENOENT" && !(await isThere(folder))) return undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") throw new UsageError(`--out ${out}: it is no folder`);
+    if (code === "ENOENT" || code === "ENOTDIR") throw new UsageError(`--out ${out}: it is not a folder`);
     throw new UsageError(`--out ${out}: it cannot be read (${code})`);
   }
 }

@@ -39,7 +39,7 @@ export interface IncrementalIniConfigArgs<Names extends IniNames = DeviceNames> 
   allowLossOfAccess?: pulumi.Input<boolean>;
   /**
    * How a change is confirmed: it goes to the running configuration, is read back, is watched for a while, and is
-   * saved only if the device is well; else it is put back. Default: a change is saved when it was read back.
+   * saved only if the device is healthy; else it is put back. Default: a change is saved when it was read back.
    */
   confirm?: pulumi.Input<ConfirmArgs>;
 }

@@ -122,7 +122,7 @@ test("where it cannot be written is told before the device is asked, and nothing
   const { simulator, folder, out, generate } = await bench(t);
   symlinkSync(join(folder, "nowhere"), out);
   const link = await generate();
-  assert.deepEqual([link.code, link.stderr], [2, `pulumi-mediant: --out ${out}: it is no folder\n`]);
+  assert.deepEqual([link.code, link.stderr], [2, `pulumi-mediant: --out ${out}: it is not a folder\n`]);
   const unset = await command(["generate", "--url", simulator.url, "--out", ""], ADMIN);
   assert.deepEqual([unset.code, unset.stderr], [2, "pulumi-mediant: --out: must name a folder\n"]);
   assert.equal(simulator.requests.length, 0);
@@ -146,7 +146,7 @@ test("what goes wrong leaves nothing behind", async (t) => {
   writeFileSync(out, "a file");
   const noFolder = await generate();
   assert.equal(noFolder.code, 2);
-  assert.match(noFolder.stderr, /it is no folder/);
+  assert.match(noFolder.stderr, /it is not a folder/);
   assert.deepEqual(readdirSync(folder), ["program"]);
   await simulator.close();
   const gone = await command(

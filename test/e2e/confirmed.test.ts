@@ -34,7 +34,7 @@ for (const kind of quickEngines()) {
       alarms.clear("1");
       const again = await stage.up();
       assert.equal(again.exitCode, 0, again.output);
-      assert.ok(ourLines(again.output).includes("[sbc1] trunk: watched for 2 s, well"), again.output);
+      assert.ok(ourLines(again.output).includes("[sbc1] trunk: watched for 2 s: healthy"), again.output);
       assert.equal(flash.cell("ProxySet", 7, "ProxyName"), "New");
       assert.equal((await stage.drift()).exitCode, 0);
     });
@@ -54,7 +54,7 @@ for (const kind of quickEngines()) {
       await stage.declare(trunk());
       const up = await stage.up();
       assert.equal(up.exitCode, 0, up.output);
-      assert.match(up.output, /watched for 2 s, well/);
+      assert.match(up.output, /watched for 2 s: healthy/);
       assert.equal(flash.cell("ProxySet", 7, "ProxyName"), "New");
     });
   });

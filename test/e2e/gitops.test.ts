@@ -239,7 +239,7 @@ for (const kind of availableEngines()) {
       assert.match(await fleet.summary(), /Not all devices could be checked[\s\S]*madrid1[\s\S]*GET /);
     });
 
-    it("stops at a canary that is not well, and leaves the rest alone", async (t) => {
+    it("stops at a canary that is not healthy, and leaves the rest alone", async (t) => {
       const fleet = await openFleet(t, kind);
       fleet.devices.lab1.alarms.raise({
         description: "Trunk is down",

@@ -165,7 +165,8 @@ for (const kind of quickEngines()) {
       stage.simulator.powerOn();
       await stage.load({ reinstall: true });
       const preview = await stage.preview({ refresh: false });
-      const line = "[sbc1] load: an upload was not seen to its end: looks what came of it";
+      const line =
+        "[sbc1] load: the end of an earlier upload was not seen: the next update checks the result first";
       assert.ok(ourLines(preview.output).includes(line), preview.output);
       const up = await stage.up({ refresh: false, expectNoChanges: false });
       assert.equal(up.exitCode, 0, up.output);

@@ -42,7 +42,7 @@ test("what is restored says which value comes back, and what goes says so", asyn
     'base: SyslogServerIP: "10.1.1.1" => "192.0.2.1"',
     'base: ProxySet 4 ProxyName: "PS_4" => (none)',
     "base: NTPServerIP: no longer managed, stays on the device",
-    "base: what left the declaration is to be restored",
+    "base: what is no longer declared will be restored",
   ]);
 });
 

@@ -11,7 +11,7 @@ const INCREMENTAL = "PUT /api/v1/files/ini/incremental";
 const SAVING = "POST /api/v1/actions/saveConfiguration";
 const SYSLOG = { parameters: { EnableSyslog: "1" } };
 const SAVING_ONCE =
-  /^\[sbc\d+\] already as declared, and this firmware does not tell .* saving it, once a run$/;
+  /^\[sbc\d+\] already as declared, and this firmware does not tell .* this run saves it once$/;
 
 const HOUR = 3_600_000;
 

@@ -94,7 +94,8 @@ export class WholeLoad {
     if (again !== undefined) throw new ReconcileError([again]);
     await this.refuseLossOfAccess(before);
     const withheld = withheldItems(before);
-    if (withheld.length > 0) this.log(`kept or lost, the device does not say: ${listed(withheld)}`);
+    if (withheld.length > 0)
+      this.log(`hidden by the device, so it is not known whether the reset keeps them: ${listed(withheld)}`);
     await this.upload(before);
     return this.judge(before, await this.read());
   }

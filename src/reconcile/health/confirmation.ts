@@ -64,7 +64,10 @@ export class Confirmation {
     const before = this.before ?? seenBefore(checks, seen);
     const faults = faultsOf(checks, seen, before);
     if (faults.length > 0)
-      throw new ReconcileError(["the device is not well already, so it is not changed:", ...faults]);
+      throw new ReconcileError([
+        "the device is not healthy before the change, so it is not changed:",
+        ...faults,
+      ]);
     if (saveNeeded === true && keepsOrLoses && !isOurs && allowUnsaved !== true)
       throw new ReconcileError([UNSAVED_OF_OTHERS]);
     if (saveNeeded === undefined && saves) tellOnce(this.client, NOT_TOLD);
@@ -96,13 +99,13 @@ export class Confirmation {
         if (last.kind !== "well") return last;
         this.hasHeld = true;
         markConfirmed(this.client, this.label);
-        this.tell(`watched for ${holdSeconds} s, well`);
+        this.tell(`watched for ${holdSeconds} s: healthy`);
         return { kind: "held" };
       }
       if (verdict.action === "failed") return { kind: "ill", faults: verdict.faults };
       if (sighting.kind === "well" && clock.now() - loggedAt >= LOG_EVERY_MS) {
         loggedAt = clock.now();
-        this.tell(`watching, ${Math.round(verdict.heldMs / 1000)} s of ${holdSeconds} s, well`);
+        this.tell(`watching, ${Math.round(verdict.heldMs / 1000)} s of ${holdSeconds} s: healthy`);
       }
       await sleep(clock, verdict.afterMs);
     }
@@ -120,7 +123,7 @@ export class Confirmation {
     return this.orBack(stands, async () => ((await stands()) ? { kind: "well" } : { kind: "lost" }));
   }
 
-  /** Trouble that passes is waited for; other trouble is a device that is not well. */
+  /** Trouble that passes is waited for; other trouble is a device that is not healthy. */
   private async orBack(
     stands: () => Promise<boolean>,
     look: () => Promise<LastSighting>,
@@ -168,7 +171,7 @@ export function resetWords(confirm: ConfirmArgs | undefined): string | undefined
 export function watchWords(end: Exclude<WatchEnd, { kind: "held" }>): string[] {
   switch (end.kind) {
     case "ill":
-      return ["the device is not well after the change:", ...end.faults];
+      return ["the device is not healthy after the change:", ...end.faults];
     case "lost":
       return [
         "the device does not hold the change any more: it restarted while it was watched, or somebody changed it back; nothing was saved",

@@ -40,7 +40,7 @@ export async function undo(
   if (restore === undefined) return new UnconfirmedError([...why, NOTHING_SENT], false, false);
   if (confirmation.onFailure === "leave") return new UnconfirmedError([...why, LEFT], false, false);
   if (confirmation.onFailure === "reset") {
-    confirmation.tell("not well: resetting the device without saving");
+    confirmation.tell("not healthy: resetting the device without saving");
     try {
       await client.reset({ saveConfiguration: false }, { label: confirmation.label });
       forgetUnconfirmed(client);
@@ -49,7 +49,7 @@ export async function undo(
       return new UnconfirmedError([...why, RESET_FAILED, ...reasonsOf(error)], false, false);
     }
   }
-  confirmation.tell("not well: putting back what was changed");
+  confirmation.tell("not healthy: putting back what was changed");
   const { left, reasons } = await restore();
   if (left.length === 0) return new UnconfirmedError([...why, PUT_BACK], false, true);
   return new UnconfirmedError([...why, `${PUT_BACK_IN_PART}${listed(left)}`, ...reasons], false, false);

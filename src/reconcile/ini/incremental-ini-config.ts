@@ -258,7 +258,7 @@ function unfinishedWork(state: IncrementalIniState, inputs: IncrementalIniInputs
   if (inputs.onRelease !== "restore" || isPartlyUnknown(inputs) || isUnknown(inputs.ownTables))
     return undefined;
   const rest = restorationOf(previousOf(state), managedBy(inputs));
-  return isNothing(rest) ? undefined : "what left the declaration is to be restored";
+  return isNothing(rest) ? undefined : "what is no longer declared will be restored";
 }
 
 /** What the device holds of the declaration, so that the next run finishes the rest. */

@@ -91,7 +91,7 @@ export function refuseUnconfirmed(client: DeviceClient, ours?: string): void {
 }
 
 const ADOPTED =
-  "already as declared, and this firmware does not tell whether that is saved: saving it, once a run";
+  "already as declared, and this firmware does not tell whether that is saved: this run saves it once";
 
 /**
  * Saves what a reset would lose: a device starts with what is in flash, and neither a software load nor a licence

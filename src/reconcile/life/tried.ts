@@ -13,7 +13,7 @@ export interface Tried {
 }
 
 /** What an attempt is known by while nothing was seen of its end. */
-export const UNSEEN_END = "it was not seen what came of it";
+export const UNSEEN_END = "its result was not seen";
 
 /** How a resource that has no other way sends something again: a replacement begins without a state. */
 export const BY_REPLACING = "`pulumi up --replace` with the urn of this resource sends it again";

@@ -85,7 +85,8 @@ export const softwareLoad: Resource<SoftwareLoadInputs, SoftwareLoadState> = {
       tell: (log, replaces) => {
         tellChanges(log, changes, () => false);
         if (replaces) log(createWords(forecastOf(inputs), inputs.reinstall === true));
-        else if (state.__mediantPending) log("an upload was not seen to its end: looks what came of it");
+        else if (state.__mediantPending)
+          log("the end of an earlier upload was not seen: the next update checks the result first");
         else if (changes.length > 0) log(updateWords(state, inputs));
       },
     };

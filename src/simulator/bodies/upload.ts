@@ -40,7 +40,7 @@ export function uploadedFile(type: string, body: Buffer, rules: UploadRules): Bu
  */
 export function fileText(file: Buffer, what: string): string {
   if (file.length === 0) throw new Refusal(400, `The ${what} is empty`);
-  if (file.includes(0)) throw new Refusal(400, `The ${what} is no text`);
+  if (file.includes(0)) throw new Refusal(400, `The ${what} is not a text file`);
   const text = file.toString("utf8");
   return Buffer.from(text).equals(file) ? text : file.toString("latin1");
 }

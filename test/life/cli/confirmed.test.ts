@@ -52,7 +52,7 @@ test("a script after which the device stays well is saved, when it was watched",
   const sent = requests();
   assert.deepEqual([countOf(sent, PUT), countOf(sent, SAVE)], [1, 1]);
   assert.deepEqual(sent.slice(-2), [GET, SAVE]);
-  assert.match(lines.join("\n"), /script: watched for 0\.2 s, well/);
+  assert.match(lines.join("\n"), /script: watched for 0\.2 s: healthy/);
 });
 
 test("what the ini does not put back, restoreScript does; without it the error names the lines", async (t) => {

@@ -42,7 +42,7 @@ test("a script whose process was killed before the save is adopted, saved, and t
   ran(b, 71);
   await b.up({ script: script(71) });
   assert.deepEqual(b.requests(), [GET, STATUS, SAVE]);
-  assert.equal(b.lines.filter((line) => /does not tell .* saving it, once a run$/.test(line)).length, 1);
+  assert.equal(b.lines.filter((line) => /does not tell .* this run saves it once$/.test(line)).length, 1);
   assert.ok(b.simulator.flash.equals(b.simulator.running));
 });
 

@@ -210,7 +210,10 @@ test("a login that fails in the watch is told, with what stays", async (t) => {
   const { simulator, stack, flash, before } = await open(t);
   simulator.faults.afterChange(() => setTimeout(() => simulator.faults.fail(401, undefined, 40), 100));
   const { trunk } = await stack.up({ trunk: { parameters: { SyslogServerIP: "192.0.2.5" }, confirm } });
-  assert.match(said(trunk), /not well after the change:.*401.*still different from before: SyslogServerIP/s);
+  assert.match(
+    said(trunk),
+    /not healthy after the change:.*401.*still different from before: SyslogServerIP/s,
+  );
   assert.deepEqual(flash(), before);
 });
 

@@ -64,7 +64,7 @@ test("a change after which the device stays well is saved, when it was watched",
   assert.deepEqual(after.slice(-2), [GET_INI, SAVE], "and whether the change still stands");
   assert.deepEqual([countOf(sent, PUT_INI), countOf(sent, SAVE)], [1, 1]);
   assert.deepEqual(flash(), running());
-  assert.match(lines.join("\n"), /trunk: watched for 0\.2 s, well/);
+  assert.match(lines.join("\n"), /trunk: watched for 0\.2 s: healthy/);
 });
 
 test("a device that is ill already is not changed", async (t) => {
@@ -73,7 +73,7 @@ test("a device that is ill already is not changed", async (t) => {
   const { trunk } = await stack.up({ trunk: { ...declared, confirm } });
   assert.match(
     trunk?.reasons.join("\n") ?? "",
-    /not well already, so it is not changed:\nmajor alarm of Board#1: Trunk is down/,
+    /not healthy before the change, so it is not changed:\nmajor alarm of Board#1: Trunk is down/,
   );
   assert.deepEqual(running(), before.running);
   assert.deepEqual(simulator.writes, []);
@@ -112,7 +112,7 @@ test("leave: the change stays, is saved by nobody, and is watched again by the n
   const again = await stack.up({ trunk: program.trunk });
   assert.match(
     again["trunk"]?.reasons.join("\n") ?? "",
-    /not well.*sent nothing, so there is nothing to put back/s,
+    /not healthy.*sent nothing, so there is nothing to put back/s,
   );
   assert.deepEqual(flash(), before.flash);
   simulator.alarms.clear("1");
@@ -147,7 +147,7 @@ test("what a run that broke off has left is watched before it is saved", async (
   const saved = saves();
   raise();
   const { trunk } = await stack.up(program);
-  assert.match(trunk?.reasons.join("\n") ?? "", /not well after the change/);
+  assert.match(trunk?.reasons.join("\n") ?? "", /not healthy after the change/);
   assert.equal(saves(), saved);
   simulator.alarms.clear("1");
   assert.deepEqual((await stack.up(program)).trunk?.reasons, []);

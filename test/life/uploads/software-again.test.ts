@@ -92,7 +92,10 @@ for (const refresh of [false, true]) {
     assert.match((await resource.up(hurried, { refresh })) ?? "", /did not come back/);
     simulator.powerOn();
     for (let run = 2; run <= 3; run++)
-      assert.match((await resource.up(inputs, { refresh })) ?? "", /was sent before, and it was not seen/);
+      assert.match(
+        (await resource.up(inputs, { refresh })) ?? "",
+        /was sent before, and its result was not seen/,
+      );
     assert.equal(uploads(), 1);
   });
 
