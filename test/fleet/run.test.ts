@@ -10,6 +10,9 @@ async function openFleet(t: TestContext, options: FleetOptions): Promise<Fleet> 
   return fleet;
 }
 
+const noon = new Date("2027-01-15T12:00:00Z");
+const night = new Date("2027-01-15T01:30:00Z");
+
 const siteNames = (count: number) => Array.from({ length: count }, (_, at) => `s${at}`);
 
 function sitesThat({ sites }: Summary, result: SiteResult["result"]): string[] {
@@ -24,8 +27,6 @@ describe("50 devices at 10 sites, in waves", () => {
     ofSite: { s2: "frozen: carrier migration", s3: 'window: { from: "01:00", to: "02:00" }' },
     rollout: "canary: s0, wave: 3, atOnce: 3, maxFailures: 0, waitSeconds: 0",
   };
-  const noon = new Date("2027-01-15T12:00:00Z");
-  const night = new Date("2027-01-15T01:30:00Z");
 
   it("stop after the wave with a failure, keep what was done, and go on from there", async (t) => {
     const fleet = await openFleet(t, options);
@@ -161,6 +162,18 @@ describe("a site", () => {
     assert.match(errorsOf(summary, "rome")?.join() ?? "", /^rome-1: .*ECONNREFUSED/);
     assert.deepEqual(writesOf(fleet), []);
     assert.deepEqual(fleet.progress.read(), {});
+  });
+
+  it("that is run alone leaves what others still wait for", async (t) => {
+    const fleet = await openFleet(t, {
+      sites: SITES,
+      ofSite: { rome: 'window: { from: "01:00", to: "02:00" }' },
+      rollout: "canary: lab, waitSeconds: 0",
+    });
+    assert.equal((await fleet.run({ now: noon })).result, "waiting");
+    const one = await fleet.run({ now: noon, sites: ["oslo"] });
+    assert.deepEqual([one.exitCode, one.totals.waiting, sitesThat(one, "done before")], [0, 0, ["oslo"]]);
+    assert.deepEqual(Object.keys(fleet.progress.read()).toSorted(), ["lab", "oslo", "rome"]);
   });
 
   it("is finished when a run is interrupted, and no other begins", async (t) => {

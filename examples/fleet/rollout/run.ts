@@ -196,13 +196,16 @@ class Run {
           errors: [],
         },
     );
-    const waiting = sites.flatMap((site) => {
+    const waits = (site: string) => {
       const done = this.#done[site]?.devices ?? [];
       const closed = standingAt(this.#of(site), now).held.filter(({ waits }) => waits);
-      return closed.filter(({ device }) => !done.includes(device.name));
-    }).length;
-    const isWhole =
-      [...this.#devices.keys()].every((site) => this.#done[site] !== undefined) && waiting === 0;
+      return closed.filter(({ device }) => !done.includes(device.name)).length;
+    };
+    const waiting = sites.reduce((sum, site) => sum + waits(site), 0);
+    // Of all sites, also when this run was of one alone.
+    const isWhole = [...this.#devices.keys()].every(
+      (site) => this.#done[site] !== undefined && waits(site) === 0,
+    );
     // The next rollout looks at each site again.
     if (command === "up" && isWhole) this.world.progress.clear();
     const stopped = stopReason(this.#plan, this.#course);
