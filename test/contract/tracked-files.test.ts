@@ -54,6 +54,18 @@ describe("the files of the repository", () => {
     }
   });
 
+  it("hold each program that a script of package.json runs", () => {
+    const { scripts } = JSON.parse(files.get("package.json") ?? "{}");
+    const programs = Object.values<string>(scripts).flatMap(
+      (line) => line.match(/[\w./-]+\.(?:c|m)?[jt]s\b/g) ?? [],
+    );
+    const ours = programs
+      .filter((path) => !path.startsWith("dist/"))
+      .map((path) => path.replace(/^\.\//, ""));
+    assert.ok(ours.length > 5, ours.join(" "));
+    for (const path of ours) assert.ok(files.has(path), path);
+  });
+
   it("lock packages by digest, not by where they came from", () => {
     const { packages } = JSON.parse(files.get("package-lock.json") ?? "{}");
     for (const [name, entry] of Object.entries<{ link?: boolean; resolved?: string; integrity?: string }>(
