@@ -1,7 +1,7 @@
 import { sameText } from "../secrets/values";
 import { type Address, type SplitAddress, splitAddress } from "./address";
 import { type Configuration, sameValue, type Table, type Value } from "./configuration";
-import type { IniDocument } from "./document";
+import type { IniDocument, IniTable, Writable } from "./document";
 import type { KnownRows } from "./dump/known-rows";
 import { Columns, type IniCell, RowCells } from "./dump/row-cells";
 import { NameMap } from "./names";
@@ -22,7 +22,7 @@ export interface Observed {
 export interface ObservedTable {
   name: string;
   /** The writable columns in the order of FORMAT. */
-  columns: string[];
+  columns: readonly string[];
   rows: Map<string, RowCells>;
   /** The device withholds the table: it must not be sent back, not even in part. */
   hidden: boolean;
@@ -49,28 +49,21 @@ export function observedIn(document: IniDocument): Observed {
   };
   for (const { name, value } of document.parameters) observed.parameters.set(name, value);
   for (const table of document.tables) {
+    const { columns, picked } = writableOf(table);
     const seen = observed.tables.ensure(table.name, () => ({
       name: table.name,
-      columns: [],
+      columns: columns.names,
       rows: new Map(),
       hidden: false,
       unreadable: [],
     }));
     seen.hidden ||= table.hidden;
     seen.unreadable.push(...table.unreadable);
-    // A column that FORMAT names twice has its last value.
-    const places = new NameMap<number>();
-    for (const [at, column] of table.columns.entries())
-      if (!isReadOnlyColumn(table.name, column)) places.set(column, at);
-    const known = new NameMap(seen.columns.map((column) => [column, true]));
-    seen.columns.push(...[...places.keys()].filter((column) => !known.has(column)));
-    const columns = new Columns([...places.keys()]);
-    const picked = [...places.values()];
-    const isWhole = picked.length === table.columns.length;
+    seen.columns = withMore(seen.columns, columns.names);
     for (const row of table.rows) {
       row.byColumn ??= new RowCells(
         columns,
-        isWhole ? row.cells : picked.map((at) => row.cells[at] as IniCell),
+        picked === undefined ? row.cells : picked.map((at) => row.cells[at] as IniCell),
       );
       const earlier = seen.rows.get(row.index);
       // A table may come in two blocks, each with columns of its own.
@@ -78,6 +71,28 @@ export function observedIn(document: IniDocument): Observed {
     }
   }
   return observed;
+}
+
+/** The columns of a table that can be written; a device has many tables, so what is known of one is not made anew. */
+function writableOf({ name, columns, known }: IniTable): Writable {
+  if (known?.writable !== undefined) return known.writable;
+  // A column that FORMAT names twice has its last value.
+  const places = new NameMap<number>();
+  for (const [at, column] of columns.entries()) if (!isReadOnlyColumn(name, column)) places.set(column, at);
+  const picked = [...places.values()];
+  const writable = {
+    columns: new Columns([...places.keys()]),
+    picked: picked.length === columns.length ? undefined : picked,
+  };
+  if (known !== undefined) known.writable = writable;
+  return writable;
+}
+
+/** Names with those of others that are not among them. */
+function withMore(names: readonly string[], others: readonly string[]): readonly string[] {
+  if (names === others) return names;
+  const known = new NameMap(names.map((name) => [name, true]));
+  return [...names, ...others.filter((name) => !known.has(name))];
 }
 
 /** What a dump shows at the address of a parameter or a cell; undefined if it shows nothing there. */

@@ -71,9 +71,6 @@ class Parser {
   /** A FORMAT line that ends in a comma, with the lines that go on with it. */
   private wrapped: WrappedLine | undefined;
 
-  /** The rows that are known of the table that is open. */
-  private rows: (ReturnType<KnownRows["of"]> & { table: IniTable }) | undefined;
-
   /** @param isDump whether a device wrote the text: it breaks no line and puts nothing behind one */
   constructor(
     private readonly isDump: boolean,
@@ -85,8 +82,8 @@ class Parser {
     const line = content.trimEnd();
     const start = line.length - line.trimStart().length;
     const body = line.slice(start);
-    const place = { line: number, column: start + 1 };
     if (body === "" || NOISE.test(body)) return;
+    const place = { line: number, column: start + 1 };
     if (body.startsWith(";")) this.comment(body, place);
     else if (this.wrapped !== undefined && MORE_COLUMNS.test(body)) this.goOn(this.wrapped, body, place);
     else this.whole(body, place);
@@ -116,12 +113,11 @@ class Parser {
   }
 
   private knownRow(line: string): boolean {
-    const { rows } = this;
-    if (rows === undefined || rows.table !== this.table) return false;
-    const row = rows.earlier.get(line);
-    if (row === undefined) return false;
-    rows.table.rows.push(row);
-    rows.now.set(line, row);
+    const table = this.table;
+    const row = table?.known?.earlier.get(line);
+    if (table?.known === undefined || row === undefined) return false;
+    table.rows.push(row);
+    table.known.now.set(line, row);
     return true;
   }
 
@@ -183,10 +179,29 @@ class Parser {
     }
     const table = newTable(name, section?.place ?? place);
     table.longHeader = prefix !== undefined;
+    table.known = this.known?.of(name, body);
+    this.table = table;
+    this.document.tables.push(table);
+    if (table.known?.columns !== undefined) {
+      table.columns = table.known.columns;
+      return;
+    }
+    const { columns, isSound } = this.columns(table, { name, body, pieces, place, from: head.length });
+    table.columns = columns;
+    if (isSound && table.known !== undefined) table.known.columns = columns;
+  }
+
+  /** The columns that a FORMAT line names. */
+  private columns(
+    table: IniTable,
+    { name, body, pieces, place, from }: WrappedLine & { name: string; place: Place; from: number },
+  ): { columns: string[]; isSound: boolean } {
     const comment = this.isDump ? undefined : COMMENT_BEHIND.exec(body);
     const end = comment?.index ?? (body.endsWith(";") ? body.length - 1 : body.length);
+    const columns: string[] = [];
     const seen = new Set<string>();
-    for (const token of splitValues(body, head.length, end, []).tokens) {
+    let isSound = true;
+    for (const token of splitValues(body, from, end, []).tokens) {
       const column = withoutPrefix(token.text, name);
       const fault = !NAME.test(column)
         ? `a column's ${NAME_RULE}`
@@ -197,13 +212,12 @@ class Parser {
         const piece = pieces.findLast(({ from }) => from <= token.offset) ?? pieces[0];
         this.problem(fault, shifted(piece.place, token.offset - piece.from));
         lose(table, place);
+        isSound = false;
       }
       seen.add(nameKey(column));
-      table.columns.push(column);
+      columns.push(column);
     }
-    this.table = table;
-    this.document.tables.push(table);
-    this.rows = this.known && { ...this.known.of(table), table };
+    return { columns, isSound };
   }
 
   private row(body: string, place: Place): void {
@@ -238,7 +252,7 @@ class Parser {
     const read: IniRow = { index: canonicalIndex(index), cells: tokens, place };
     table.rows.push(read);
     const isSound = this.document.problems.length === problems;
-    if (isSound && this.rows?.table === table) this.rows.now.set(body, read);
+    if (isSound) table.known?.now.set(body, read);
   }
 
   /** The values of a row; what stands behind its `;` is a comment if it can be nothing else. */

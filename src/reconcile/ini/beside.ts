@@ -40,18 +40,21 @@ export const NOTHING_COUNTS: Counting = { has: () => false };
 /** Compares two dumps in one pass; what a device withholds, obscures or counts by itself is no difference. */
 export function dumpChanges(before: Observed, after: Observed, counting: Counting): DumpChanges {
   const changes: DumpChanges = { parameters: [], cells: [], gone: [], come: [] };
-  for (const name of new NameMap([...before.parameters, ...after.parameters]).keys()) {
-    if (before.hiddenParameters.has(name) || after.hiddenParameters.has(name) || counting.has(name)) continue;
-    const [was, is] = [before.parameters.get(name), after.parameters.get(name)];
-    if (!sameShown(was, is)) changes.parameters.push({ address: name, before: was, after: is });
-  }
+  const parameter = (name: string, was: Value | undefined, is: Value | undefined) => {
+    if (sameShown(was, is) || counting.has(name)) return;
+    if (before.hiddenParameters.has(name) || after.hiddenParameters.has(name)) return;
+    changes.parameters.push({ address: name, before: was, after: is });
+  };
+  for (const [name, was] of before.parameters) parameter(name, was, after.parameters.get(name));
+  for (const [name, is] of after.parameters) if (!before.parameters.has(name)) parameter(name, undefined, is);
   for (const { name } of new NameMap([...before.tables, ...after.tables]).values()) {
     const [was, is] = [before.tables.get(name), after.tables.get(name)];
     if (was?.hidden || is?.hidden) continue;
-    const counts = new Set((was?.columns ?? []).filter((column) => counting.has(`${name}.${column}`)));
+    let counts: Set<string> | undefined;
     for (const [index, cells] of was?.rows ?? []) {
       const now = is?.rows.get(index);
       if (now === cells) continue;
+      counts ??= new Set((was?.columns ?? []).filter((column) => counting.has(`${name}.${column}`)));
       if (now === undefined) changes.gone.push({ table: name, index, cells });
       else changes.cells.push(...cellChanges(name, index, { before: cells, after: now, counts }));
     }
