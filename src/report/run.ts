@@ -96,7 +96,7 @@ function ofLines(text: string): Source {
   const inside = begin === -1 || end < begin ? undefined : parsed(text.slice(begin, end + 1));
   if (inside !== undefined && begin > 0) return readSource(JSON.stringify(inside));
   throw new FormatError(
-    begin === -1 ? "is no JSON" : "is JSON that ends too early: was the run that wrote it cut off?",
+    begin === -1 ? "is not JSON" : "is JSON that ends too early: was the run that wrote it cut off?",
   );
 }
 

@@ -26,7 +26,7 @@ describe("fmt", () => {
     assert.deepEqual(await command(["fmt", "--check", a, b, c]), {
       code: 7,
       stdout: `${a}\n${b}\n`,
-      stderr: "",
+      stderr: "in another layout: `npx pulumi-mediant fmt` with these files mends it\n",
     });
     assert.deepEqual(readFileSync(a), latin, "--check writes nothing");
     assert.deepEqual(await command(["fmt", a, b, c]), { code: 0, stdout: `${a}\n${b}\n`, stderr: "" });

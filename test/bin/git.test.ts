@@ -86,6 +86,13 @@ describe("files in a git repository", { skip: !hasGit && "there is no git" }, ()
     const layout = run("git commit --message no");
     assert.notEqual(layout.status, 0, "what is staged counts, not what lies in the folder");
     assert.match(layout.said, /^\.\/config\/a site\.ini\n.*another layout/s);
+    write("config/a site.ini", "<<<<<<< ours\n");
+    ok("git add .");
+    const unreadable = run("git commit --message no");
+    assert.notEqual(unreadable.status, 0);
+    assert.match(unreadable.said, /a site\.ini: ini line 1, column 1: neither/);
+    assert.doesNotMatch(unreadable.said, /layout/, "what cannot be read has no other layout");
+    write("config/a site.ini", "P = 1\n");
     ok("git add .");
     const found = run("git commit --message no");
     assert.notEqual(found.status, 0);
@@ -138,7 +145,8 @@ describe("files in a git repository", { skip: !hasGit && "there is no git" }, ()
   it("are read by the commands of the documentation", (t) => {
     const { write, ok, run } = repository(t);
     ok("mkdir backup");
-    write("backup/berlin1.ini", readFileSync(join(EXAMPLE, "config", "berlin1.ini"), "utf8"));
+    const dump = readFileSync(join(EXAMPLE, "config", "berlin1.ini"), "utf8");
+    for (const name of ["berlin1", "madrid1"]) write(`backup/${name}.ini`, dump);
     for (const command of COMMANDS.trim().split("\n")) assert.equal(run(command).status, 0, command);
   });
 });

@@ -98,7 +98,7 @@ describe("what Pulumi wrote", () => {
 
   for (const [text, message] of [
     ["", /is empty/],
-    ["error: no stack selected", /is no JSON/],
+    ["error: no stack selected", /is not JSON/],
     [capture("preview.json").slice(0, 5_000), /ends too early/],
     ['{"some": "thing"}', /neither a preview/],
   ] as const) {

@@ -20,7 +20,7 @@ interface DiffOptions extends ConnectionOptions {
 }
 
 const EXAMPLES = [
-  "diff backup/sbc1.ini config/sbc1.ini",
+  "diff backup/sbc1.ini backup/sbc2.ini",
   "diff config/sbc1.ini --profile sbc1",
   "diff config/sbc1.cli --url https://sbc1.example.com --json",
 ];

@@ -4,7 +4,7 @@ import { formatFile } from "../../files/format";
 import { encodeIni } from "../../ini/encoding";
 import { messageOf } from "../../text/message";
 import { exitCodes, exitCodesHelpOf } from "../outcome";
-import { say } from "../terminal";
+import { progress, say } from "../terminal";
 import { type ConfigurationFile, configurationFile, naming } from "./given";
 
 const HELP = `
@@ -31,13 +31,17 @@ export function fmtCommand(): Command {
 function fmt(names: readonly string[], { check = false }: { check?: boolean }): void {
   const files = names.map(configurationFile);
   const unsound: string[] = [];
+  let changed = 0;
   for (const file of files) {
     try {
-      if (isChanged(file, check)) say(file.name);
+      if (!isChanged(file, check)) continue;
+      changed++;
+      say(file.name);
     } catch (error) {
       unsound.push(messageOf(error));
     }
   }
+  if (check && changed > 0) progress("in another layout: `npx pulumi-mediant fmt` with these files mends it");
   if (unsound.length > 0) throw new Error(unsound.join("\n"));
 }
 

@@ -12,7 +12,7 @@ export function cutOffJson({ body }: { body: Buffer }): string | undefined {
 /** The same of an answer that must be JSON, if it says anything. */
 export function noWholeJson({ body }: { body: Buffer }): string | undefined {
   const text = textOf(body);
-  if (text !== "" && !/^[{[]/.test(text)) return "the answer is no JSON; does url name the device?";
+  if (text !== "" && !/^[{[]/.test(text)) return "the answer is not JSON; does url name the device?";
   return cutOffJson({ body });
 }
 
