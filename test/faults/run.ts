@@ -3,6 +3,7 @@
  * the cells whose names match, `--refresh` refreshes before the second run, `--write` writes `docs/reliability.md`.
  */
 import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { allCells, type Cell } from "./cells";
 import { judgeCell, nameOf } from "./judge-cell";
 import { PAGE, page } from "./page";
@@ -57,9 +58,17 @@ export async function judgeAll(
   return wrong;
 }
 
-async function main(args: readonly string[]): Promise<void> {
-  if (args.includes("--write")) writeFileSync(PAGE, page());
-  const only = new RegExp(args.includes("--only") ? (args[args.indexOf("--only") + 1] ?? "") : "");
+async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: "string", default: "" },
+      refresh: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+    },
+  });
+  if (values.write) writeFileSync(PAGE, page());
+  const only = new RegExp(values.only);
   const cells = allCells().filter((cell) => !("none" in cell.outcome) && only.test(nameOf(cell)));
   const back = surround();
   const began = performance.now();
@@ -71,7 +80,7 @@ async function main(args: readonly string[]): Promise<void> {
   const tell = () => process.stderr.write(`${done} of ${cells.length} cells, ${minutes()} min\n`);
   const progress = setInterval(tell, PROGRESS_MS);
   const wrong = await judgeAll(cells, {
-    refresh: args.includes("--refresh"),
+    refresh: values.refresh,
     onEnd: (cell, findings) => {
       done++;
       say("")(cell, findings);
