@@ -155,6 +155,13 @@ const FOUND: Record<string, object> = {
       { ...UP, targets: [0], faults: [{ fault: "spoil", how: 0, target: 0, times: 1 }] },
     ],
   },
+  "what a save that failed should have kept is saved by the one who finds it done": {
+    ...SAVED,
+    device: { ...SAVED.device, old: true },
+    resources: [{ kind: "cli", places: [0, 1], restores: false, owns: false }],
+    twin: true,
+    steps: [{ ...UP, continueOnError: true, faults: [{ fault: "fail", status: 400, target: 2, times: 1 }] }],
+  },
   "an owned table goes over to another name": {
     ...SAVED,
     resources: [{ kind: "ini", places: [6], restores: true, owns: true }],

@@ -67,12 +67,12 @@ class World {
     private readonly simulator: Simulator,
     private readonly line: MemoryLine,
     private readonly random: () => number,
-    { save, resources }: Sequence,
+    { save, resources, twin }: Sequence,
   ) {
     this.time = time;
     this.auditor = new Auditor(simulator.running, simulator.flash);
     this.program = { resources: [], choices: new Map(), save };
-    for (const resource of resources) this.add(resource);
+    for (const resource of [...resources, ...(twin ? resources.slice(0, 1) : [])]) this.add(resource);
   }
 
   static async begin(sequence: Sequence): Promise<World> {
