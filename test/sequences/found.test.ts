@@ -155,6 +155,11 @@ const FOUND: Record<string, object> = {
       { ...UP, targets: [0], faults: [{ fault: "spoil", how: 0, target: 0, times: 1 }] },
     ],
   },
+  "a script whose save failed is saved by the next run, also after a refresh": {
+    ...SAVED,
+    resources: [{ kind: "cli", places: [0, 1], restores: false, owns: false }],
+    steps: [{ ...UP, faults: [{ fault: "fail", status: 400, target: 2, times: 5 }] }],
+  },
   "what a save that failed should have kept is saved by the one who finds it done": {
     ...SAVED,
     device: { ...SAVED.device, old: true },
