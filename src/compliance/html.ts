@@ -65,7 +65,7 @@ export function complianceSummary({ totals }: Compliance): string {
       ? `${differ} of ${counted(devices, "device")} ${differ === 1 ? "differs" : "differ"}: ${severities.join(", ")}`
       : failed === devices && devices > 0
         ? "no device could be asked"
-        : `no device differs of ${counted(devices - failed, "device")}`,
+        : `${counted(devices - failed, "device")} ${devices - failed === 1 ? "complies" : "comply"}`,
     waived > 0 ? `${waived} waived` : "",
     failed > 0 && failed < devices ? `${failed} could not be asked` : "",
   ];

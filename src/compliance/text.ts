@@ -1,3 +1,4 @@
+import { counted } from "../report/words";
 import { safeLine } from "../text/describe";
 import { type Compliance, type DeviceResult, type Finding, openFindings } from "./model";
 
@@ -9,7 +10,7 @@ export function deviceLines(found: DeviceResult): string[] {
   const open = openFindings(found);
   const waived = findings.length - open.length;
   const counts = [
-    ...(open.length > 0 ? [`${open.length} to mend`] : []),
+    ...(open.length > 0 ? [counted(open.length, "difference")] : []),
     ...(waived > 0 ? [`${waived} waived`] : []),
     ...(error === undefined ? [] : [error]),
   ];

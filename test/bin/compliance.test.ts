@@ -21,7 +21,7 @@ describe("pulumi-mediant compliance", () => {
       code: 7,
       stderr: "",
       stdout: [
-        "differs    sbc1: 1 to mend",
+        "differs    sbc1: 1 difference",
         '    major    SyslogServerIP: "192.0.2.9", expected "192.0.2.1"',
         "1 of 1 device differs: 1 major",
         "",
