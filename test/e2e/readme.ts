@@ -16,9 +16,9 @@ export function docsBlocks(language: string): string[] {
   return docs.flatMap((file) => blocksOf(readFileSync(join(ROOT, "docs", file), "utf8"), language));
 }
 
-function blocksOf(text: string, language: string): string[] {
-  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm");
-  return [...text.matchAll(fence)].map(([, block = ""]) => block);
+export function blocksOf(text: string, language: string): string[] {
+  const fences = [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)];
+  return fences.flatMap(([, name, block = ""]) => (name === language ? [block] : []));
 }
 
 /** A table of the README: the texts of its header, then of its rows. */

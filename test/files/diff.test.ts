@@ -41,7 +41,7 @@ describe("the diff of a file with its layout", () => {
   it("is empty for any ini file and any script", () => {
     fc.assert(
       fc.property(writtenIni, (text) => assert.deepEqual(ini(text, formatFile(text, "ini")), NOTHING)),
-      { numRuns: 150 },
+      { numRuns: 500 },
     );
     fc.assert(
       fc.property(indentedScripts, style([1, 4]), (script, how) => {
