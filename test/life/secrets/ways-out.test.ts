@@ -360,8 +360,12 @@ const COMMANDS: Record<string, string | ((t: TestContext, url: string) => Promis
   restore: async (t, url) => {
     const out = scratch(t);
     await written(["backup", "--url", url, "--name", "sbc1", "--out", out], out);
-    // A backup has [secret] where the device has one: each is shown as a change.
-    await said(["restore", "--url", url, "--name", "sbc1", "--from", join(out, "sbc1.ini")]);
+    const backup = join(out, "sbc1.ini");
+    const refused = await command(["restore", "--url", url, "--from", backup, "--apply"], CONNECTION);
+    assert.equal(refused.code, 2, "it has [secret] where the device has one");
+    // With another value in each of these places, each is shown as a change.
+    writeFileSync(backup, readFileSync(backup, "utf8").replaceAll("[secret]", "another"));
+    await said(["restore", "--url", url, "--name", "sbc1", "--from", backup]);
     const from = join(out, "before.ini");
     writeFileSync(from, OWN_INI);
     await said(["restore", "--url", url, "--from", from]);
