@@ -113,7 +113,7 @@ describe("diff of a software load", () => {
     );
     assert.match(told({ sha256: "b".repeat(64) })[1] ?? "", /recorded, not uploaded/);
     assert.equal(told({ sha256: "b".repeat(64), __mediantPair: false }, { reinstall: true })[1], resets);
-    assert.match(told({ __mediantPending: true })[0] ?? "", /^an upload was not seen to its end/);
+    assert.match(told({ __mediantPending: true })[0] ?? "", /^the end of an earlier upload was not seen/);
     assert.deepEqual(told({ allowDowngrade: true }), [], "a setting alone");
   });
 
