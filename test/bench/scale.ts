@@ -8,7 +8,7 @@ import { stateSection } from "./state-size";
 const ROWS = [5_000, 10_000, 20_000];
 
 /** Of so many lives of each size, taken in turns, the fastest of each step counts. */
-const LIVES = 2;
+const LIVES = 4;
 
 /** How the cost grows with the size of one resource. */
 export async function scale(): Promise<readonly Section[]> {
