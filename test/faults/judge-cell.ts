@@ -4,7 +4,7 @@ import { titleOf } from "./operation";
 import { type Outcome, runCell } from "./run-cell";
 
 /** How long a cell may take on a busy machine, in seconds: most take less than one. */
-const LIMIT_SECONDS = 120;
+const LIMIT_SECONDS = 300;
 
 /** Runs a cell; what is not as the matrix says, a sentence each. One that never ends is left where it stands. */
 export async function judgeCell(cell: Cell, options: { refresh?: boolean } = {}): Promise<string[]> {
