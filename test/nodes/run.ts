@@ -46,7 +46,7 @@ function test(what: string, node: string, cwd: string): Outcome {
 /** A copy of the repository that has the newest SDK. */
 function withNewestSdk(folder: string): string | undefined {
   const copy = join(folder, "newest-sdk");
-  const left = new Set(["node_modules", "coverage", ".git"].map((name) => join(ROOT, name)));
+  const left = new Set(["node_modules", "coverage"].map((name) => join(ROOT, name)));
   cpSync(ROOT, copy, { recursive: true, filter: (path) => !left.has(path) });
   const installed =
     run("npm", ["ci"], copy) &&
