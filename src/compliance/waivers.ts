@@ -28,7 +28,7 @@ export class Waivers {
     return { ...finding, waiver: { until, reason } };
   }
 
-  /** @param all whether every device of the inventory was asked, so that a waiver without a use is of none */
+  /** @param all whether every device of the inventory has answered, so that a waiver without a use is of none */
   left(all: boolean): Compliance["waivers"] {
     return this.#waivers.flatMap(({ waiver, used }) => {
       const state = waiver.until < this.day ? "expired" : all && !used ? "unused" : undefined;
