@@ -213,7 +213,7 @@ describe("backup", () => {
     writeFileSync(out, "");
     const { code, stderr } = await backup(simulator, out);
     assert.equal(code, 2);
-    assert.match(stderr, /--out .*no folder/);
+    assert.match(stderr, /--out .*not a folder/);
     assert.equal(simulator.requests.length, 0);
   });
 
