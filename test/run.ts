@@ -49,7 +49,7 @@ const TIERS: Record<string, readonly string[]> = {
 };
 
 /** How many files of a tier share a process: each process costs a second before its first test. */
-const TOGETHER: Record<string, number> = { fast: 16, life: 8, contract: 4, e2e: 4 };
+const TOGETHER: Record<string, number> = { fast: 24, life: 10, contract: 5, e2e: 5 };
 
 /** Files that replace what a process has once, as the mocks of the SDK, and those that are busy for long. */
 const ALONE =
@@ -58,7 +58,7 @@ const ALONE =
 /** A process that takes longer is stuck, on a busy machine too. */
 const TIMEOUT_MS = 1_200_000;
 /** More than cores, since most files wait for a device now and then, and some for long. */
-const PARALLEL = availableParallelism() * 3 + 1;
+const PARALLEL = availableParallelism() * 4;
 const SLOWEST = 8;
 
 /** The test files of some tiers, those together that share a process. */
