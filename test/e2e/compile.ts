@@ -1,14 +1,14 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
+import { run } from "../contract/run";
 
 const MODULES = join(__dirname, "..", "..", "node_modules");
 
 /**
- * What the compiler says of files under the options of a `tsconfig.json`, one line each, with the file and the place;
- * empty if they compile.
+ * What the compiler says of files under the options of a `tsconfig.json`, each with the file and the place; empty if
+ * they compile.
  */
 export async function compileErrors(tsconfig: string, files: readonly string[]): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "compile-"));
@@ -16,20 +16,18 @@ export async function compileErrors(tsconfig: string, files: readonly string[]):
     const compilerOptions = { noEmit: true, typeRoots: [join(MODULES, "@types")] };
     const project = join(folder, "tsconfig.json");
     await writeFile(project, JSON.stringify({ extends: tsconfig, compilerOptions, files, include: [] }));
-    return await run(join(MODULES, "typescript-native", "bin", "tsc"), "--pretty", "false", "-p", project);
+    const compiler = join(MODULES, "typescript-native", "bin", "tsc");
+    await run(process.execPath, [compiler, "--pretty", "false", "-p", project], { cwd: folder });
+    return [];
+  } catch (error) {
+    const { stdout = "" } = error as { stdout?: string };
+    // Without a word of the compiler it did not run.
+    if (stdout === "") throw error;
+    // A message of several lines goes on below, indented.
+    return stdout.trimEnd().split(/\r?\n(?! )/);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Runs the compiler. @returns the lines that it prints */
-function run(...args: string[]): Promise<string[]> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, (error, out, errors) => {
-      const lines = `${out}${errors}`.split(/\r?\n/).filter((line) => line !== "");
-      resolve(error && lines.length === 0 ? [error.message] : lines);
-    });
-  });
 }
 
 /** The names of the members of exported interfaces of the package, as its declarations have them. */
