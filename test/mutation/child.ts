@@ -1,4 +1,4 @@
-import { failing, loadedSources } from "./suite";
+import { type Failed, failing, loadedSources } from "./suite";
 
 /** What the parent asks for: the files as they are, or with a change. */
 export interface Question {
@@ -9,7 +9,7 @@ export interface Question {
 }
 
 export interface Verdict {
-  failed?: string | undefined;
+  failed?: Failed | undefined;
   /** All that failed unchanged. */
   passedOver?: string[];
   loaded?: string[];
@@ -18,8 +18,8 @@ export interface Verdict {
 process.on("message", async ({ tests, change, passedOver }: Question) => {
   const names = new Set(passedOver);
   let failed = await failing(tests, change, names);
-  while (failed !== undefined && change === undefined && !names.has(failed)) {
-    names.add(failed);
+  while (failed !== undefined && change === undefined && !names.has(failed.name)) {
+    names.add(failed.name);
     failed = await failing(tests, change, names);
   }
   const unchanged = change === undefined ? { loaded: loadedSources(), passedOver: [...names] } : {};

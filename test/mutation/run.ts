@@ -1,7 +1,8 @@
 /**
  * `npm run mutation -- [--room NAME] [--sample N] [--seed S]`: changes the pure rooms, one small thing at a time, and
  * runs their tests in a process that stays. The score is the share of changes that a test notices. What is known to
- * change nothing stands in `equivalent.json`. Verdicts are kept in coverage/mutation as long as sources and tests stay.
+ * change nothing stands in `equivalent.json`. A verdict is kept in coverage/mutation as long as all that its tests load
+ * stays: a change that was noticed needs only the test file that noticed it.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -124,24 +125,26 @@ async function scoreOf(room: Room, size: number, seed: number, runner: Runner): 
   const tests = filesIn(room.tests, ".test.ts").filter((file) => !LEFT_OUT.test(file.replace(/^.*\//, "")));
   const mutants = sources.flatMap((file) => mutantsOf(file, textOf(file)));
   const sample = sampleOf(mutants, size, seed);
-  const loads = new Map<string, { tests: string[] }>();
+  const loads = new Map<string, string[]>();
+  const digests = new Map<string, string>();
   const costs = new Map<string, number>();
   const passedOver: string[] = [];
   for (const file of tests) {
     const began = performance.now();
     const verdict = await runner.ask({ tests: [file], passedOver: [] }, 600);
     if (typeof verdict === "string" || verdict.failed !== undefined)
-      throw new Error(`${file} fails unchanged: ${typeof verdict === "string" ? verdict : verdict.failed}`);
+      throw new Error(
+        `${file} fails unchanged: ${typeof verdict === "string" ? verdict : verdict.failed?.name}`,
+      );
     costs.set(file, performance.now() - began);
     passedOver.push(...(verdict.passedOver ?? []));
-    for (const path of verdict.loaded ?? []) {
-      const name = relative(ROOT, path).replaceAll(sep, "/");
-      loads.set(name, { tests: [...(loads.get(name)?.tests ?? []), file] });
-    }
+    const names = (verdict.loaded ?? []).map((path) => relative(ROOT, path).replaceAll(sep, "/"));
+    for (const name of names) loads.set(name, [...(loads.get(name) ?? []), file]);
+    digests.set(file, digestOf(names.sort().map(textOf)));
   }
   const unchanged = [...costs.values()].reduce((sum, ms) => sum + ms, 0) / 1000;
   const seconds = Math.min(LEAST_SECONDS + unchanged * 5, MOST_SECONDS);
-  const kept = new Kept(room.name, [...sources, ...tests]);
+  const kept = new Kept(room.name, digests);
   const survivors: Mutant[] = [];
   let equivalent = 0;
   for (const [at, mutant] of sample.entries()) {
@@ -149,8 +152,7 @@ async function scoreOf(room: Room, size: number, seed: number, runner: Runner): 
       equivalent++;
       continue;
     }
-    const known = kept.get(mutant);
-    const chosen = (loads.get(mutant.file)?.tests ?? []).sort(
+    const chosen = (loads.get(mutant.file) ?? []).sort(
       (a, b) => likeness(b, mutant) - likeness(a, mutant) || (costs.get(a) ?? 0) - (costs.get(b) ?? 0),
     );
     const text = textOf(mutant.file);
@@ -158,10 +160,17 @@ async function scoreOf(room: Room, size: number, seed: number, runner: Runner): 
       file: mutant.file,
       text: text.slice(0, mutant.start) + mutant.replacement + text.slice(mutant.end),
     };
-    const verdict = known ?? (await runner.ask({ tests: chosen, change, passedOver }, seconds));
-    const noticed = typeof verdict === "string" || verdict.failed !== undefined;
-    kept.set(mutant, noticed);
-    if (!noticed) survivors.push(mutant);
+    let noticed = kept.get(mutant, chosen);
+    if (noticed === undefined) {
+      const verdict = await runner.ask({ tests: chosen, change, passedOver }, seconds);
+      const failed = typeof verdict === "string" ? undefined : verdict.failed;
+      noticed = typeof verdict === "string" || failed !== undefined;
+      kept.set(mutant, noticed, failed === undefined ? chosen : [failed.file]);
+    }
+    if (!noticed) {
+      survivors.push(mutant);
+      console.log(lineOf(mutant));
+    }
     if (at % 25 === 24) {
       kept.write();
       console.error(`${room.name}: ${at + 1} of ${sample.length}, ${survivors.length} not noticed`);
@@ -178,35 +187,46 @@ function likeness(test: string, { file }: Mutant): number {
   return test.includes(word) ? 1 : 0;
 }
 
-/** Verdicts of earlier runs on the same sources and tests. */
+const digestOf = (texts: readonly string[]) => createHash("sha256").update(texts.join("\0")).digest("hex");
+
+/** Verdicts of earlier runs, each with the test files that it needed, and a digest of all that these load. */
 class Kept {
   readonly #file: string;
-  readonly #digest: string;
-  readonly #verdicts: Record<string, boolean>;
+  readonly #digests: ReadonlyMap<string, string>;
+  readonly #verdicts: Record<string, { noticed: boolean; tests: readonly string[]; digest: string }>;
 
-  constructor(room: string, files: readonly string[]) {
+  constructor(room: string, digests: ReadonlyMap<string, string>) {
     this.#file = join(KEPT, `${room}.json`);
-    this.#digest = createHash("sha256").update(files.map(textOf).join("\0")).digest("hex");
-    const known = existsSync(this.#file) ? JSON.parse(readFileSync(this.#file, "utf8")) : {};
-    this.#verdicts = known.digest === this.#digest ? known.verdicts : {};
+    this.#digests = digests;
+    this.#verdicts = existsSync(this.#file) ? JSON.parse(readFileSync(this.#file, "utf8")) : {};
   }
 
-  get(mutant: Mutant): Verdict | undefined {
-    const noticed = this.#verdicts[keyOf(mutant)];
-    return noticed === undefined ? undefined : { failed: noticed ? "as before" : undefined };
+  /** @param chosen the tests that a change which goes unnoticed must have passed */
+  get(mutant: Mutant, chosen: readonly string[]): boolean | undefined {
+    const known = this.#verdicts[keyOf(mutant)];
+    if (known?.digest !== this.#digest(known?.tests ?? [])) return undefined;
+    const all = new Set(known?.tests);
+    return known?.noticed || chosen.every((test) => all.has(test)) ? known?.noticed : undefined;
   }
 
-  set(mutant: Mutant, noticed: boolean): void {
-    this.#verdicts[keyOf(mutant)] = noticed;
+  set(mutant: Mutant, noticed: boolean, tests: readonly string[]): void {
+    this.#verdicts[keyOf(mutant)] = { noticed, tests, digest: this.#digest(tests) };
   }
 
   write(): void {
     mkdirSync(KEPT, { recursive: true });
-    writeFileSync(this.#file, JSON.stringify({ digest: this.#digest, verdicts: this.#verdicts }));
+    writeFileSync(this.#file, JSON.stringify(this.#verdicts));
+  }
+
+  #digest(tests: readonly string[]): string {
+    return digestOf(tests.map((test) => this.#digests.get(test) ?? "gone"));
   }
 }
 
 const keyOf = ({ file, start, end, replacement }: Mutant) => `${file} ${start} ${end} ${replacement}`;
+
+const lineOf = ({ file, line, original, replacement }: Mutant) =>
+  `${file}:${line}: ${JSON.stringify(original.slice(0, 80))} => ${JSON.stringify(replacement.slice(0, 80))}`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -223,10 +243,6 @@ async function main(): Promise<void> {
     const score = await scoreOf(room, Number(values.sample), Number(values.seed), runner).finally(() =>
       runner.end(),
     );
-    for (const { file, line, original, replacement } of score.survivors)
-      console.log(
-        `${file}:${line}: ${JSON.stringify(original.slice(0, 80))} => ${JSON.stringify(replacement.slice(0, 80))}`,
-      );
     const judged = score.sampled - score.equivalent;
     const percent = ((100 * score.noticed) / Math.max(judged, 1)).toFixed(1);
     console.log(

@@ -104,12 +104,18 @@ loader._extensions[".ts"] = (module, file) => {
 const isOurs = (file: string) =>
   !file.includes(`${sep}node_modules${sep}`) && !file.includes(`${sep}mutation${sep}`);
 
-/** Runs test files with one source file changed; the name of the first test that fails, undefined if none does. */
+/** The first test that failed: its name, and the file that it stands in. */
+export interface Failed {
+  name: string;
+  file: string;
+}
+
+/** Runs test files with one source file changed, up to the first test that fails. */
 export async function failing(
   files: readonly string[],
   change: { file: string; text: string } | undefined,
   passedOver: ReadonlySet<string>,
-): Promise<string | undefined> {
+): Promise<Failed | undefined> {
   changed = change === undefined ? undefined : { ...change, file: resolve(ROOT, change.file) };
   for (const file of Object.keys(require.cache)) if (isOurs(file)) delete require.cache[file];
   for (const file of files) {
@@ -122,10 +128,11 @@ export async function failing(
       for (let at = 0; at < length; at++) {
         const one = tests[at] as Collected;
         const failed = passedOver.has(one.name) ? undefined : await runOne(one);
-        if (failed !== undefined) return failed;
+        if (failed !== undefined) return { name: failed, file };
       }
     } catch (error) {
-      return `${file}: ${error instanceof Error ? error.message.split("\n")[0] : error}`;
+      const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      return { name: `${file}: ${message}`, file };
     } finally {
       for (const body of after) await body();
     }
@@ -157,7 +164,7 @@ async function runOne({ name, run }: Collected): Promise<string | undefined> {
   }
 }
 
-/** Of the sources, those that a test file loads. */
+/** What a test file loads, itself included, without packages. */
 export function loadedSources(): string[] {
   return Object.keys(require.cache).filter(isOurs);
 }
