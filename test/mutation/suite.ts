@@ -11,11 +11,16 @@ import ts from "typescript";
 const ROOT = join(__dirname, "../..");
 /** Cases of a property: more would take most of the time, and the usual run has more. */
 const MOST_CASES = 25;
+/** Tests that take longer wait until the others have passed. */
+const QUICK_MS = 20;
 
 type Body = (context: Context) => unknown;
 interface Collected {
   name: string;
   run: Body;
+}
+interface Slow extends Failed {
+  run: () => Promise<string | undefined>;
 }
 interface Context {
   mock: unknown;
@@ -118,29 +123,53 @@ export async function failing(
 ): Promise<Failed | undefined> {
   changed = change === undefined ? undefined : { ...change, file: resolve(ROOT, change.file) };
   for (const file of Object.keys(require.cache)) if (isOurs(file)) delete require.cache[file];
-  for (const file of files) {
-    tests = [];
-    before = [];
-    after = [];
-    try {
-      require(resolve(ROOT, file));
-      const { length } = tests;
-      for (let at = 0; at < length; at++) {
-        const one = tests[at] as Collected;
-        const failed = passedOver.has(one.name) ? undefined : await runOne(one);
-        if (failed !== undefined) return { name: failed, file };
-      }
-    } catch (error) {
-      const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      return { name: `${file}: ${message}`, file };
-    } finally {
-      for (const body of after) await body();
+  const slow: Slow[] = [];
+  const ends: (() => unknown)[] = [];
+  try {
+    for (const file of files) {
+      const failed = await failingIn(file, passedOver, slow, ends);
+      if (failed !== undefined) return failed;
     }
+    slow.sort((one, other) => (lasted.get(one.name) ?? 0) - (lasted.get(other.name) ?? 0));
+    for (const { name, file, run } of slow) if ((await run()) !== undefined) return { name, file };
+    return undefined;
+  } finally {
+    for (const body of ends) await body();
   }
-  return undefined;
 }
 
-async function runOne({ name, run }: Collected): Promise<string | undefined> {
+/** Runs the quick tests of a file. */
+async function failingIn(
+  file: string,
+  passedOver: ReadonlySet<string>,
+  slow: Slow[],
+  ends: (() => unknown)[],
+): Promise<Failed | undefined> {
+  tests = [];
+  before = [];
+  after = [];
+  try {
+    require(resolve(ROOT, file));
+    for (const one of tests) {
+      if (passedOver.has(one.name)) continue;
+      const first = before;
+      const run = () => runOne(one, first);
+      if ((lasted.get(one.name) ?? 0) > QUICK_MS) slow.push({ name: one.name, file, run });
+      else if ((await run()) !== undefined) return { name: one.name, file };
+    }
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    return { name: `${file}: ${message}`, file };
+  } finally {
+    ends.push(...after);
+  }
+}
+
+/** Milliseconds that a test took when it last passed. */
+const lasted = new Map<string, number>();
+
+async function runOne({ name, run }: Collected, first: typeof before): Promise<string | undefined> {
   const ends: (() => unknown)[] = [];
   const context: Context = {
     mock,
@@ -153,8 +182,10 @@ async function runOne({ name, run }: Collected): Promise<string | undefined> {
     },
   };
   try {
-    for (const body of before) await body();
+    for (const body of first) await body();
+    const began = performance.now();
     await run(context);
+    lasted.set(name, performance.now() - began);
     return undefined;
   } catch {
     return name;
