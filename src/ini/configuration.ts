@@ -2,7 +2,7 @@ import { safeLine } from "../text/describe";
 import { type Address, cellAddress } from "./address";
 import { cellPlace, type IniDocument, type IniTable } from "./document";
 import { IniError, type IniProblem, type Place } from "./errors";
-import { canBeginLine, NAME, NAME_RULE, NameMap, spellingIn } from "./names";
+import { canBeginLine, NAME, NAME_RULE, NameMap } from "./names";
 import { canonicalIndex, withoutPrefix } from "./parse";
 import { isReadOnlyColumn } from "./read-only-columns";
 import { readScalar } from "./scalar";
@@ -53,9 +53,10 @@ export function readConfiguration(source: ConfigurationSource): ReadConfiguratio
   return { configuration: reader.configuration(), order: reader.order, notes: reader.notes };
 }
 
+const BEHIND_THE_TEXT: Place = { line: Number.MAX_SAFE_INTEGER, column: 1 };
+
 /** Problems of the text in its order; then those of the arguments. */
-function byPlace({ place: a }: IniProblem, { place: b }: IniProblem): number {
-  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+function byPlace({ place: a = BEHIND_THE_TEXT }: IniProblem, { place: b = BEHIND_THE_TEXT }: IniProblem) {
   return a.line - b.line || a.column - b.column;
 }
 
@@ -71,11 +72,10 @@ interface Argument {
 interface ReadTable {
   name: string;
   rows: Table;
-  /** The columns by what was written: their names, or what is wrong with them. */
+  /** The columns of arguments by what was written: their names, or what is wrong with them. */
   columns: Map<string, ReadColumn>;
+  /** Each column as it was spelt first. */
   spellings: NameMap<string>;
-  /** Whether a column was spelt in two ways: a cell may then stand under the other one. */
-  hasTwoSpellings: boolean;
 }
 
 type ReadColumn = { name: string; fault?: undefined } | { fault: string };
@@ -120,16 +120,15 @@ class Reader {
       return;
     }
     const read = this.table(table.name);
-    const readOnly = table.columns.map((column) => isReadOnlyColumn(table.name, column));
-    if (readOnly.includes(true)) {
-      const columns = table.columns.filter((_, at) => readOnly[at]).join(", ");
-      this.notes.push(`${table.name}: ${columns} left out: the device alone sets it`);
-    }
-    for (const column of table.columns) this.spell(read, column);
+    const columns = table.columns.map((column) => {
+      if (!isReadOnlyColumn(table.name, column)) return spelling(read, column);
+      this.notes.push(`${table.name}.${column} is left out: the device alone sets it`);
+      return undefined;
+    });
     for (const row of table.rows) {
       for (const [at, cell] of row.cells.entries()) {
-        const column = table.columns[at];
-        if (column !== undefined && !readOnly[at])
+        const column = columns[at];
+        if (column !== undefined)
           this.cell(read, row.index, column, cell.text, { place: cellPlace(row, cell) });
       }
     }
@@ -140,10 +139,9 @@ class Reader {
       const argument = `parameters.${name}`;
       if (!canBeginLine(name)) this.fail(argument, `a parameter's ${NAME_RULE}`);
       else if (Array.isArray(input)) {
-        const values = input
-          .map((one, at) => this.scalar({ argument: `${argument}[${at}]` }, one))
-          .filter(isText);
-        this.parameter(name, values.length > 1 ? values : (values[0] ?? ""), { argument });
+        const values = input.map((one, at) => this.scalar({ argument: `${argument}[${at}]` }, one));
+        if (values.every(isText))
+          this.parameter(name, values.length > 1 ? values : (values[0] ?? ""), { argument });
       } else {
         const value = this.scalar({ argument }, input);
         if (value !== undefined) this.parameter(name, value, { argument });
@@ -192,9 +190,8 @@ class Reader {
       ? { fault: `a column's ${NAME_RULE}` }
       : isReadOnlyColumn(table.name, name)
         ? { fault: "is read-only: the device alone sets it" }
-        : { name };
+        : { name: spelling(table, name) };
     table.columns.set(written, column);
-    if (column.fault === undefined) this.spell(table, name);
     return column;
   }
 
@@ -204,12 +201,7 @@ class Reader {
       rows: {},
       columns: new Map(),
       spellings: new NameMap(),
-      hasTwoSpellings: false,
     }));
-  }
-
-  private spell(table: ReadTable, column: string): void {
-    if (table.spellings.ensure(column, () => column) !== column) table.hasTwoSpellings = true;
   }
 
   private scalar(at: Argument, input: unknown): string | undefined {
@@ -226,12 +218,11 @@ class Reader {
   private cell(table: ReadTable, index: string, column: string, value: string, origin: Origin): void {
     const row = table.rows[index] ?? {};
     table.rows[index] = row;
-    const spelling = table.hasTwoSpellings ? (spellingIn(row, column) ?? column) : column;
-    const earlier = Object.hasOwn(row, spelling) ? row[spelling] : undefined;
+    const earlier = Object.hasOwn(row, column) ? row[column] : undefined;
     // Nearly every cell is said once, with nobody to tell where.
     if (earlier !== undefined || this.origins !== undefined)
       this.once(() => cellAddress(table.name, index, column), earlier, value, origin);
-    row[spelling] = value;
+    row[column] = value;
   }
 
   /** The same thing may be said twice, in a text and in an argument too, but not in two ways. */
@@ -240,6 +231,7 @@ class Reader {
     else if (!sameValue(earlier, value)) {
       this.isContradictory = true;
       const first = this.origins?.get(address());
+      if (first === undefined) return;
       this.problems.push({
         message: `${safeLine(address())} is declared twice with different values, at ${where(first)} and at ${where(origin)}`,
         ...("place" in origin ? { place: origin.place } : {}),
@@ -252,12 +244,16 @@ class Reader {
   }
 }
 
+/** A column as it was spelt first in its table. */
+function spelling(table: ReadTable, column: string): string {
+  return table.spellings.ensure(column, () => column);
+}
+
 function argumentText({ argument, column }: Argument): string {
   return column === undefined ? argument : `${argument}.${column}`;
 }
 
-function where(origin: Origin | undefined): string {
-  if (origin === undefined) return "another place";
+function where(origin: Origin): string {
   if ("argument" in origin) return argumentText(origin);
   return `ini line ${origin.place.line}, column ${origin.place.column}`;
 }

@@ -50,9 +50,6 @@ export class ConfigurationLookup {
 
 /** The cell of a row, whatever the case of the column's name. */
 export function cellIn(row: Row, column: string): string | undefined {
-  const text = row[column];
-  // What an object has of itself is no text.
-  if (typeof text === "string") return text;
   const spelling = spellingIn(row, column);
   return spelling === undefined ? undefined : row[spelling];
 }
@@ -67,8 +64,9 @@ export class DeclaredValues implements Names<Value> {
 
   at(place: SplitAddress): Value | undefined {
     if (place.kind === "parameter") return this.lookup.parameter(place.name);
-    const row = place.kind === "cell" ? this.lookup.row(place.table, place.index) : undefined;
-    return place.kind === "cell" && row !== undefined ? cellIn(row, place.column) : undefined;
+    if (place.kind === "row") return undefined;
+    const row = this.lookup.row(place.table, place.index);
+    return row && cellIn(row, place.column);
   }
 
   has(address: Address): boolean {

@@ -22,5 +22,5 @@ const WITHOUT = { "utf-8": /\p{Surrogate}/u, latin1: /[^\u0000-\u00ff]/ } as con
 /** The bytes of `text`, or undefined if the encoding has no form for one of its characters. */
 export function encodeIni(text: string, encoding: Encoding): Buffer | undefined {
   if (!hasForm(text, encoding)) return undefined;
-  return Buffer.from(text, encoding === "latin1" ? "latin1" : "utf8");
+  return Buffer.from(text, encoding);
 }

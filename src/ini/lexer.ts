@@ -21,16 +21,16 @@ export interface Tokens {
 }
 
 /**
- * Splits `line` from `start` to `end` at the commas outside quotes.
+ * Splits `line` from `start` on at the commas outside quotes.
  *
  * The manual knows no escape for a quote inside a quoted value, yet devices print such values. A quote
  * therefore closes only if a comma or the end follows; any other is kept in the text, with a fault.
  * Each character is looked at a bounded number of times.
  */
-export function splitValues(line: string, start: number, end: number, quotes: readonly Quote[]): Tokens {
+export function splitValues(line: string, start: number, quotes: readonly Quote[]): Tokens {
   const tokens: Token[] = [];
   const faults: Fault[] = [];
-  walkValues(line, { start, end, quotes }, faults, (quote, offset, textEnd, rawEnd) => {
+  walkValues(line, start, quotes, faults, (quote, offset, textEnd, rawEnd) => {
     const raw = line.slice(offset, rawEnd);
     tokens.push({ text: quote === "" ? raw : line.slice(offset + 1, textEnd), raw, quote, offset });
   });
@@ -38,15 +38,10 @@ export function splitValues(line: string, start: number, end: number, quotes: re
 }
 
 /** How many values {@link splitValues} finds, without making them; undefined if they cannot be told apart. */
-export function countValues(
-  line: string,
-  start: number,
-  end: number,
-  quotes: readonly Quote[],
-): number | undefined {
+export function countValues(line: string, start: number, quotes: readonly Quote[]): number | undefined {
   const faults: Fault[] = [];
   let count = 0;
-  walkValues(line, { start, end, quotes }, faults, () => {
+  walkValues(line, start, quotes, faults, () => {
     count += 1;
   });
   return faults.some(({ fatal }) => fatal) ? undefined : count;
@@ -55,27 +50,28 @@ export function countValues(
 /** Finds each value: its quote, where it begins with it, and where its text and all of it end. */
 function walkValues(
   line: string,
-  { start, end, quotes }: { start: number; end: number; quotes: readonly Quote[] },
+  start: number,
+  quotes: readonly Quote[],
   faults: Fault[],
   take: (quote: Quote | "", offset: number, textEnd: number, rawEnd: number) => void,
 ): void {
   let at = start;
   for (;;) {
-    at = skipBlanks(line, at, end);
+    at = skipBlanks(line, at);
     const opening = line[at];
-    if (at < end && isQuote(opening) && quotes.includes(opening)) {
-      const closing = closingQuote(line, at, end, opening, faults);
-      const behind = Math.min(closing + 1, end);
+    if (isQuote(opening) && quotes.includes(opening)) {
+      const closing = closingQuote(line, at, opening, faults);
+      const behind = Math.min(closing + 1, line.length);
       take(opening, at, closing, behind);
-      at = skipBlanks(line, behind, end);
+      at = skipBlanks(line, behind);
     } else {
-      let next = line.indexOf(",", at);
-      if (next === -1 || next > end) next = end;
+      const comma = line.indexOf(",", at);
+      const next = comma === -1 ? line.length : comma;
       const textEnd = endWithoutBlanks(line, at, next);
       take("", at, textEnd, textEnd);
       at = next;
     }
-    if (at >= end) return;
+    if (at >= line.length) return;
     at += 1; // the comma
   }
 }
@@ -87,11 +83,11 @@ function walkValues(
 export function endOfRow(line: string, start: number): number | undefined {
   let at = start;
   for (;;) {
-    at = skipBlanks(line, at, line.length);
+    at = skipBlanks(line, at);
     if (line[at] === '"') {
       const closing = line.indexOf('"', at + 1);
       if (closing === -1) return undefined;
-      at = skipBlanks(line, closing + 1, line.length);
+      at = skipBlanks(line, closing + 1);
     }
     while (at < line.length && line[at] !== "," && line[at] !== ";") at += 1;
     if (at === line.length) return undefined;
@@ -100,15 +96,11 @@ export function endOfRow(line: string, start: number): number | undefined {
   }
 }
 
-/** Where the quote opened at `at` closes; `end` where it never does. */
-function closingQuote(line: string, at: number, end: number, quote: Quote, faults: Fault[]): number {
-  for (
-    let next = line.indexOf(quote, at + 1);
-    next !== -1 && next < end;
-    next = line.indexOf(quote, next + 1)
-  ) {
-    const after = skipBlanks(line, next + 1, end);
-    if (after >= end || line[after] === ",") return next;
+/** Where the quote opened at `at` closes; the end of the line if it never does. */
+function closingQuote(line: string, at: number, quote: Quote, faults: Fault[]): number {
+  for (let next = line.indexOf(quote, at + 1); next !== -1; next = line.indexOf(quote, next + 1)) {
+    const after = skipBlanks(line, next + 1);
+    if (after === line.length || line[after] === ",") return next;
     faults.push({
       message: `a quote (${quote}) inside a quoted value: the device knows no escape for it`,
       offset: next,
@@ -116,12 +108,12 @@ function closingQuote(line: string, at: number, end: number, quote: Quote, fault
     });
   }
   faults.push({ message: `the quote (${quote}) that opens here is never closed`, offset: at, fatal: true });
-  return end;
+  return line.length;
 }
 
-function skipBlanks(line: string, from: number, end: number): number {
+function skipBlanks(line: string, from: number): number {
   let at = from;
-  while (at < end && (line[at] === " " || line[at] === "\t")) at += 1;
+  while (line[at] === " " || line[at] === "\t") at += 1;
   return at;
 }
 

@@ -4,7 +4,7 @@ import { type Configuration, sameValue, type Table, type Value } from "./configu
 import type { IniDocument, IniTable, Writable } from "./document";
 import type { KnownRows } from "./dump/known-rows";
 import { Columns, type IniCell, RowCells } from "./dump/row-cells";
-import { NameMap } from "./names";
+import { NameMap, nameKey } from "./names";
 import { parseIni } from "./parse";
 import { isReadOnlyColumn } from "./read-only-columns";
 
@@ -91,8 +91,8 @@ function writableOf({ name, columns, known }: IniTable): Writable {
 /** Names with those of others that are not among them. */
 function withMore(names: readonly string[], others: readonly string[]): readonly string[] {
   if (names === others) return names;
-  const known = new NameMap(names.map((name) => [name, true]));
-  return [...names, ...others.filter((name) => !known.has(name))];
+  const known = new Set(names.map(nameKey));
+  return [...names, ...others.filter((name) => !known.has(nameKey(name)))];
 }
 
 /** What a dump shows at the address of a parameter or a cell; undefined if it shows nothing there. */

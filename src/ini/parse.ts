@@ -30,7 +30,7 @@ export function parseIni(text: string, source: { dump?: boolean; known?: KnownRo
 export const BYTE_ORDER_MARK = /^(?:\uFEFF|\u00EF\u00BB\u00BF)/;
 export const END_TAG = /^(?:\\[ \t]*)+/;
 export const FORMAT = /^FORMAT[ \t]+([^\s=]+)[ \t]*=/i;
-export const ROW = /^([^\s=]+)[ \t]+([0-9]+)[ \t]*=/;
+const ROW = /^([^\s=]+)[ \t]+([0-9]+)[ \t]*=/;
 export const PARAMETER = /^([^\s=]+)[ \t]*=/;
 const HIDDEN_PARAMETER = /^;[ \t]*(\S+)[ \t]+is hidden but has non-default value/i;
 export const TABLE_BANNER = /\*\*\*[ \t]*TABLE[ \t]+(\S+)[ \t]*\*\*\*/i;
@@ -104,12 +104,18 @@ class Parser {
 
   private whole(body: string, place: Place): void {
     this.end();
-    if (body.startsWith("[")) this.sectionLine(body, place);
-    else if (/^FORMAT[ \t]/i.test(body)) {
+    if (body.startsWith("[")) {
+      this.sectionLine(body, place);
+      return;
+    }
+    if (/^FORMAT[ \t]/i.test(body)) {
       this.wrapped = { body, pieces: [{ from: 0, place }] };
       if (this.isDump || !body.endsWith(",") || body.includes(";")) this.end();
-    } else if (ROW.test(body)) this.row(body, place);
-    else this.parameter(body, place);
+      return;
+    }
+    const head = rowHead(body);
+    if (head === undefined) this.parameter(body, place);
+    else this.row(body, head, place);
   }
 
   private knownRow(line: string): boolean {
@@ -161,7 +167,7 @@ class Parser {
 
   private format({ body, pieces }: WrappedLine): void {
     const place = pieces[0].place;
-    const [head, first = ""] = FORMAT.exec(body) ?? [];
+    const [, first = ""] = FORMAT.exec(body) ?? [];
     const prefix = /^(.+)_Index$/i.exec(first)?.[1];
     const section = this.section !== undefined && canBeginLine(this.section.name) ? this.section : undefined;
     const name = section?.name ?? prefix;
@@ -172,7 +178,7 @@ class Parser {
       return;
     }
     const named = nameKey(first) === "index" || nameKey(first) === `${nameKey(name)}_index`;
-    if (head === undefined || !named) {
+    if (!named) {
       this.problem("a FORMAT line reads 'FORMAT Index = Column, Column;'", place);
       this.damage(name, place);
       return;
@@ -186,7 +192,7 @@ class Parser {
       table.columns = table.known.columns;
       return;
     }
-    const { columns, isSound } = this.columns(table, { name, body, pieces, place, from: head.length });
+    const { columns, isSound } = this.columns(table, { name, body, pieces, place });
     table.columns = columns;
     if (isSound && table.known !== undefined) table.known.columns = columns;
   }
@@ -194,14 +200,14 @@ class Parser {
   /** The columns that a FORMAT line names. */
   private columns(
     table: IniTable,
-    { name, body, pieces, place, from }: WrappedLine & { name: string; place: Place; from: number },
+    { name, body, pieces, place }: WrappedLine & { name: string; place: Place },
   ): { columns: string[]; isSound: boolean } {
-    const comment = this.isDump ? undefined : COMMENT_BEHIND.exec(body);
-    const end = comment?.index ?? (body.endsWith(";") ? body.length - 1 : body.length);
+    const comment = this.isDump ? -1 : body.search(COMMENT_BEHIND);
+    const names = comment === -1 ? withoutEnd(body) : body.slice(0, comment);
     const columns: string[] = [];
     const seen = new Set<string>();
     let isSound = true;
-    for (const token of splitValues(body, from, end, []).tokens) {
+    for (const token of splitValues(names, body.indexOf("=") + 1, []).tokens) {
       const column = withoutPrefix(token.text, name);
       const fault = !NAME.test(column)
         ? `a column's ${NAME_RULE}`
@@ -220,8 +226,7 @@ class Parser {
     return { columns, isSound };
   }
 
-  private row(body: string, place: Place): void {
-    const [head = "", name = "", index = ""] = ROW.exec(body) ?? [];
+  private row(body: string, [head, name, index]: RowHead, place: Place): void {
     const table = this.table;
     // What is no name may be a piece of some value, which no message shows.
     const row = canBeginLine(name) ? `row ${name} ${index}` : "a row";
@@ -257,14 +262,11 @@ class Parser {
 
   /** The values of a row; what stands behind its `;` is a comment if it can be nothing else. */
   private cells(body: string, start: number, columns: number): Tokens {
-    const end = body.endsWith(";") ? body.length - 1 : body.length;
-    const whole = splitValues(body, start, end, IN_ROWS);
-    const isRow = whole.faults.length === 0 && whole.tokens.length === columns;
-    if (this.isDump || (isRow && !whole.tokens.some(({ text, quote }) => quote === "" && text.includes(";"))))
-      return whole;
+    const whole = splitValues(withoutEnd(body), start, IN_ROWS);
+    if (this.isDump || !COMMENT_BEHIND.test(body)) return whole;
     const first = endOfRow(body, start);
     if (first === undefined || !/^;[ \t]*;/.test(body.slice(first))) return whole;
-    const row = splitValues(body, start, first, IN_ROWS);
+    const row = splitValues(body.slice(0, first), start, IN_ROWS);
     return row.faults.length === 0 && row.tokens.length === columns ? row : whole;
   }
 
@@ -284,10 +286,10 @@ class Parser {
   }
 
   private parameter(body: string, place: Place): void {
-    const [head, name = ""] = PARAMETER.exec(body) ?? [];
-    if (head === undefined || !canBeginLine(name)) {
+    const name = PARAMETER.exec(body)?.[1];
+    if (name === undefined || !canBeginLine(name)) {
       this.problem(
-        head === undefined
+        name === undefined
           ? "neither a parameter ('Name = value'), a table nor a comment (';' first)"
           : `a parameter's ${NAME_RULE}`,
         place,
@@ -297,7 +299,7 @@ class Parser {
     }
     this.table = undefined; // a missing end tag
     if (this.section !== undefined) this.section.empty = false;
-    const { tokens, faults } = splitValues(body, head.length, body.length, IN_PARAMETERS);
+    const { tokens, faults } = splitValues(body, body.indexOf("=") + 1, IN_PARAMETERS);
     for (const fault of faults) this.problem(fault.message, shifted(place, fault.offset));
     for (const token of tokens) this.valueFault(token, place);
     const values = tokens.map((token) => token.text);
@@ -332,6 +334,19 @@ class Parser {
   private problem(message: string, place: Place, more: { semicolon?: true } = {}): void {
     this.document.problems.push({ message, place, ...more });
   }
+}
+
+/** All of a row up to its `=`, with the name and the index in it. */
+export type RowHead = [head: string, name: string, index: string];
+
+/** How a row begins; undefined if a line begins otherwise. */
+export function rowHead(body: string): RowHead | undefined {
+  return (ROW.exec(body) as RowHead | null) ?? undefined;
+}
+
+/** A line of a table without the `;` that ends it. */
+export function withoutEnd(body: string): string {
+  return body.endsWith(";") ? body.slice(0, -1) : body;
 }
 
 function newTable(name: string, place: Place): IniTable {

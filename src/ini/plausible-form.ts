@@ -19,7 +19,7 @@ function isFormOf(a: string, b: string): boolean {
 
 /** One text for all forms of a value, so that being a form of each other is symmetric and transitive. */
 function canonical(text: string): string {
-  const plain = withoutQuotes(text.trim()).trim().toLowerCase();
+  const plain = withoutQuotes(text.trim()).toLowerCase();
   const word = plain.split(/\s/).filter(Boolean).join(" ").replace(/ ?, ?/g, ",");
   return SWITCH.get(word) ?? number(word) ?? address(word) ?? word;
 }
@@ -43,28 +43,20 @@ function number(text: string): string | undefined {
   return sign === "-" && /[1-9]/.test(plain) ? `-${plain}` : plain;
 }
 
-function withoutLeadingZeros(digits: string): string {
-  const first = digits.search(/[1-9]/);
-  return first < 0 ? "0" : digits.slice(first);
+/** A text without the zeros that lead its numbers. */
+function withoutLeadingZeros(text: string): string {
+  return text.replace(/(?<![0-9])0+(?=[0-9])/g, "");
 }
 
-const IPV4 = /^([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(|[:/][0-9]{1,5})$/;
-const IPV6 = /^(?:\[([0-9a-f:.]{2,45})\]|([0-9a-f:.]{2,45}))(|[/:][0-9]{1,5})$/;
+const IPV4 = /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/][0-9]{1,5})?$/;
+const IPV6 = /^([0-9a-f:.]{2,45})(|\/[0-9]{1,5})$/;
+/** `::1:5060` is an address; only brackets part a port from it. */
+const IPV6_IN_BRACKETS = /^\[([0-9a-f:.]{2,45})\](|[/:][0-9]{1,5})$/;
 
 /** An address in its shortest form, with what follows it: a prefix length or a port. */
 function address(text: string): string | undefined {
-  const [, a, b, c, d, rest] = IPV4.exec(text) ?? [];
-  if (a !== undefined && b !== undefined && c !== undefined && d !== undefined) {
-    return [a, b, c, d].map(withoutLeadingZeros).join(".") + tail(rest);
-  }
-  const [, bracketed, bare, behind] = IPV6.exec(text) ?? [];
-  // `::1:5060` is an address; only brackets part a port from it.
-  const [host, after] =
-    bare === undefined || !behind?.startsWith(":") ? [bracketed ?? bare, behind] : [text, ""];
-  if (!host?.includes(":") || !URL.canParse(`http://[${host}]`)) return undefined;
-  return new URL(`http://[${host}]`).hostname + tail(after);
-}
-
-function tail(rest = ""): string {
-  return rest === "" ? "" : `${rest[0]}${withoutLeadingZeros(rest.slice(1))}`;
+  if (IPV4.test(text)) return withoutLeadingZeros(text);
+  const [, host = "", behind = ""] = IPV6.exec(text) ?? IPV6_IN_BRACKETS.exec(text) ?? [];
+  if (!URL.canParse(`http://[${host}]`)) return undefined;
+  return new URL(`http://[${host}]`).hostname + withoutLeadingZeros(behind);
 }

@@ -84,15 +84,14 @@ export function orderTables(
     });
   }
   const ordered: string[] = [];
-  while (pending.size > 0) {
+  for (;;) {
     const waiting = [...pending.values()].sort((a, b) => compareRanks(a.rank, b.rank));
     // Texts that contradict one another leave no table free: the best-ranked one then goes first.
     const next = waiting.find((one) => ![...one.before].some((name) => pending.has(name))) ?? waiting[0];
-    if (next === undefined) break;
+    if (next === undefined) return ordered;
     ordered.push(next.name);
     pending.delete(next.name);
   }
-  return ordered;
 }
 
 function compareRanks(a: Rank, b: Rank): number {

@@ -2,7 +2,19 @@ import type { Inventory } from "../text/inventory";
 import { isLastLineEnded, lineCount } from "../text/last-line";
 import { countValues } from "./lexer";
 import { canBeginLine, nameKey } from "./names";
-import { canonicalIndex, END_TAG, FORMAT, HIDDEN_TABLE, NOISE, PARAMETER, ROW, TABLE_BANNER } from "./parse";
+import {
+  BYTE_ORDER_MARK,
+  canonicalIndex,
+  END_TAG,
+  FORMAT,
+  HIDDEN_TABLE,
+  NOISE,
+  PARAMETER,
+  type RowHead,
+  rowHead,
+  TABLE_BANNER,
+  withoutEnd,
+} from "./parse";
 
 /** A dump that can be believed, with the names that it shows; or what shows that it is not a whole one. */
 export type IniVerdict = { inventory: Inventory; fault?: undefined } | { fault: string };
@@ -17,7 +29,7 @@ export type IniVerdict = { inventory: Inventory; fault?: undefined } | { fault: 
 export function judgeIni(text: string): IniVerdict {
   const judge = new Judge();
   let number = 0;
-  for (const line of text.replace(/^(?:\uFEFF|\u00EF\u00BB\u00BF)/, "").split(/\r\n|\n|\r/)) {
+  for (const line of text.replace(BYTE_ORDER_MARK, "").split(/\r\n|\n|\r/)) {
     number += 1;
     const fault = judge.line(line.trim(), number);
     if (fault !== undefined) return { fault: `line ${number}: ${fault}` };
@@ -50,10 +62,10 @@ class Judge {
     if (body === "") return undefined;
     if (body.startsWith(";")) return this.comment(body, number);
     if (body.startsWith("[")) return this.sectionLine(body, number);
-    const row = ROW.exec(body);
-    if (row !== null && nameKey(row[1] ?? "") !== "format") return this.row(body, row);
     if (NOISE.test(body)) return undefined;
-    return /^FORMAT[ \t]/i.test(body) ? this.format(body, number) : this.parameter(body, number);
+    if (/^FORMAT[ \t]/i.test(body)) return this.format(body, number);
+    const head = rowHead(body);
+    return head === undefined ? this.parameter(body, number) : this.row(body, head);
   }
 
   end(): string | undefined {
@@ -104,36 +116,32 @@ class Judge {
     if (this.section === undefined || !canBeginLine(this.section.name)) {
       return "a FORMAT line stands in no table";
     }
-    const [head] = FORMAT.exec(body) ?? [];
-    const whole = head !== undefined && body.endsWith(";");
-    const columns = whole ? countValues(body, head.length, body.length - 1, []) : undefined;
+    const isWhole = FORMAT.test(body) && body.endsWith(";");
+    const columns = isWhole ? countValues(body, body.indexOf("=") + 1, []) : undefined;
     this.table = { name: this.section.name, key: nameKey(this.section.name), line, columns };
     this.add(this.section.name);
     return undefined;
   }
 
-  private row(body: string, [head, name = "", index = ""]: RegExpExecArray): string | undefined {
+  private row(body: string, [head, name, index]: RowHead): string | undefined {
     const { table } = this;
     // A name that is not known from the table's beginning may be a piece of some value, which no message shows.
     if (table === undefined) return "a row stands in no table";
-    if (name !== table.name && nameKey(name) !== table.key)
-      return `a row of another table stands in table ${table.name}`;
+    if (nameKey(name) !== table.key) return `a row of another table stands in table ${table.name}`;
     this.names.add(`${table.key} ${canonicalIndex(index)}`);
-    const ended = body.endsWith(";");
-    const end = ended ? body.length - 1 : body.length;
-    const values = countValues(body, head.length, end, ['"']);
+    const values = countValues(withoutEnd(body), head.length, ['"']);
     // What stands behind a quote that never closes cannot be counted; the table is not sent then.
     if (table.columns === undefined || values === undefined) return undefined;
     const row = () => `row ${table.name} ${index}`;
     if (values < table.columns) return `${row()} has ${values} values for ${table.columns} columns`;
-    return values === table.columns && !ended ? `${row()} does not end with ';'` : undefined;
+    return values === table.columns && !body.endsWith(";") ? `${row()} does not end with ';'` : undefined;
   }
 
   private parameter(body: string, line: number): string | undefined {
     const name = PARAMETER.exec(body)?.[1];
     if (name === undefined || !canBeginLine(name)) {
-      // Inside a table it may be the rest of a row; such a table is never sent back.
-      if (this.table === undefined) this.foreign ??= line;
+      // Inside a table it may be the rest of a row; such a table is never sent back, and its end tag comes behind it.
+      this.foreign ??= line;
       return undefined;
     }
     if (this.table !== undefined) return this.unended(this.table);

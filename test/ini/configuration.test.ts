@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compareConfigurations } from "../../src/ini/compare";
+import { compareConfigurations, noLongerDeclared } from "../../src/ini/compare";
 import { type ConfigurationSource, readConfiguration } from "../../src/ini/configuration";
-import { declaredBy } from "../../src/ini/declared";
+import { ConfigurationLookup, declaredBy } from "../../src/ini/declared";
 import { IniError } from "../../src/ini/errors";
 import { parseIni } from "../../src/ini/parse";
 
@@ -26,7 +26,14 @@ test("text and arguments become one plain configuration", () => {
   const { configuration, order, notes } = read(
     `EnableSyslog = 1\nLanguages = 'en', ''\n${HEAD}ProxySet 03 = "PS, one", 5;\n[ \\ProxySet ]\n`,
     {
-      parameters: { enablesyslog: true, Timeout: 1.5, Off: false, Names: ["a", 2, true] },
+      parameters: {
+        enablesyslog: true,
+        Timeout: 1.5,
+        Off: false,
+        Names: ["a", 2, true],
+        One: ["a"],
+        None: [],
+      },
       tables: { proxyset: { "3": { ProxySet_Retries: 5 }, "7": { ProxyName: "x" } }, Account: {} },
     },
   );
@@ -37,6 +44,8 @@ test("text and arguments become one plain configuration", () => {
       Timeout: "1.5",
       Off: "0",
       Names: ["a", "2", "1"],
+      One: "a",
+      None: "",
     },
     tables: {
       ProxySet: { "3": { ProxyName: "PS, one", Retries: "5" }, "7": { ProxyName: "x" } },
@@ -59,6 +68,18 @@ test("one row of a table may come in parts", () => {
   const text = `${HEAD}ProxySet 0 = "x", 1;\n[ \\ProxySet ]\n[ proxyset ]\nFORMAT Index = Weight;\nproxyset 0 = 9;\n`;
   assert.deepEqual(read(text).configuration.tables, {
     ProxySet: { "0": { ProxyName: "x", Retries: "1", Weight: "9" } },
+  });
+});
+
+test("a column keeps the spelling in which its table had it first", () => {
+  const { configuration } = read(`${HEAD}ProxySet 0 = "a", 1;\n`, {
+    tables: { ProxySet: { "1": { PROXYNAME: "b" }, "2": { weight: 1 }, "3": { Weight: 2, retries: 3 } } },
+  });
+  assert.deepEqual(configuration.tables["ProxySet"], {
+    "0": { ProxyName: "a", Retries: "1" },
+    "1": { ProxyName: "b" },
+    "2": { weight: "1" },
+    "3": { weight: "2", Retries: "3" },
   });
 });
 
@@ -98,6 +119,12 @@ const twice: [string, string, Omit<ConfigurationSource, "document">, string, num
     "ProxySet 0 Retries is declared twice with different values, at tables.ProxySet.0.Retries and at tables.ProxySet.0.ProxySet_Retries",
   ],
   [
+    "a cell, a column in two spellings",
+    "",
+    { tables: { ProxySet: { "0": { Retries: 2, retries: 3 } } } },
+    "ProxySet 0 Retries is declared twice with different values, at tables.ProxySet.0.Retries and at tables.ProxySet.0.retries",
+  ],
+  [
     "a text and a list",
     "P = 'a', 'b'\n",
     { parameters: { P: "a, b" } },
@@ -113,6 +140,33 @@ for (const [what, text, more, message, line, column] of twice) {
     assert.equal(error.column, column);
   });
 }
+
+test("a value at fault is not also called a second one", () => {
+  const error = refused(() =>
+    read(`P = 1\nQ = 'a', 'b'\n${HEAD}ProxySet 0 = "a", 1;\n`, {
+      parameters: { P: Number.NaN, Q: ["a", null] },
+      tables: { ProxySet: { "0": { ProxyName: null } } },
+    }),
+  );
+  assert.equal(
+    error.message,
+    "parameters.P is a number that has no plain decimal form\n" +
+      "parameters.Q[1] must be a text, a number, true or false\n" +
+      "tables.ProxySet.0.ProxyName must be a text, a number, true or false",
+  );
+});
+
+test("problems of one line stand in the order of its columns", () => {
+  const error = refused(() => read(`${HEAD}ProxySet 0 = "a", 1;\nProxySet 0 = "b", 'x';\n`));
+  assert.deepEqual(
+    error.problems.map(({ place }) => [place?.line, place?.column]),
+    [
+      [4, 14],
+      [4, 19],
+      [4, 19],
+    ],
+  );
+});
 
 test("00 and 0 are two values: a dial string is a text", () => {
   assert.match(refused(() => read("P = 00\n", { parameters: { P: 0 } })).message, /twice/);
@@ -189,7 +243,7 @@ test("all problems are told, those of the text first and in its order", () => {
   assert.equal(error.message.split("\n").length, 4);
   assert.equal(error.line, 2);
   assert.equal(error.code, "MEDIANT_INI");
-  assert.doesNotMatch(error.stack ?? "", /\.ts:/);
+  assert.equal(error.stack, `IniError: ${error.message}`);
 });
 
 test("of very many problems the message lists fifty and counts the rest", () => {
@@ -212,8 +266,8 @@ test("what the device withholds or alone sets is noted and not declared", () => 
   });
   assert.deepEqual(notes, [
     "table Y is hidden in the text: it is not declared",
-    "EtherGroupTable: GroupStatus left out: the device alone sets it",
-    "DeviceTable: Status left out: the device alone sets it",
+    "EtherGroupTable.GroupStatus is left out: the device alone sets it",
+    "DeviceTable.Status is left out: the device alone sets it",
     "Cert is hidden in the text: it is not declared",
   ]);
 });
@@ -227,21 +281,42 @@ test("everything declared, by address and without case", () => {
       ["T 3 C", "x"],
     ],
   );
+  assert.deepEqual([...values.keys()], ["P", "T 3 C"]);
   assert.deepEqual([...rows], [["T 3", { table: "T", index: "3" }]]);
-  assert.equal(values.get("t 3 c"), "x");
+  assert.deepEqual([...rows.keys()], ["T 3"]);
+  assert.deepEqual(
+    ["p", "t 3 c", "T 3", "T 3 D", "T 4 C", "U 3 C", "Q", "constructor"].map((address) =>
+      values.get(address),
+    ),
+    ["1", "x", ...Array(6).fill(undefined)],
+  );
+  assert.deepEqual(
+    ["p", "T 3", "T 4 C"].map((address) => values.has(address)),
+    [true, false, false],
+  );
+  assert.deepEqual(rows.get("t 3"), { table: "t", index: "3" });
+  assert.deepEqual(
+    ["t 3", "T 4", "U 3", "P", "T 3 C", "T constructor"].map((address) => rows.has(address)),
+    [true, false, false, false, false, false],
+  );
+  assert.deepEqual(rows.at({ table: "T", index: "3" }), { table: "T", index: "3" });
+  const lookup = new ConfigurationLookup({ parameters: { P: "1" }, tables: { T: {} } });
+  assert.deepEqual([lookup.parameter("toString"), lookup.table("toString")], [undefined, undefined]);
 });
 
 test("a comparison lists what leads from one to the other, a cell at a time", () => {
   const from = {
-    parameters: { Same: "1", Changed: "00", List: ["a", "b"], Gone: "x" },
+    parameters: { Same: "1", Changed: "00", List: ["a", "b"], Half: ["a", "b"], Text: "ab", Gone: "x" },
     tables: { T: { "0": { A: "1", B: "2" }, "5": { A: "9" } }, Empty: {} },
   };
   const to = {
-    parameters: { LIST: ["b", "a"], same: "1", Changed: "0", New: "" },
+    parameters: { LIST: ["b", "a"], Half: ["a", "c"], Text: ["a", "b"], same: "1", Changed: "0", New: "" },
     tables: { t: { "7": { A: "3" }, "0": { b: "2", a: "1" } } },
   };
   assert.deepEqual(compareConfigurations(from, to), [
     { address: "LIST", before: ["a", "b"], after: ["b", "a"] },
+    { address: "Half", before: ["a", "b"], after: ["a", "c"] },
+    { address: "Text", before: "ab", after: ["a", "b"] },
     { address: "Changed", before: "00", after: "0" },
     { address: "New", before: undefined, after: "" },
     { address: "t 7 A", before: undefined, after: "3" },
@@ -249,4 +324,8 @@ test("a comparison lists what leads from one to the other, a cell at a time", ()
     { address: "T 5 A", before: "9", after: undefined },
   ]);
   assert.deepEqual(compareConfigurations(from, from), []);
+  assert.deepEqual(noLongerDeclared(from, to), [
+    { address: "Gone", value: "x" },
+    { address: "T 5 A", value: "9" },
+  ]);
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { KnownRows } from "../../src/ini/dump/known-rows";
 import { observe } from "../../src/ini/observe";
+import { parseIni } from "../../src/ini/parse";
 import { lineSoup } from "./arbitraries";
 
 /** What is shown, without the places. */
@@ -33,6 +34,25 @@ test("a dump means the same whatever dumps were read before it", () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test("what could not be read in one dump is no better known in the next", () => {
+  for (const text of [
+    "[ X ]\nFORMAT Index = A, a;\nX 0 = 1, 2;\n[ \\X ]\n",
+    '[ X ]\nFORMAT Index = A, B;\nX 0 = 1, "2;\n[ \\X ]\n',
+  ]) {
+    const known = new KnownRows();
+    for (const _ of [1, 2]) assert.equal(observe(text, known).tables.get("X")?.unreadable.length, 1, text);
+  }
+});
+
+test("the columns of a table are read once for all dumps with the same FORMAT line", () => {
+  const text = "[ DeviceTable ]\nFORMAT Index = A, Status;\nDeviceTable 0 = 1, 2;\n[ \\DeviceTable ]\n";
+  const known = new KnownRows();
+  const written = () => parseIni(text, { dump: true, known }).tables[0]?.columns;
+  assert.equal(written(), written());
+  const writable = () => observe(text, known).tables.get("DeviceTable")?.columns;
+  assert.equal(writable(), writable());
 });
 
 test("a row that is shown again in the same place of the same table is the very row of before", () => {

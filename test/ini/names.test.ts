@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NAME, NameMap } from "../../src/ini/names";
+import { NAME, NameMap, spellingIn } from "../../src/ini/names";
 import { withoutPrefix } from "../../src/ini/parse";
 import { isReadOnlyColumn } from "../../src/ini/read-only-columns";
 import { secretTest } from "../../src/ini/secrets";
-import { orderTables } from "../../src/ini/table-order";
+import { isWellKnownTable, orderTables } from "../../src/ini/table-order";
 import { placeholders, replacePlaceholders } from "../../src/ini/variables";
 import { nameMatcher } from "../../src/secrets/names";
 import { isObscured } from "../../src/secrets/values";
@@ -46,6 +46,12 @@ test("a map of names finds them without case and lists them as they came first",
   assert.deepEqual(map.toObject(), { ProxySet: 2, c: 9 });
 });
 
+test("a property is found whatever its case, as it is asked for if it is there in two", () => {
+  assert.equal(spellingIn({ Name: "x" }, "NAME"), "Name");
+  assert.equal(spellingIn({ Name: "x" }, "constructor"), undefined);
+  assert.equal(spellingIn({ NAME: "x", Name: "y" }, "Name"), "Name");
+});
+
 test("a column loses its table's prefix, and only that", () => {
   assert.equal(withoutPrefix("SIPInterface_UDPPort", "SIPInterface"), "UDPPort");
   assert.equal(withoutPrefix("sipinterface_UDPPort", "SIPInterface"), "UDPPort");
@@ -56,7 +62,15 @@ test("a column loses its table's prefix, and only that", () => {
 
 test("status columns are the device's own", () => {
   assert.ok(isReadOnlyColumn("physicalportstable", "GROUPSTATUS"));
-  assert.ok(isReadOnlyColumn("PREFIX", "ConnectivityStatus"));
+  for (const column of [
+    "PREFIX.ConnectivityStatus",
+    "PstnPrefix.ConnectivityStatus",
+    "EtherGroupTable.GroupStatus",
+  ])
+    assert.ok(isReadOnlyColumn(...(column.split(".") as [string, string])), column);
+  assert.ok(
+    isReadOnlyColumn("TLSContexts", "CertificateStatus") && isReadOnlyColumn("DeviceTable", "Status"),
+  );
   assert.ok(!isReadOnlyColumn("WebUsers", "Status"));
 });
 
@@ -110,6 +124,11 @@ test("secret names: built in, given, with stars, without case", () => {
     assert.ok(!isSecret(address), address);
 });
 
+test("a row has no value of its own that could be a secret", () => {
+  const isSecret = secretTest(["T.*"]);
+  assert.ok(isSecret("T 3 C") && !isSecret("T 3"));
+});
+
 test("a pattern is not a regular expression", () => {
   assert.ok(!secretTest(["a.*"])("ab"));
   assert.ok(!secretTest(["(x|y)+"])("x"));
@@ -158,3 +177,55 @@ const orders: [string, string[], string[][], string[], string[]][] = [
 for (const [what, tables, texts, dump, expected] of orders) {
   test(`the order of tables: ${what}`, () => assert.deepEqual(orderTables(tables, texts, dump), expected));
 }
+
+/** Tables, and those to whose rows theirs refer (device manuals, "ini file tables"). */
+const REFERRED: Record<string, string[]> = {
+  EtherGroupTable: ["PhysicalPortsTable"],
+  DeviceTable: ["EtherGroupTable"],
+  InterfaceTable: ["DeviceTable"],
+  StaticRouteTable: ["DeviceTable", "InterfaceTable"],
+  NATTranslation: ["InterfaceTable"],
+  AudioCoders: ["AudioCodersGroups"],
+  AllowedAudioCoders: ["AllowedAudioCodersGroups"],
+  IpProfile: ["AudioCodersGroups", "AllowedAudioCodersGroups"],
+  CpMediaRealm: ["InterfaceTable", "BandwidthProfile", "QOERules"],
+  DialPlanRule: ["DialPlans"],
+  SRD: ["SBCRoutingPolicy", "GwRoutingPolicy", "DialPlans"],
+  SIPInterface: ["InterfaceTable", "SRD", "CpMediaRealm", "TLSContexts", "MessagePolicy"],
+  ProxySet: ["SRD", "SIPInterface", "TLSContexts"],
+  ProxyIp: ["ProxySet"],
+  IPGroup: ["ProxySet", "SRD", "IpProfile", "CpMediaRealm", "CallSetupRules"],
+  IPGroupSetMember: ["IPGroupSet", "IPGroup"],
+  Account: ["IPGroup"],
+  IP2IPRouting: [
+    "IPGroup",
+    "IPGroupSet",
+    "SIPInterface",
+    "ConditionTable",
+    "CallSetupRules",
+    "SBCRoutingPolicy",
+  ],
+  Classification: ["IPGroup", "SRD", "SIPInterface", "ConditionTable", "IpProfile"],
+};
+
+test("a table goes out behind those to which it refers, and before the ones that nobody knows", () => {
+  for (const [table, referred] of Object.entries(REFERRED))
+    for (const other of referred) {
+      assert.deepEqual(orderTables([table, other], [], []), [other, table]);
+      assert.deepEqual(orderTables(["Zeta", table], [], []), [table, "Zeta"]);
+    }
+});
+
+test("a table that most devices have is known though a dump leaves it out while it is empty", () => {
+  const alone = [
+    "WebUsers",
+    "TLSContexts",
+    "MessageManipulations",
+    "GwRoutingPolicy",
+    "IPGroupSet",
+    "webusers",
+  ];
+  for (const table of [...Object.keys(REFERRED), ...Object.values(REFERRED).flat(), ...alone])
+    assert.ok(isWellKnownTable(table), table);
+  assert.ok(!isWellKnownTable("Zeta") && !isWellKnownTable(""));
+});

@@ -52,6 +52,21 @@ test("a row in two blocks of a table has the columns of both", () => {
   assert.deepEqual([liveValue(observed, "T 0 A"), liveValue(observed, "T 0 B")], ["a", "b"]);
 });
 
+test("a device breaks no line and puts no comment behind one: what stands there is part of the line", () => {
+  const observed = observe(
+    "[ T ]\nFORMAT Index = A;\nT 0 = a; ; b;\n[ \\T ]\n[ U ]\nFORMAT Index = A, B; ; both\n[ \\U ]\n" +
+      "[ V ]\nFORMAT Index = A,\nB;\nV 0 = 1, 2;\n[ \\V ]\n",
+  );
+  assert.equal(observed.tables.get("T")?.rows.get("0")?.get("A")?.raw, "a; ; b");
+  assert.deepEqual(observed.tables.get("U")?.unreadable, [6]);
+  assert.deepEqual(observed.tables.get("V")?.unreadable, [9, 10]);
+});
+
+test("short headers are short though a table is empty or hidden", () => {
+  const text = "[ T ]\n[ \\T ]\n[ U ]\n; contains hidden elements\n[ \\U ]\nV 0 = 1;\n";
+  assert.equal(observe(text).longHeaders, false);
+});
+
 test("a column that stands twice is one column, of a table that must not be sent back", () => {
   const table = observe("[ T ]\nFORMAT Index = A, a, B;\nT 0 = 1, 2, 3;\n[ \\T ]\n").tables.get("T");
   assert.deepEqual(table?.columns, ["A", "B"]);
@@ -65,6 +80,15 @@ test("read-only columns are no part of what could be sent back", () => {
   assert.equal(liveValue(observed, "PhysicalPortsTable 0 GroupStatus"), undefined);
   assert.equal(liveValue(observed, "PREFIX 5 RouteName"), "Sirens; test = dry");
   assert.equal(liveValue(observed, "PREFIX 5 ConnectivityStatus"), undefined);
+});
+
+test("a read-only column between others moves none of their values", () => {
+  const observed = observe(
+    '[ EtherGroupTable ]\nFORMAT Index = Group, GroupStatus, Mode;\nEtherGroupTable 0 = "g", "Up", 3;\n',
+  );
+  assert.deepEqual(liveConfiguration(observed).tables, {
+    EtherGroupTable: { "0": { Group: "g", Mode: "3" } },
+  });
 });
 
 test("hidden parameters and tables are known, and not as if they were empty", () => {

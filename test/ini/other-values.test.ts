@@ -43,6 +43,13 @@ test("a row goes with its last value, a table with its last row, and an empty ta
   assert.deepEqual(left, { parameters: {}, tables: { T: { "1": { B: "stay" } }, Empty: {} } });
 });
 
+test("a cell takes no list, and a row has no value of its own", () => {
+  const one = { parameters: {}, tables: { T: { "0": { A: "1", B: "2" } } } };
+  const cell = { place: splitAddress("T 0 A"), value: ["x", "y"] };
+  const row = { place: splitAddress("T 0"), value: "x" };
+  assert.deepEqual(withOtherValues(one, [cell, row]).tables, { T: { "0": { B: "2" } } });
+});
+
 test("what stays as it is, is not copied", () => {
   const one = { parameters: {}, tables: { T: { "0": { A: "1" }, "1": { A: "2" } }, U: { "0": { A: "1" } } } };
   const other = withOtherValues(one, [{ place: splitAddress("T 0 A") as never, value: "9" }]);

@@ -59,6 +59,7 @@ const cells: [string, string, string[], string[]][] = [
   ["bare text and an address", "eth2:1, 10.0.0.1", ["eth2:1", "10.0.0.1"], ["eth2:1", "10.0.0.1"]],
   ["what divides and ends elsewhere, inside quotes", '"a;b=c, d\'e", "f\\"', ["a;b=c, d'e", "f\\"], []],
   ["blanks around commas", '  "a"\t ,\t5  ', ["a", "5"], ['"a"', "5"]],
+  ["tabs and blanks around bare values", "\ta\t \t, 5\t ", ["a", "5"], ["a", "5"]],
   ["blanks inside quotes", '" a ", "\t"'.replace("\t", "  "), [" a ", "  "], []],
   ["an apostrophe in a bare value", "it's, 1", ["it's", "1"], []],
   ["back-references", '"$1", "$1$2"', ["$1", "$1$2"], []],
@@ -93,6 +94,8 @@ const tables: [string, string][] = [
   ["no end tag at the end", `${HEAD}X 0 = "a", 1;`],
   ["no blanks in the section", '[X]\nFORMAT Index=A,B;\nX 0="a",1;\n[\\X]'],
   ["a row without its semicolon", `${HEAD}X 0 = "a", 1\n[ \\X ]`],
+  ["blanks behind lines", '[ X ] \nFORMAT Index = A, B; \t\nX 0 = "a", 1;\t \n[ \\X ] \n'],
+  ["a FORMAT line without its semicolon", '[ X ]\nFORMAT Index = A, B\nX 0 = "a", 1;\n'],
   ["blanks before lines", `  ${HEAD}\t X 0 = "a", 1;\n [ \\X ]`],
   [
     "comments behind lines",
@@ -120,6 +123,21 @@ for (const [what, text] of tables) {
       assert.equal(document.tables.length, 1);
     });
   }
+}
+
+const commented: [string, string, string[]][] = [
+  ["a bare value before a quoted one", '1, "a;b"; ; note', ["1", "a;b"]],
+  ["bare values only", "a, 1; ;; note", ["a", "1"]],
+  ["signs of a comment inside quotes", '"a; ; b", 1;', ["a; ; b", "1"]],
+  ["the same without the end of the row", '"a; ; b", 1', ["a; ; b", "1"]],
+];
+
+for (const [what, line, texts] of commented) {
+  test(`a comment behind a row: ${what}`, () => {
+    const document = parseIni(`${HEAD}X 0 = ${line}\n`);
+    assert.deepEqual(document.problems, []);
+    assert.deepEqual(said(document).tables[0]?.rows, [["0", texts]]);
+  });
 }
 
 test("a table without an end tag ends at a parameter, a section and another table", () => {
@@ -162,6 +180,7 @@ test("what is withheld has a name of the device, or is a comment like any other"
       "[SIP Params]\n; this part contains hidden elements\n",
   );
   assert.deepEqual(said(document), { parameters: [], tables: [], hiddenParameters: [] });
+  assert.deepEqual(parseIni("\u001b[2J 5 = 1;\n__proto__ 5 = 1;\n").tables, []);
 });
 
 test("indexes may have gaps and come in any order", () => {
@@ -279,8 +298,51 @@ const faults: [string, string, number, number, RegExp][] = [
   ["a quote that never closes in a row", `${HEAD}X 0 = 5, "hunter2;`, 3, 10, /never closed/],
   ["a quote inside a cell", `${HEAD}X 0 = "hun"ter2", 5;`, 3, 11, /inside a quoted value/],
   ["a quote inside a bare cell", `${HEAD}X 0 = hun"ter2, 5;`, 3, 7, /a quote inside a value/],
+  [
+    "a control character in a cell",
+    `${HEAD}X 0 = 5, "hun\u0007ter2";`,
+    3,
+    10,
+    /^the value must not .*control/,
+  ],
+  [
+    "a quote that never closes before signs of a comment",
+    `${HEAD}X 0 = 5, "hunter2; ; a;`,
+    3,
+    10,
+    /never closed/,
+  ],
   ["a semicolon inside a bare cell", `${HEAD}X 0 = 5, hun;ter2;`, 3, 10, /';' inside a value/],
   ["single quotes in a row", `${HEAD}X 0 = 'hunter2', 5;`, 3, 7, /takes double quotes/],
+  ["a single quote before a cell", `${HEAD}X 0 = 'hunter2, 5;`, 3, 7, /takes double quotes/],
+  ["signs of a comment in the middle of a row", `${HEAD}X 0 = hunter2; ; 2, 3;`, 3, 7, /';' inside a value/],
+  [
+    "a quote inside a cell before a comment",
+    `${HEAD}X 0 = hun"ter2, 5; ; note`,
+    3,
+    7,
+    /a quote inside a value/,
+  ],
+  ["a row whose name is none", "__hunter2 5 = 1;", 1, 1, /^a row stands outside a table/],
+  [
+    "a bad column in a line that goes on",
+    "[ X ]\nFORMAT Index = A,\n  B,\t_C;",
+    3,
+    6,
+    /a column's name begins/,
+  ],
+  ["a column twice in a line that goes on", "[ X ]\nFORMAT Index = A,\na;", 3, 1, /column a stands twice/],
+  ["a word below FORMAT", "[ X ]\nFORMAT Index = A, B\nhunter2", 3, 1, /neither a parameter/],
+  ["a word below a FORMAT line that went on", "[ X ]\nFORMAT Index = A,\nB\nhunter2", 4, 1, /neither a para/],
+  ["a word below its end", "[ X ]\nFORMAT Index = A,\nB;\nhunter2", 4, 1, /neither a parameter/],
+  ["a word below its comment", "[ X ]\nFORMAT Index = A,\nB; ; both,\nhunter2", 4, 1, /neither a parameter/],
+  [
+    "a word below a comment behind FORMAT",
+    "[ X ]\nFORMAT Index = A; ; one,\nhunter2",
+    3,
+    1,
+    /neither a para/,
+  ],
   ["a comment behind a row", `${HEAD}X 0 = 5, 6; hunter2`, 3, 10, /';' inside a value/],
   ["FORMAT without a table", "FORMAT Index = A;", 1, 1, /without the '\[ Table \]' line/],
   ["FORMAT without an equals sign", "[ X ]\nFORMAT Index A;", 2, 1, /reads 'FORMAT Index = /],
@@ -296,6 +358,9 @@ for (const [what, text, line, column, message] of faults) {
     const [first] = problems(text);
     assert.deepEqual(first?.slice(0, 2), [line, column]);
     assert.match(first?.[2] ?? "", message);
+    // A reader of findings tells a `;` from the rest.
+    for (const each of parseIni(text).problems)
+      assert.equal(each.semicolon === true, /^a ';'/.test(each.message));
     for (const [, , each] of problems(text)) assert.doesNotMatch(each, /hunter2|hun|ter2/);
   });
 }

@@ -27,6 +27,9 @@ const SAME: [string, string][] = [
   ["Enable", "1"],
   ["enabled", "yes"],
   ["TRUE", "1"],
+  [' "a" ', "a"],
+  ["' a '", "a"],
+  ["$1$gQ==", "$1$gQ=="],
   ["off", "0"],
   ["Disable", "no"],
   ["false", "disabled"],
@@ -49,6 +52,11 @@ const DIFFERENT: [string, string][] = [
   ["on", "0"],
   ["$1$gQ==", ""],
   ["$1$gQ==", "$1$GQ=="],
+  ['"$1$gQ=="', "$1$gQ=="],
+  ['"', ""],
+  ["\"a'", "a"],
+  ["a,b", "ab"],
+  ["12:30", "12:31"],
 ];
 
 describe("a plausible form of a value", () => {

@@ -83,12 +83,13 @@ test("a value with the quote around it is refused, since the manual knows no esc
   });
   assert.deepEqual(
     unwritableValues({
-      parameters: { A: "it's", B: 'a "b"', C: ["x", "y\nz"] },
+      parameters: { A: "'it's'", B: 'a "b"', C: ["x", "y\nz"], D: ["x", "it's"] },
       tables: { T: { "0": { D: "it's", E: 'a "b"' } } },
     }),
     [
       "parameters.A must not contain ': the device knows no escape for it",
       "parameters.C must not contain a line end or another control character",
+      "parameters.D must not contain ': the device knows no escape for it",
       'tables.T.0.E must not contain ": the device knows no escape for it',
     ],
   );

@@ -12,6 +12,12 @@ const fixture = (name: string) =>
 
 const faultOf = (text: string) => judgeIni(text).fault;
 
+function inventoryOf(text: string) {
+  const verdict = judgeIni(text);
+  assert.ok("inventory" in verdict, verdict.fault);
+  return verdict.inventory;
+}
+
 const DUMP = [
   ";** Ini File **",
   "",
@@ -33,7 +39,24 @@ const dump = (...changed: [number, string][]) => {
 describe("a whole ini file of a device", () => {
   it("is what devices print", () => {
     for (const name of ["full-7.00A.ini", "full-7.40.ini"]) assert.equal(faultOf(fixture(name)), undefined);
-    assert.equal(faultOf(dump()), undefined);
+    assert.deepEqual(
+      [...inventoryOf(dump())],
+      ["enablesyslog", "table proxyset", "proxyset 0", "proxyset 1"],
+    );
+  });
+
+  it("may begin with a byte order mark, have blanks around its lines and names in any case", () => {
+    for (const mark of ["\uFEFF", "\u00EF\u00BB\u00BF"])
+      assert.ok(inventoryOf(`${mark}EnableSyslog = 1\r\n`).has("enablesyslog"));
+    assert.equal(
+      faultOf(
+        dump()
+          .replaceAll(/^(?=.)/gm, " ")
+          .replaceAll("\r\n", " \t\r\n"),
+      ),
+      undefined,
+    );
+    assert.equal(faultOf(dump([7, 'PROXYSET 01 = "b", 62;'])), undefined);
   });
 
   it("is what the simulator prints, in every dialect", async () => {
@@ -82,6 +105,16 @@ describe("a whole ini file of a device", () => {
   it("may have a strange line in a table, which is then never sent back", () => {
     assert.equal(faultOf(dump([7, "some words"])), undefined);
     assert.equal(faultOf(dump([7, 'ProxySet 1 = "b", 62;   ; a, comment'])), undefined);
+    assert.equal(faultOf(dump([7, 'ProxySet 1 = "b, 62;'])), undefined);
+  });
+
+  it("may have a FORMAT line that tells no number of columns, and then no row is too short", () => {
+    for (const format of [
+      "FORMAT Index = ProxyName, KeepAlive, Weight",
+      "FORMAT ProxyName, KeepAlive, Weight;",
+    ])
+      for (const row of ['ProxySet 1 = "b";', 'ProxySet 1 = "b"', 'ProxySet 1 = "b'])
+        assert.equal(faultOf(dump([5, format], [7, row])), undefined, row);
   });
 });
 
@@ -94,8 +127,16 @@ describe("what is not a whole ini file", () => {
       dump().slice(0, dump().indexOf("ProxySet 1")),
       /table ProxySet \(line 6\) has no end tag/,
     ],
-    "a table that has no end before the next one": [dump([8, "[ IPGroup ]"]), /table ProxySet .* no end tag/],
-    "a table that has no end before a parameter": [dump([8, "Name = 1"]), /table ProxySet .* no end tag/],
+    "a table that has no end before the next one": [
+      dump([8, "[ IPGroup ]"]),
+      /^line 9: table ProxySet \(line 6\) has no end tag/,
+    ],
+    "a table that has no end before a parameter": [
+      dump([8, "Name = 1"]),
+      /^line 9: table ProxySet \(line 6\) has no end tag/,
+    ],
+    "a section line that is cut": [dump([8, "[ \\ProxySe"]), /^line 9: a section begins and has no '\]'/],
+    "a word about hidden elements": ["; contains hidden elements\r\n", /shows no parameter and no table/],
     "a table that ends as another one": [
       dump([8, "[ \\IPGroup ]"]),
       /line 9: another table ends where table ProxySet is open/,
@@ -109,6 +150,10 @@ describe("what is not a whole ini file", () => {
       /line 1: a row stands in no table/,
     ],
     "a short row": [dump([7, 'ProxySet 1 = "b";']), /line 8: row ProxySet 1 has 1 values for 2 columns/],
+    "a short row with a comma in its value": [
+      dump([7, 'ProxySet 1 = "b, c";']),
+      /line 8: row ProxySet 1 has 1 values for 2 columns/,
+    ],
     "a row without its end": [
       dump([7, 'ProxySet 1 = "b", 6']),
       /line 8: row ProxySet 1 does not end with ';'/,

@@ -179,7 +179,7 @@ class Reader {
 
   private parameter(body: string, standing: Standing): void {
     const [head = "", name = ""] = PARAMETER.exec(body) ?? [];
-    const { tokens } = splitValues(body, head.length, body.length, IN_PARAMETERS);
+    const { tokens } = splitValues(body, head.length, IN_PARAMETERS);
     const values = tokens.map(({ text, raw }) => ({ text, raw }));
     this.items.push({ kind: "parameter", name, values, ...standing });
   }
