@@ -53,8 +53,7 @@ export function shownChange(
 
 /** A list is not known yet if one of its values is not. */
 function isUnknown(value: string | readonly string[], unknown: string | undefined): boolean {
-  if (unknown === undefined) return false;
-  return typeof value === "string" ? value === unknown : value.includes(unknown);
+  return typeof value === "string" ? value === unknown : value.some((one) => one === unknown);
 }
 
 /**

@@ -13,8 +13,8 @@ const ROUNDS = 4;
  * A text as it is, and with every character in the place of its escape, whoever wrote it and in whatever case:
  * `&apos;`, `&#39;`, `&#x27;`, `%27`, `\u0027`, `\x27`, `\"`; again and again, up to a text without escapes.
  */
-export function decodings(text: string): Decoded[] {
-  const layers: Decoded[] = [{ text, range: (start, end) => ({ start, end }) }];
+export function decodings(text: string): [Decoded, ...Decoded[]] {
+  const layers: [Decoded, ...Decoded[]] = [{ text, range: (start, end) => ({ start, end }) }];
   let plain = text;
   let starts: number[] | undefined;
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -85,7 +85,8 @@ function meaning(match: RegExpMatchArray): Meaning | undefined {
   if (bytes !== undefined) return bytesMeaning(bytes, 4);
   if (sign !== undefined) return one(SIGNS[sign] ?? sign);
   if (named !== undefined) return one(ENTITIES.get(named) ?? ENTITIES.get(named.toLowerCase()));
-  const code = decimal === undefined ? Number.parseInt(hex ?? braced ?? unit ?? "", 16) : Number(decimal);
+  const digits = hex ?? braced ?? unit;
+  const code = digits === undefined ? Number(decimal) : Number.parseInt(digits, 16);
   return code <= 0x10ffff ? one(String.fromCodePoint(code)) : undefined;
 }
 
@@ -93,12 +94,11 @@ function meaning(match: RegExpMatchArray): Meaning | undefined {
 function bytesMeaning(escapes: string, width: number): Meaning {
   const bytes = Buffer.from(escapes.replace(/%|\\x/g, ""), "hex");
   const lead = bytes[0] ?? 0;
-  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
   const text = bytes.toString("utf8", 0, length);
-  const whole = lead < 0x80 || (length > 1 && !text.includes("\ufffd"));
-  return whole
-    ? { character: text, length: length * width }
-    : { character: bytes.toString("latin1", 0, 1), length: width };
+  return text.includes("\ufffd")
+    ? { character: bytes.toString("latin1", 0, 1), length: width }
+    : { character: text, length: length * width };
 }
 
 const SIGNS: Readonly<Record<string, string>> = {

@@ -18,7 +18,7 @@ export function redact(text: string, secrets: Iterable<string>, mark = REDACTED)
   const [whole, ...layers] = decodings(text);
   for (const secret of known)
     for (const form of [...formsOf(secret), ...writtenFormsOf(secret)])
-      if (whole !== undefined) plain.push(...places(whole, form, secret));
+      plain.push(...places(whole, form, secret));
   // The last sign of a secret that stands there as it is may look like the begin of the next escape.
   const between = plain.length === 0 ? [] : gaps(text, plain).flatMap(decodedGap);
   const unescaped = [...layers, ...between];
@@ -33,7 +33,7 @@ function gaps(text: string, ranges: readonly Range[]): { start: number; text: st
   const left: { start: number; text: string }[] = [];
   let done = 0;
   for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
-    if (start > done) left.push({ start: done, text: text.slice(done, start) });
+    left.push({ start: done, text: text.slice(done, start) });
     done = Math.max(done, end);
   }
   left.push({ start: done, text: text.slice(done) });
@@ -57,20 +57,19 @@ function decodedGap(gap: { start: number; text: string }): Decoded[] {
  */
 function writtenFormsOf(secret: string): string[] {
   // Half a surrogate pair has no URL form: its bytes are those of another character.
-  const whole = Buffer.from(secret, "utf8").toString("utf8");
+  const whole = Buffer.from(secret).toString();
   const html = secret.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
   return [JSON.stringify(secret).slice(1, -1), encodeURIComponent(whole), html];
 }
 
 /** A secret may look like an escape itself: if it is escaped, no text without escapes has it. */
 function escapedFormsOf(secret: string): string[] {
-  return [...new Set([secret, decodings(secret).at(-1)?.text ?? ""].flatMap(formsOf))];
+  return [...new Set(decodings(secret).flatMap(({ text }) => formsOf(text)))];
 }
 
 /** The text itself, and its base64 in both alphabets, with and without the signs at its end. */
 function formsOf(secret: string): string[] {
-  if (secret === "") return [];
-  const bytes = Buffer.from(secret, "utf8");
+  const bytes = Buffer.from(secret);
   const base64 = bytes.toString("base64");
   const url = bytes.toString("base64url");
   return [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applyPatch, parsePatch } from "diff";
 import fc from "fast-check";
-import { describeChange, describeValue } from "../../src/text/describe";
+import { describeChange, describeValue, safeLines, shownChange } from "../../src/text/describe";
 import { type PatchLine, unifiedPatch } from "../../src/text/patch";
 
 const at = (before: string | string[] | undefined, after: string | string[] | undefined) => ({
@@ -17,6 +17,13 @@ const changes: [string, ReturnType<typeof at>, boolean, string][] = [
   ["removed", at("PS_T", undefined), false, '"PS_T" => (none)'],
   ["a list", at(["a", ""], ["b"]), false, '["a",""] => ["b"]'],
   ["not known yet", at("PS_T", "?"), false, '"PS_T" => (known after apply)'],
+  [
+    "a list of which one value is not known yet",
+    at(["a"], ["a", "?"]),
+    false,
+    '["a"] => (known after apply)',
+  ],
+  ["no more unknown than its text says", at(["a?"], "PS?"), false, '["a?"] => "PS?"'],
   ["a secret changed", at("hunter2", "hunter3"), true, "(secret) changed"],
   ["a secret added", at(undefined, "hunter3"), true, "(secret) added"],
   ["a secret removed", at("hunter2", undefined), true, "(secret) removed"],
@@ -42,11 +49,36 @@ for (const [what, change, secret, expected] of changes) {
   });
 }
 
+test("for programs a change has the values that may be shown, none of a secret and none that is not known yet", () => {
+  const shown = (before?: string | string[], after?: string | string[], secret = false) => {
+    const { address, ...values } = shownChange(at(before, after), { secret, unknown: "?" });
+    assert.equal(address, "ProxySet 3 ProxyName");
+    return values;
+  };
+  assert.deepEqual(shown("PS_T", ["a", "b"]), { before: "PS_T", after: ["a", "b"] });
+  assert.deepEqual(shown(undefined, ""), { after: "" });
+  assert.deepEqual(shown("a", undefined), { before: "a" });
+  assert.deepEqual(shown("a", "?"), { before: "a" });
+  assert.deepEqual(shown(["?", "a"], "b?"), { after: "b?" });
+  assert.deepEqual(shown("hunter2", "hunter3", true), { secret: true });
+  assert.deepEqual(shown("$1$Zm9v", "x"), { secret: true });
+  assert.deepEqual(shown(["a", "$1$Zm9v"], "https://ops:hunter2@h/a.ini"), {
+    before: ["a", "[secret]"],
+    after: "https://[secret]@h/a.ini",
+  });
+});
+
+test("several lines stay several, each of them safe, and a secret that runs over them goes", () => {
+  const key = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----";
+  assert.equal(safeLines(`a\u001b[31m\n${key}\n$1$Zm9v b`), "a\\u001b[31m\n[secret]\n[secret] b");
+});
+
 test("nothing in a value ends its line, moves the cursor or turns the text around", () => {
   assert.equal(
     describeValue('a"\n\u001b[31m\u009b2J\u2028\u202e\u007f'),
     '"a\\"\\n\\u001b[31m\\u009b2J\\u2028\\u202e\\u007f"',
   );
+  assert.equal(describeValue("\u{E0041}"), '"\\udb40\\udc41"');
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (value) => {
       const text = describeValue(value);

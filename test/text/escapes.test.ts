@@ -49,7 +49,10 @@ test("entities stand for their signs", () => {
     ["\u00ff", "yuml"],
   ];
   for (const [sign, name] of signs) assert.equal(decodings(`a&${name};b`)[1]?.text, `a${sign}b`, name);
-  assert.equal(decoded("&nothing;"), "&nothing;");
+  assert.deepEqual(
+    decodings("&nothing;").map(({ text }) => text),
+    ["&nothing;"],
+  );
 });
 
 test("escapes of strings stand for their signs", () => {
@@ -83,6 +86,9 @@ test("bytes are UTF-8 of one to four, else Latin-1, one at a time", () => {
   assert.equal(decoded("%f0%9f%98%80"), "\u{1f600}");
   assert.equal(decoded("%e9x"), "\u00e9x");
   assert.equal(decoded("%bfx"), "\u00bfx");
+  assert.equal(decoded("%80%c1%c2"), "\u0080\u00c1\u00c2");
+  // The first of two, of three and of four bytes.
+  assert.equal(decoded("%c2%80%e0%a0%80%f0%90%80%80"), "\u0080\u0800\u{10000}");
 });
 
 test("escapes of escapes are taken out as well, round after round, and places are those of the text", () => {
@@ -91,4 +97,12 @@ test("escapes of escapes are taken out as well, round after round, and places ar
   assert.equal(layers.at(-1)?.text, "x & y");
   assert.deepEqual(layers.at(-1)?.range(2, 3), { start: 2, end: 11 });
   assert.deepEqual(layers.at(-1)?.range(4, 5), { start: 12, end: 13 });
+});
+
+test("however often a text is escaped, its escapes are taken out four times at most", () => {
+  const layers = decodings(`%${"25".repeat(20)}41`);
+  assert.deepEqual(
+    layers.map(({ text }) => text.length),
+    [43, 41, 39, 37, 35],
+  );
 });

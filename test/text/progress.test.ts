@@ -6,13 +6,15 @@ import { percentOf, sizeText, UploadProgress } from "../../src/text/progress";
 test("sizes are decimal and short", () => {
   const table: [number, string][] = [
     [0, "0 bytes"],
+    [1.25, "1 bytes"],
     [948, "948 bytes"],
     [1000, "1 kB"],
     [12_345, "12 kB"],
     [999_499, "999 kB"],
     [999_500, "1 MB"],
     [1_500_000, "1.5 MB"],
-    [9_960_000, "10 MB"],
+    [9_940_000, "9.9 MB"],
+    [9_950_000, "10 MB"],
     [210_000_000, "210 MB"],
     [1_400_000_000, "1.4 GB"],
     [12_000_000_000_000, "12000 GB"],

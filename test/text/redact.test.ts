@@ -46,6 +46,20 @@ const cases: [string, string, string[], string][] = [
   ["as JavaScript writes it", "'hun\\x26ter\\u{26}'", ["hun&ter&"], "'[secret]'"],
   ["escaped twice", "p=hun&amp;#x26;ter &amp;amp; hun%2526ter", ["hun&ter"], "p=[secret] &amp;amp; [secret]"],
   ["one that looks like an escape", "p=hun%2541ter hun%41ter", ["hun%41ter"], "p=[secret] [secret]"],
+  ["one that looks like an escape, beside one", "p=hun%41&quot;ter", ['hun%41"ter'], "p=[secret]"],
+  [
+    "in JSON, between what looks like parts of escapes",
+    '"a&gt\\"99\\\\u0041"',
+    ['gt"99\\'],
+    '"a&[secret]u0041"',
+  ],
+  ["in a URL, behind what looks like the begin of an escape", "?a&gt%2Fx%2699", ["gt/x&99"], "?a&[secret]"],
+  [
+    "in a page, behind what looks like the begin of an escape",
+    "a&gt&#39;x&#38;99",
+    ["gt'x&99"],
+    "a&[secret]",
+  ],
   ["the credentials of an address", "GET ftp://ops:hunter2@h:21/a@b", [], "GET ftp://[secret]@h:21/a@b"],
   ["a password that no address can have", "x https://ops:hun/t?r@h/a", [], "x https://[secret]@h/a"],
   [
@@ -116,12 +130,16 @@ test("what follows a secret is read by itself, though the two together look like
     assert.doesNotMatch(shown, /hunter|41|pw/);
     assert.match(shown, /^(x |%27 )?(\[secret\])+ z (\[secret\])+$/);
   }
+  // Whichever of them is named first, and wherever in what follows it stands.
+  assert.equal(redact("hunter%41%27pw z top99", ["top99", "hunter%", "41'pw"]), "[secret] z [secret]");
+  assert.equal(redact("hunter%41%27pw z", ["hunter%", "1'pw"]), "[secret]4[secret] z");
 });
 
-test("base64 of URLs is found with the signs at its end and without", () => {
+test("base64 is found in both alphabets, with the signs at its end and without", () => {
   for (const secret of ["???>>>a", "???>>>ab", "???>>>abc"]) {
-    const url = Buffer.from(secret).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
-    for (const form of [url, url.replaceAll("=", "")])
+    const base64 = Buffer.from(secret).toString("base64");
+    const url = base64.replaceAll("+", "-").replaceAll("/", "_");
+    for (const form of [base64, url].flatMap((one) => [one, one.replaceAll("=", "")]))
       assert.match(redact(`x ${form} y`, [secret]), /^x \[secret\] y$/, form);
   }
 });
@@ -136,6 +154,10 @@ test("a short secret goes only where no letter and no digit of any script touche
     ["\u{1F600}", "\u{1F600}"],
   ])
     assert.equal(redact(`${before}12${behind}`, ["12"]), `${before}[secret]${behind}`);
+  assert.equal(redact("a12", ["12"]), "a12");
+  // Nor is its base64 taken out of the middle of a word.
+  assert.equal(redact("aMTIb MTI=", ["12"]), "aMTIb [secret]");
+  assert.equal(redact("x<y &amp;", ["&lt;"]), "x<y &amp;");
   // Of the last sign before it a part would not do.
   assert.equal(redact("a 12", ["12"]), "a [secret]");
 });

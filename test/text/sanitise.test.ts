@@ -18,7 +18,9 @@ const cases: [string, string, string[], string][] = [
   ["the longer of two secrets", "hunter22-extra", ["hunter22", "hunter22-extra"], "[secret]"],
   ["a secret that looks like the placeholder", "a secret here", ["secret"], "a [secret] here"],
   ["a short secret alone only", "pin 12 of 312", ["12"], "pin [secret] of 312"],
-  ["an empty secret is none", "plain", ["", " "], "plain"],
+  ["an empty secret is none", "plain   - text", ["", " ", "   "], "plain - text"],
+  ["a line end parts words", "a\nb\tc\rd", [], "a b c d"],
+  ["a sign that has no meaning of its own", "a\ue000b", [], "ab"],
   ["an obscured value", 'Password = "$1$gQ==", x', [], 'Password = "[secret]", x'],
   ["a back reference is not obscured", "$1 and $2", [], "$1 and $2"],
 ];
@@ -28,7 +30,9 @@ for (const [what, text, secrets, expected] of cases) {
 }
 
 test("long text is cut at 300 characters, after its secrets are hidden", () => {
-  assert.equal(sanitise("x".repeat(300)).length, 300);
+  assert.equal(sanitise("x".repeat(300)), "x".repeat(300));
+  assert.equal(sanitise("x".repeat(301)), `${"x".repeat(299)}…`);
+  assert.equal(sanitise(`${"x".repeat(298)}\u{1f600}y`), `${"x".repeat(298)}…`);
   const cut = sanitise(`${"x".repeat(295)} hunter22-hunter22`, ["hunter22-hunter22"]);
   assert.equal(cut, `${"x".repeat(295)} [se…`);
 });

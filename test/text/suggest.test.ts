@@ -9,4 +9,6 @@ test("the name that was meant is at most two letters away, whatever its case", (
   assert.equal(suggest("SyslogServrPrt", known), "SyslogServerPort");
   assert.equal(suggest("NTPServerIP", known), undefined);
   assert.equal(suggest("x", []), undefined);
+  assert.equal(suggest("x", ["abc"]), undefined);
+  assert.equal(suggest("EnableSislog", ["EnabledSislogs", "EnableSyslog"]), "EnableSyslog");
 });

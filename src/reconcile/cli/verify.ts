@@ -17,7 +17,7 @@ export function refusal(
   declared: DeclaredScript,
   live?: CanonicalScript,
 ): string {
-  const words = sanitise([description, output].filter((text) => text !== "").join(" "), declared.secrets);
+  const words = sanitise(`${description} ${output}`, declared.secrets);
   const where = failedLine === undefined ? undefined : declaredLine(sent, failedLine, declared, live);
   return `the device refused ${where ?? "a line of the script"}, and may have run the others: ${words || "it gave no reason"}`;
 }

@@ -71,8 +71,7 @@ export function verifyFragment(
   for (const row of dropped.values()) verdict.mayComeLater.push(causes.droppedRow(row));
   // What the device shows as it is declared holds.
   for (const { address, place, value } of unlikeLive(fragment.declared, after)) {
-    if (dropped.size > 0 && place.kind === "cell" && dropped.has(rowAddress(place.table, place.index)))
-      continue;
+    if (place.kind === "cell" && dropped.has(rowAddress(place.table, place.index))) continue;
     judge(verdict, fragment, { address, place, value, before, after, written: written.has(address), causes });
   }
   for (const [address, value] of fragment.restored) {
@@ -100,7 +99,7 @@ interface Case {
 
 /** What a read-back says of one declared value. */
 type Outcome =
-  | { is: "held"; form: DeviceForm | undefined }
+  | { is: "held"; form: DeviceForm }
   | { is: "hidden" | "at its default" | "absent" | "gone" | "kept secret" | "taken for a text" }
   | { is: "obscured" | "obscured as before" | "rewritten" | "refused"; live: Value };
 
@@ -108,9 +107,10 @@ function outcomeOf(fragment: Fragment, { address, place, value, before, after, w
   const form = fragment.forms.get(address);
   const live = liveAt(after, place);
   const asks = asksForDefault(address, value);
-  if (live !== undefined && sameLive(value, live))
-    return asks ? { is: "taken for a text" } : { is: "held", form: undefined };
-  if (!written && holdsAt(after, { address, place }, value, form)) return { is: "held", form };
+  // Of what is shown as it is declared, only this comes here.
+  if (asks && live === value) return { is: "taken for a text" };
+  if (!written && form !== undefined && holdsAt(after, { address, place }, value, form))
+    return { is: "held", form };
   if (isWithheld(after, address)) return { is: "hidden" };
   const earlier = liveAt(before, place);
   if (live === undefined) {
@@ -143,13 +143,14 @@ function judgeRestored(
   { was, live }: { was: Value | undefined; live: Value | undefined },
 ): void {
   if (live === undefined) return;
+  const stayed = was !== undefined && sameValue(was, live);
   if (asksForDefault(address, value)) {
     if (live === value) verdict.problems.push(`${address} could not be restored: ${TAKEN_FOR_A_TEXT}`);
-    else if (sameOrAbsent(was, live))
+    else if (stayed)
       verdict.notes.push(`${address} was not there before: set to its default ($$), it shows what it showed`);
     return;
   }
-  if (sameLive(value, live) || isPlausibleForm(value, live) || !sameOrAbsent(was, live)) return;
+  if (sameLive(value, live) || isPlausibleForm(value, live) || !stayed) return;
   verdict.problems.push(`${address} could not be restored: the device kept its value`);
 }
 
@@ -163,12 +164,11 @@ const TAKEN_FOR_A_TEXT =
 function judge(verdict: Verdict, fragment: Fragment, one: Case): void {
   const { address, value, after, causes } = one;
   const outcome = outcomeOf(fragment, one);
-  if (outcome.is === "held") {
-    if (outcome.form !== undefined) verdict.forms.set(address, outcome.form);
-    return;
-  }
   const secret = fragment.isSecret(address);
   switch (outcome.is) {
+    case "held":
+      verdict.forms.set(address, outcome.form);
+      return;
     case "hidden":
       verdict.forms.set(address, { declared: value, device: null, incomparable: true });
       verdict.notes.push(`${address} is hidden on the device: not comparable`);
@@ -299,8 +299,4 @@ function leftovers(fragment: Fragment, after: Observed): string[] {
     }
   }
   return problems;
-}
-
-function sameOrAbsent(a: Value | undefined, b: Value | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : sameValue(a, b);
 }

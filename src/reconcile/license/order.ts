@@ -44,8 +44,10 @@ export function keyOrder(key: string, serialNumber: string | undefined): License
         return await client.putLicenseKey({ key, serialNumber }, wait);
       } catch (error) {
         // A pair that the status does not show refuses the key for good, in words.
-        const words = isDeviceError(error) && error.status === 409 ? (error.description ?? "") : "";
-        throw /licen[cs]e\s+file/i.test(words) ? new ReconcileError([ONE_KEY_FOR_TWO]) : error;
+        const words = isDeviceError(error) && error.status === 409 ? error.description : undefined;
+        throw words !== undefined && /licen[cs]e\s+file/i.test(words)
+          ? new ReconcileError([ONE_KEY_FOR_TWO])
+          : error;
       }
     },
   };
