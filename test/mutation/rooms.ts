@@ -13,7 +13,14 @@ export const ROOMS: readonly Room[] = [
   { name: "declare", sources: ["src/declare"], tests: ["test/declare"] },
   {
     name: "reconcile",
-    sources: ["src/reconcile/ini/plan", "src/reconcile/software/plan.ts", "src/reconcile/health/verdict.ts"],
+    sources: [
+      "src/reconcile/ini/plan",
+      "src/reconcile/ini/verify.ts",
+      "src/reconcile/cli/verify.ts",
+      "src/reconcile/software/plan.ts",
+      "src/reconcile/license/order.ts",
+      "src/reconcile/health/verdict.ts",
+    ],
     tests: ["test/reconcile"],
   },
   { name: "retry", sources: ["src/device/http/retry.ts"], tests: ["test/device/retry.test.ts"] },

@@ -63,11 +63,15 @@ test("all faults are told, a line each", () => {
     "critical alarm of Board#1: alarm 3 (2026-01-02T03:04:05.000Z)",
     "major alarm of Board#1: alarm 1 (2026-01-02T03:04:05.000Z)",
   ]);
-  assert.deepEqual(faultsOf(ALL, { other: {} }, []), [
-    "it runs a version that it does not tell, not 7.40A.250.440",
-    "it is in an operational state that it does not tell",
-    "its high-availability partner is missing or not ready (it does not tell of one)",
-  ]);
+  for (const status of [
+    { other: {} },
+    { version: "", operationalState: "", highAvailability: "", other: {} },
+  ])
+    assert.deepEqual(faultsOf(ALL, status, []), [
+      "it runs a version that it does not tell, not 7.40A.250.440",
+      "it is in an operational state that it does not tell",
+      "its high-availability partner is missing or not ready (it does not tell of one)",
+    ]);
 });
 
 test("a pair that still synchronises is none that could take over", () => {
@@ -137,6 +141,8 @@ test("an alarm is new if no alarm of that id and none with its words was there b
   assert.deepEqual(judge(checks, seen({ alarms: [alarm(1, "major"), alarm(3, "major")] }), before), [
     "new major alarm of Board#1: alarm 3 (2026-01-02T03:04:05.000Z)",
   ]);
+  const elsewhere = { ...alarm(1, "major"), id: "8", source: "Board#2" };
+  assert.equal(judge(checks, seen({ alarms: [elsewhere] }), before).length, 1);
   const [fault, why = "", ...more] = judge(checks, seen({ alarms: [alarm(3, "major"), alarm(4, "minor")] }));
   assert.equal(fault, "major alarm of Board#1: alarm 3 (2026-01-02T03:04:05.000Z)");
   assert.match(why, /how the device was before it is not known: each of these alarms may be new/);
@@ -149,7 +155,9 @@ test("a monitor is judged by its bounds and by how far it fell, with the value f
   const checks = (check: object): ConfirmChecks => ({ monitors: [{ name: "Calls", index: 2, ...check }] });
   assert.deepEqual(judge(checks({ min: 5, max: 9 }), measured(5)), []);
   assert.deepEqual(judge(checks({ min: 5 }), measured(4)), ["Calls, index 2, current is 4, below 5"]);
+  assert.deepEqual(judge(checks({ min: 5, max: 9 }), measured(9)), []);
   assert.deepEqual(judge(checks({ max: 9 }), measured(10)), ["Calls, index 2, current is 10, above 9"]);
+  assert.deepEqual(seenBefore(checks({}), measured()), { alarms: [], measured: {} });
   assert.deepEqual(judge(checks({ drop: 20 }), measured(80), measured(100)), []);
   assert.deepEqual(judge(checks({ drop: 20 }), measured(79), measured(100)), [
     "Calls, index 2, current fell by 21 % from 100 to 79, more than 20 %",
@@ -165,15 +173,16 @@ test("a monitor is judged by its bounds and by how far it fell, with the value f
 
 test("what a command prints is judged line by line, and no secret of it is repeated", () => {
   const printed = (text: string): Seen => seen({ printed: [text] });
-  const checks = (check: object): ConfirmChecks => ({ show: [{ command: "show sip state", ...check }] });
+  const checks = (check: object): ConfirmChecks => ({ show: [{ command: " show sip state ", ...check }] });
   assert.deepEqual(judge(checks({ matches: "^trunk 1 +up$" }), printed("state\r\nTrunk 1   up\r\n")), []);
-  assert.deepEqual(judge(checks({ matches: "up" }), printed("\ntrunk 1 down\n")), [
+  assert.deepEqual(judge(checks({ matches: "up" }), printed("\n  \ntrunk 1 down\n")), [
     '`show sip state` does not match "up": it prints "trunk 1 down"',
   ]);
-  assert.deepEqual(judge(checks({ matches: "up" }), printed("")), [
-    '`show sip state` does not match "up": it prints nothing',
-  ]);
-  const [fault = ""] = judge(checks({ lacks: "down" }), printed("a\npassword S3cret down\nb"));
+  for (const nothing of [printed(""), seen()])
+    assert.deepEqual(judge(checks({ matches: "up" }), nothing), [
+      '`show sip state` does not match "up": it prints nothing',
+    ]);
+  const [fault = ""] = judge(checks({ lacks: "down" }), printed("a\n  password S3cret down\nb"));
   assert.match(fault, /^`show sip state` must not match "down": it prints "password /);
   assert.doesNotMatch(fault, /S3cret/);
 });

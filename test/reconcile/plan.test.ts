@@ -5,9 +5,10 @@ import { NameMap } from "../../src/ini/names";
 import { observe } from "../../src/ini/observe";
 import { renderIni } from "../../src/ini/render";
 import { secretTest } from "../../src/ini/secrets";
-import type { Fragment } from "../../src/reconcile/ini/fragment";
+import type { DeviceForm, Fragment } from "../../src/reconcile/ini/fragment";
 import { isEmptyPlan, planIni } from "../../src/reconcile/ini/plan/plan";
 import type { PlanRules } from "../../src/reconcile/ini/plan/rules";
+import { TableOverlay } from "../../src/reconcile/ini/plan/table-overlay";
 
 const DUMP = observe(`
 EnableSyslog = 1
@@ -54,6 +55,10 @@ test("what holds plans nothing", () => {
   const plan = planIni(DUMP, [held], RULES);
   assert.ok(isEmptyPlan(plan));
   assert.deepEqual(renderIni(plan.text), "");
+  assert.deepEqual([...plan.removed, ...plan.written, ...plan.refused, ...plan.notes], []);
+  const parameter = fragment({ parameters: { EnableSyslog: "0" } });
+  const table = fragment({ tables: { ProxySet: { 12: { ProxyName: "PS" } } } });
+  for (const one of [parameter, table]) assert.ok(!isEmptyPlan(planIni(DUMP, [one], RULES)));
 });
 
 test("all fragments share one text: each table once and whole, rows by index", () => {
@@ -73,6 +78,17 @@ test("all fragments share one text: each table once and whole, rows by index", (
   ]);
 });
 
+test("rows of one length stand by their numbers, in the device's own spelling of the table", () => {
+  const tables = { PROXYSET: { 10: { ProxyName: "a" }, 11: { ProxyName: "b" }, 13: { ProxyName: "c" } } };
+  const rows = text([fragment({ tables })]).filter((line) => !line.startsWith("FORMAT"));
+  assert.deepEqual(
+    rows.map((line) => line.split(" ", 2).join(" ")),
+    ["[ ProxySet", "ProxySet 0", "ProxySet 10", "ProxySet 11", "ProxySet 12", "ProxySet 13", "[ \\ProxySet"],
+  );
+  const [plan] = planIni(DUMP, [fragment({ tables: { NewTable: { 0: { A: "1" } } } })], RULES).text.tables;
+  assert.deepEqual(plan, { name: "NewTable", columns: ["A"], rows: [{ index: "0", cells: ["1"] }] });
+});
+
 test("in rows mode only the rows that differ go out", () => {
   const one = fragment({
     tables: { ProxySet: { 0: { ProxyName: "PS_0" }, 12: { ProxyKeepAliveTime: "90" } } },
@@ -80,6 +96,25 @@ test("in rows mode only the rows that differ go out", () => {
   assert.deepEqual(
     text([one], { incrementalTables: "rows" }).filter((line) => line.startsWith("ProxySet")),
     ['ProxySet 12 = "PS_12", 90;'],
+  );
+});
+
+test("in rows mode no row goes by being left out", () => {
+  const removing = fragment({}, { removedRows: new NameMap<true>([["ProxySet 12", true]]) });
+  assert.deepEqual(text([removing], { incrementalTables: "rows" }), []);
+});
+
+test("a value that several declare goes out once, and not if the device shows it in a form that one of them knows", () => {
+  const as = (device: string) => new NameMap<DeviceForm>([["EnableSyslog", { declared: "01", device }]]);
+  const one = fragment({ parameters: { EnableSyslog: "01" } });
+  assert.deepEqual(text([one, fragment({ parameters: { enablesyslog: "01" } })]), ["EnableSyslog = 01"]);
+  assert.deepEqual(text([one, { ...one, forms: as("1") }]), []);
+  assert.deepEqual(
+    text([
+      { ...one, forms: as("1") },
+      { ...one, forms: as("2") },
+    ]),
+    [],
   );
 });
 
@@ -105,6 +140,39 @@ test("a fragment that contradicts another of its group is turned away whole, wit
   assert.deepEqual([...plan.written.keys()], ["ProxySet 0 ProxyName"]);
 });
 
+test("a third fragment must not contradict the first either, nor the second", () => {
+  const first = fragment({ parameters: { EnableSyslog: "0" } });
+  const second = fragment({ tables: { ProxySet: { 0: { ProxyName: "PS_a" } } } });
+  for (const third of [
+    fragment({ parameters: { enablesyslog: "2" } }),
+    fragment({ tables: { proxyset: { 0: { proxyname: "PS_b" } } } }),
+  ])
+    assert.deepEqual([...planIni(DUMP, [first, second, third], RULES).refused.keys()], [third]);
+});
+
+test("what no ini can write is turned away in words, and a list stands for a parameter alone", () => {
+  const quote = fragment({
+    parameters: { EnableSyslog: "it's" },
+    tables: { ProxySet: { 0: { ProxyName: '"' } } },
+  });
+  assert.deepEqual(
+    [...planIni(DUMP, [quote], RULES).refused.values()],
+    [
+      [
+        "EnableSyslog must not contain ': the device knows no escape for it",
+        'ProxySet 0 ProxyName must not contain ": the device knows no escape for it',
+      ],
+    ],
+  );
+  const line = fragment({ tables: { ProxySet: { 0: { ProxyName: "a\nb" } } } });
+  const [[reason = ""] = []] = [...planIni(DUMP, [line], RULES).refused.values()];
+  assert.match(reason, /^ProxySet 0 ProxyName /);
+  assert.doesNotMatch(reason, /a\nb/);
+  assert.deepEqual(text([fragment({ parameters: { EnableSyslog: ["1", "2"] } })]), [
+    "EnableSyslog = '1', '2'",
+  ]);
+});
+
 test("what the encoding of the dump lacks is turned away, and only that", () => {
   const polish = fragment({ tables: { ProxySet: { 0: { ProxyName: "Łódź" } } } });
   const german = fragment({ tables: { ProxySet: { 12: { ProxyName: "Köln" } } } });
@@ -127,11 +195,37 @@ test("what the encoding of the dump lacks is turned away, and only that", () => 
 test("a row goes where its table comes without it, but not a row that another fragment declares or brings back", () => {
   const gone = new NameMap<true>([["ProxySet 12", true]]);
   const removing = fragment({}, { removedRows: gone });
-  assert.ok(!text([removing]).some((line) => line.startsWith("ProxySet 12")));
+  assert.deepEqual(
+    text([removing]).filter((line) => line.startsWith("ProxySet")),
+    ['ProxySet 0 = "PS_0", 60;'],
+  );
   const declaring = fragment({ tables: { ProxySet: { 12: { ProxyName: "PS_12" } } } });
   assert.deepEqual(text([removing, declaring]), []);
   const restoring = fragment({}, { restored: new NameMap([["ProxySet 12 ProxyName", "PS_12"]]) });
   assert.deepEqual(text([removing, restoring]), []);
+});
+
+test("the rows that go are those that the device has: the removed ones, and those of an owned table", () => {
+  const removedRows = new NameMap<true>([
+    ["ProxySet 12", true],
+    ["ProxySet 13", true],
+    ["Nothing 0", true],
+  ]);
+  const removed = (more: Partial<Fragment>, declared: Partial<Configuration> = {}) =>
+    [...planIni(DUMP, [fragment(declared, more)], RULES).removed.keys()].sort();
+  assert.deepEqual(removed({ removedRows }), ["ProxySet 12"]);
+  assert.deepEqual(removed({ ownTables: ["ProxySet", "Nothing"] }), ["ProxySet 0", "ProxySet 12"]);
+  const declared = { tables: { proxyset: { 12: { ProxyName: "PS" } } } };
+  assert.deepEqual(removed({ ownTables: ["ProxySet"], removedRows }, declared), ["ProxySet 0"]);
+});
+
+test("a default goes back only to a column that the device shows, any other value also to one that it does not", () => {
+  const back = (address: string, value: string) =>
+    text([fragment({}, { restored: new NameMap([[address, value]]) })]);
+  assert.ok(back("ProxySet 12 ProxyName", "$$").includes("ProxySet 12 = $$, 60;"));
+  assert.deepEqual(back("ProxySet 12 Hidden", "$$"), []);
+  assert.ok(back("ProxySet 12 Hidden", "x").includes('ProxySet 12 = "PS_12", 60, "x";'));
+  assert.deepEqual(back("SyslogServerIP", "10.0.0.1"), ["SyslogServerIP = 10.0.0.1"]);
 });
 
 test("a value that goes back gives way to a declared one", () => {
@@ -148,6 +242,69 @@ test("a declaration of the row of our own user is refused by what the dump calls
   assert.equal(planIni(users, [rename], RULES).refused.size, 1);
   assert.equal(planIni(users, [{ ...rename, allowLossOfAccess: true }], RULES).refused.size, 0);
   assert.equal(planIni(users, [rename], { ...RULES, username: "robot" }).refused.size, 0);
+  const removing = fragment({}, { removedRows: new NameMap<true>([["WebUsers 2", true]]) });
+  assert.deepEqual(
+    [...planIni(users, [removing], RULES).refused.values()],
+    [
+      [
+        "WebUsers 2 is the user that this connection logs in with: set allowLossOfAccess to change or remove it",
+      ],
+    ],
+  );
+  assert.equal(planIni(users, [removing], { ...RULES, username: "robot" }).refused.size, 0);
+  // As it is, though the device shows the password in a form of its own.
+  const same = fragment({ tables: { WebUsers: { 2: { Password: "secret" } } } });
+  const forms = new NameMap<DeviceForm>([["WebUsers 2 Password", { declared: "secret", device: "x" }]]);
+  assert.equal(planIni(users, [same], RULES).refused.size, 1);
+  assert.equal(planIni(users, [{ ...same, forms }], RULES).refused.size, 0);
+});
+
+const BROKEN = observe(
+  '[ ProxySet ]\nFORMAT Index = ProxyName;\nProxySet 0 = "PS_0";\nProxySet one = ;\n?\n[ \\ProxySet ]\n' +
+    "[ Secrets ]\n; ** NOTE: Table Secrets contains hidden elements and will not be exposed **\n[ \\Secrets ]\n",
+);
+
+test("a table with lines that cannot be read is not sent back whole, and only that", () => {
+  const changing = fragment({ tables: { ProxySet: { 0: { ProxyName: "PS" } } } });
+  const removing = fragment({}, { removedRows: new NameMap<true>([["ProxySet 0", true]]) });
+  for (const one of [changing, removing])
+    assert.deepEqual(
+      [...planIni(BROKEN, [one], RULES).refused.values()],
+      [["table ProxySet cannot be sent back whole: line 4, 5 of the device's dump could not be read"]],
+    );
+  assert.equal(planIni(BROKEN, [changing], { ...RULES, incrementalTables: "rows" }).refused.size, 0);
+  const held = fragment({ tables: { ProxySet: { 0: { ProxyName: "PS_0" } } } });
+  const other = fragment({ tables: { IPGroup: { 0: { Name: "G" } } } });
+  assert.equal(planIni(BROKEN, [held, other], RULES).refused.size, 0);
+});
+
+test("a table that the device withholds is neither declared nor owned nor laid over", () => {
+  const hidden =
+    "table secrets has hidden elements on the device and cannot be declared: an upload would lose them";
+  for (const one of [
+    fragment({ tables: { secrets: {} } }),
+    fragment({}, { ownTables: ["secrets"] }),
+    fragment({}, { restored: new NameMap([["secrets 0 Key", "x"]]) }),
+  ])
+    assert.deepEqual([...planIni(BROKEN, [one], RULES).refused.values()], [[hidden]]);
+  const overlay = new TableOverlay(BROKEN, RULES);
+  overlay.set("Secrets", "0", "Key", "x");
+  assert.equal(overlay.table("Secrets"), undefined);
+  assert.equal(overlay.table("Nothing"), undefined);
+});
+
+test("of rows a note tells only if they are new and not whole, each up to ten of them", () => {
+  const notes = (rows: Record<string, Record<string, string>>) =>
+    planIni(DUMP, [fragment({ tables: { ProxySet: rows } })], RULES).notes;
+  assert.deepEqual(
+    notes({ 0: { ProxyKeepAliveTime: "1" }, 1: { ProxyName: "PS_1", ProxyKeepAliveTime: "1" } }),
+    [],
+  );
+  const fresh = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [20 + at, { More: "x" }]));
+  const left = "(ProxyName, ProxyKeepAliveTime left to the device)";
+  assert.deepEqual(notes(fresh(10)), [`ProxySet: new rows 20, 21, 22, 23, 24, 25, 26, 27, 28, 29 ${left}`]);
+  assert.deepEqual(notes(fresh(11)), [`ProxySet: new rows 20 to 30, 11 in all ${left}`]);
 });
 
 test("new rows are told in one line a table, however many they are", () => {

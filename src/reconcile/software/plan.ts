@@ -116,7 +116,7 @@ export interface SoftwareForecast {
 /** What an upload does, in words: `uploads 210 MB, resets the device (…)`, or `uploads 210 MB, switchover, service kept`. */
 export function uploadWords({ hitless = "auto", size, isPair }: SoftwareForecast): string {
   const uploads = isUnknown(size) ? "uploads a software load" : `uploads ${sizeText(size)}`;
-  const switches = hitless === "auto" ? isPair : isUnknown(hitless) ? undefined : hitless;
+  const switches = hitless === "auto" ? isPair : hitless;
   if (switches === true) return `${uploads}, switchover, service kept`;
   const how =
     switches === false

@@ -78,5 +78,5 @@ function indexesText(indexes: readonly string[]): string {
 }
 
 function byNumber(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+  return a.length - b.length || (a < b ? -1 : 1);
 }
