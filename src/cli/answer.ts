@@ -28,7 +28,7 @@ export interface CliAnswer {
  * @param parts the body, read
  * @param script as it was sent, to find the line that the device speaks of
  */
-export function readCliAnswer(body: string, parts: AnswerParts, script = ""): CliAnswer {
+export function readCliAnswer(body: string, parts: AnswerParts, script: string): CliAnswer {
   const { description, output, status } = members(body, parts);
   const asks = /^[ \t]*(?:do[ \t]+)?show\b|\bdisplay[ \t]*\r?$/im.test(script);
   const complaint = complaintIn(description, asks) ?? complaintIn(output, asks);

@@ -12,7 +12,6 @@ export const NO_LINE: LineMatcher = () => false;
  */
 export function lineMatcher(entries: readonly string[]): LineMatcher {
   const named = new Set(entries.map(plain));
-  if (named.size === 0) return NO_LINE;
   if (named.has("*")) return () => true;
   return (line) => named.has(plain(lineKey(line))) || named.has(plain(addressOf(line)));
 }

@@ -25,12 +25,13 @@ export function scriptChanges(before: DeclaredScript, after: DeclaredScript): Sc
   const now = settingsOf(after);
   const taken = new Set(after.lines.filter(({ negated }) => negated).map(settingKey));
   const changes: ScriptChange[] = [];
-  for (const key of new Set([...now.keys(), ...earlier.keys()])) {
+  const left = [...earlier].filter(([key]) => !now.has(key));
+  for (const [key, { address }] of [...now, ...left]) {
     const old = earlier.get(key);
     const own = now.get(key);
     if (JSON.stringify(old?.values) === JSON.stringify(own?.values)) continue;
     changes.push({
-      address: own?.address ?? old?.address ?? "",
+      address,
       before: oneOrMore(old?.values),
       after: oneOrMore(own?.values),
       secret: old?.secret === true || own?.secret === true,
@@ -73,12 +74,12 @@ function settingsOf(script: DeclaredScript): Map<string, Setting> {
 /** Whether a setting stands in one of some rows. */
 function isInside(key: string, rows: ReadonlySet<string>): boolean {
   const path = key.split("\n");
-  return rows.size > 0 && path.some((_text, i) => i > 0 && rows.has(path.slice(0, i).join("\n")));
+  return path.some((_text, depth) => rows.has(path.slice(0, depth).join("\n")));
 }
 
 /** `no proxy-set 3` is about the row, `no proxy-name` about the field. */
 function settingKey({ mode, name, args, negated, opens }: CliLine): string {
-  const whole = opens !== undefined || (negated && args.length > 0);
+  const whole = opens !== undefined || negated;
   return [...mode, whole ? headerText(name, args) : name].join("\n");
 }
 

@@ -97,7 +97,6 @@ class Comparison {
     const single = !(ours instanceof Map || theirs instanceof Map);
     if (single && theirs !== undefined && haveSameWords(ours.line, theirs.line)) return;
     const [declared, device] = [byText(ours), byText(theirs)];
-    if (declared.size === 1) for (const text of declared.keys()) if (device.has(text)) return;
     const left = new Map(device);
     const open: Held[] = [];
     for (const [text, held] of declared) {
@@ -155,7 +154,7 @@ function namesRow({ mode, name, args }: CliLine, device: Section | undefined): b
   if (args.length === 0) return false;
   const [configure = ""] = mode;
   const known = knownHeader(configure.replace("configure ", ""), [...name.split(" "), ...args]);
-  if (known?.key !== undefined) return true;
+  if (known !== undefined) return true;
   return [...(device?.sections.values() ?? [])].some(({ header }) => header?.line.name === name);
 }
 
@@ -172,8 +171,7 @@ export function addressOf(line: CliLine): string {
 /** The text of a mode without secrets. */
 function shownHeader(text: string): string {
   const [name = "", ...args] = [...text.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
-  const shown = shownWords(name, args);
-  return shown.every((word, at) => word === args[at]) ? text : headerText(name, shown);
+  return headerText(name, shownWords(name, args));
 }
 
 /** What tells a declared line from every other, its value included. */

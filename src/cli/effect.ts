@@ -41,63 +41,23 @@ const EFFECTS = new WeakMap<readonly CliLine[], Section>();
 
 function effectNow(lines: readonly CliLine[]): Section {
   const root = new Built();
-  const place = new Place(root);
+  let mode: readonly string[] = [];
+  let section = root;
   lines.forEach((line, at) => {
-    const section = place.of(line.mode);
-    if (line.opens !== undefined) place.opened(section.open(line, at));
-    else if (line.negated) {
-      section.remove(line, at);
-      place.opened(undefined);
-    } else section.set(line, at);
+    // Mostly it stands where the last one stood.
+    if (line.mode !== mode) section = line.mode.reduce((outer, text) => outer.inside(text), root);
+    mode = line.mode;
+    if (line.opens !== undefined) section.open(line, at);
+    else if (line.negated) section.remove(line, at);
+    else section.set(line, at);
   });
   return root;
-}
-
-/** Finds the sections of lines that come one after the other: mostly where the last one stood, around it or in it. */
-class Place {
-  readonly #around: { mode: readonly string[]; section: Built }[];
-  #opened: Built | undefined;
-
-  constructor(readonly root: Built) {
-    this.#around = [{ mode: [], section: root }];
-  }
-
-  opened(section: Built | undefined): void {
-    this.#opened = section;
-  }
-
-  of(mode: readonly string[]): Built {
-    const around = this.#around;
-    const last = around[around.length - 1];
-    if (last?.mode === mode) return last.section;
-    const known = around.findLastIndex((each) => each.mode === mode);
-    if (known !== -1) around.length = known + 1;
-    else if (last !== undefined && this.#isInside(last.mode, mode) && this.#opened !== undefined)
-      around.push({ mode, section: this.#opened });
-    else {
-      around.length = 1;
-      around.push({ mode, section: mode.reduce((outer, text) => outer.inside(text), this.root) });
-    }
-    this.#opened = undefined;
-    return around[around.length - 1]?.section ?? this.root;
-  }
-
-  /** Whether a mode is that of what was opened last. */
-  #isInside(outer: readonly string[], mode: readonly string[]): boolean {
-    return (
-      mode.length === outer.length + 1 &&
-      mode[outer.length] === this.#opened?.text &&
-      outer.every((text, at) => text === mode[at])
-    );
-  }
 }
 
 const NONE = new Map<string, never>();
 
 class Built implements Section {
   header: Held | undefined;
-  /** That of the header. */
-  text: string | undefined;
   fields: ReadonlyMap<string, Fields> = NONE;
   removals: ReadonlyMap<string, Held> = NONE;
   sections: ReadonlyMap<string, Built> = NONE;
@@ -112,14 +72,12 @@ class Built implements Section {
     return section;
   }
 
-  open(line: CliLine, at: number): Built {
+  open(line: CliLine, at: number): void {
     const text = lineText(line);
-    if (this.removals.size > 0) (this.removals as Map<string, Held>).delete(text);
+    (this.removals as Map<string, Held>).delete(text);
     const inside = this.inside(text);
     const { header } = inside;
     inside.header = header === undefined ? held(line, at) : saidAgain(header, header.line, at);
-    inside.text = text;
-    return inside;
   }
 
   set(line: CliLine, at: number): void {
@@ -130,7 +88,6 @@ class Built implements Section {
     const fields = all.get(line.name);
     if (fields === undefined) all.set(line.name, held(line, at));
     else if (fields instanceof Map) addTo(fields, line, at);
-    else if (haveSameWords(fields.line, line)) all.set(line.name, saidAgain(fields, line, at));
     else all.set(line.name, addTo(new Map([[lineText(fields.line), fields]]), line, at));
   }
 
@@ -195,8 +152,8 @@ export function byText(fields: Fields | undefined): ReadonlyMap<string, Held> {
 }
 
 /** The section that a mode path leads to. */
-export function sectionAt(root: Section, mode: readonly string[]): Section | undefined {
-  let section: Section | undefined = root;
+export function sectionAt(root: Section | undefined, mode: readonly string[]): Section | undefined {
+  let section = root;
   for (const text of mode) section = section?.sections.get(text);
   return section;
 }

@@ -13,11 +13,11 @@ export interface IniRow {
 /** The CLI command of a table's rows. */
 interface RowCommand {
   /** Mode, the command inside it, and the command inside of that one's row if there is one. */
-  path: readonly [mode: string, command: string, inner?: string];
+  path: readonly [mode: string, command: string, inner?: string | undefined];
   /** The column whose value stands after the command; the row's index does where it is left out. */
-  key?: string;
+  key?: string | undefined;
   /** Of a row inside a row: the column that holds the index of the outer one. */
-  parent?: string;
+  parent?: string | undefined;
 }
 
 /**
@@ -62,13 +62,12 @@ const ROWS = `
 `;
 
 const COMMANDS = new Map<string, RowCommand>();
-for (const line of ROWS.split("\n")) {
-  const [table = "", term = ""] = line.split("=").map((part) => part.trim());
-  const [path = "", place = ""] = term.split(" : ");
-  const [key, parent] = place.split(" in ");
-  const [mode = "", command = "", inner] = path.split(" / ");
-  if (table !== "")
-    COMMANDS.set(table.toLowerCase(), { path: [mode, command, inner], key: key || undefined, parent });
+for (const row of ROWS.trim().split("\n")) {
+  const [table, term] = row.trim().split(" = ") as [string, string];
+  const [path, place] = term.split(" : ") as [string, string?];
+  const [key, parent] = place?.split(" in ") ?? [];
+  const [mode, command, inner] = path.split(" / ") as [string, string, string?];
+  COMMANDS.set(table.toLowerCase(), { path: [mode, command, inner], key, parent });
 }
 
 /**

@@ -79,7 +79,7 @@ class Judge {
     this.#heldKeys = new Set(held.map(lineKey));
     for (const line of held) {
       const as = known.shown[lineKey(line)];
-      if (as === null || as === UNSTEADY) continue;
+      if (as === null) continue;
       const setting = settingOf(line);
       const forms = this.#formsOf.get(setting) ?? [];
       this.#formsOf.set(setting, forms);
@@ -104,10 +104,10 @@ class Judge {
 
   /** A `no` of something that the device never showed. */
   unseen(change: CliChange): void {
-    const [line] = this.#lines(change);
-    if (line === undefined) return;
-    const before = this.#before && sectionAt(this.#before, line.mode);
-    const wasThere = fieldsOf(this.#before, line) > 0 || before?.sections.has(lineText(line)) === true;
+    const line = this.#line(change);
+    const wasThere =
+      fieldsOf(this.#before, line) > 0 ||
+      sectionAt(this.#before, line.mode)?.sections.has(lineText(line)) === true;
     // The device has shown a setting of this name, so it is spelt right and absence tells.
     const isKnown = this.#formsOf.has(settingOf(line));
     if (wasThere || isKnown || this.mayBeAtDefault(line)) this.#learn(change, null);
@@ -115,8 +115,7 @@ class Judge {
   }
 
   #absent(change: CliChange): void {
-    const [line] = this.#lines(change);
-    if (line === undefined) return;
+    const line = this.#line(change);
     // Had it been shown with this very value, it would be shown now.
     const wasShown =
       !this.#showedBefore(line) && fieldsOf(this.#before, line) === 1 && fieldsOf(this.#after, line) === 0;
@@ -126,16 +125,14 @@ class Judge {
   }
 
   #stillThere(change: CliChange, found: CliLine): void {
-    const [line] = this.#lines(change);
-    if (line === undefined) return;
+    const line = this.#line(change);
     if (this.#showedBefore(found) && !this.mayBeAtDefault(line)) this.verdict.refused.push(change);
     else this.#learn(change, lineText(found));
   }
 
   #otherValue(change: CliChange, found: CliLine): void {
     const { verdict, known } = this;
-    const [line] = this.#lines(change);
-    if (line === undefined) return;
+    const line = this.#line(change);
     const text = lineText(found);
     const secret = isSecretLine(found.name, found.args);
     if (this.#showedBefore(found)) {
@@ -182,8 +179,13 @@ class Judge {
     for (const line of this.#lines(change)) this.#shown[lineKey(line)] = as;
   }
 
+  /** A change stands for one line at least, all of them with the same words. */
+  #line(change: CliChange): CliLine {
+    return this.#lines(change)[0] as CliLine;
+  }
+
   #lines({ at }: CliChange): CliLine[] {
-    return at.flatMap((index) => this.declared.lines[index] ?? []);
+    return at.map((index) => this.declared.lines[index] as CliLine);
   }
 }
 
@@ -191,17 +193,17 @@ class Judge {
 export function refusedLinesOf(declared: CanonicalScript, changes: readonly CliChange[]): ShownLines {
   return Object.fromEntries(
     changes.flatMap(({ at, found: [found] }) =>
-      at.flatMap((index) => {
-        const line = declared.lines[index];
-        return line === undefined ? [] : [[lineKey(line), found === undefined ? null : lineText(found)]];
-      }),
+      at.map((index) => [
+        lineKey(declared.lines[index] as CliLine),
+        found === undefined ? null : lineText(found),
+      ]),
     ),
   );
 }
 
 /** How many fields of a line's name a device shows in its place. */
 function fieldsOf(root: Section | undefined, line: CliLine): number {
-  return root === undefined ? 0 : heldOf(sectionAt(root, line.mode)?.fields.get(line.name)).length;
+  return heldOf(sectionAt(root, line.mode)?.fields.get(line.name)).length;
 }
 
 function settingOf({ mode, name }: CliLine): string {

@@ -96,23 +96,9 @@ export function wordsOf({ text, start, end }: Line, words: string[] = []): strin
     const quoted = text.charCodeAt(at) === QUOTE;
     const stop = quoted ? quotedEnd(text, at, end) : bareEnd(text, at, end);
     words.push(quoted ? unquoted(text, at, stop) : text.slice(at, stop));
-    for (at = stop; at < end && isBlank(text.charCodeAt(at)); ) at += 1;
+    for (at = stop; isBlank(text.charCodeAt(at)); ) at += 1;
   }
   return words;
-}
-
-/** Whether none of a line's words can have a fault, which is quickly seen; `faultOf` looks closer. */
-export function isSound({ text, start, end }: Line): boolean {
-  let at = start;
-  for (; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) break;
-    if (code === SEMICOLON) return false;
-  }
-  if (at === end) return true;
-  // One word in quotes at the end, and no other quote.
-  const isLast = at === start || isBlank(text.charCodeAt(at - 1));
-  return isLast && at < end - 1 && text.indexOf('"', at + 1) === end - 1;
 }
 
 /** The words of a line with their places. */
@@ -122,7 +108,7 @@ export function placesOf({ text, start, end }: Line): Word[] {
     const quoted = text.charCodeAt(at) === QUOTE;
     const stop = quoted ? quotedEnd(text, at, end) : bareEnd(text, at, end);
     words.push({ text: quoted ? unquoted(text, at, stop) : text.slice(at, stop), quoted, start: at });
-    for (at = stop; at < end && isBlank(text.charCodeAt(at)); ) at += 1;
+    for (at = stop; isBlank(text.charCodeAt(at)); ) at += 1;
   }
   return words;
 }
@@ -146,7 +132,7 @@ export function faultOf({ text, start, end, column }: Line): LineFault | undefin
       const { offset, ...rest } = fault;
       return { ...rest, column: column + offset - start };
     }
-    for (at = stop; at < end && isBlank(text.charCodeAt(at)); ) at += 1;
+    for (at = stop; isBlank(text.charCodeAt(at)); ) at += 1;
   }
   return undefined;
 }

@@ -5,7 +5,6 @@ import {
   endsQuoted,
   faultOf,
   isQuery,
-  isSound,
   isWord,
   type Line,
   lineText,
@@ -141,7 +140,7 @@ class Builder {
   }
 
   #check(line: Line): void {
-    const fault = isSound(line) ? undefined : faultOf(line);
+    const fault = faultOf(line);
     if (fault !== undefined) this.#refuse(fault.message, line, fault.column);
     if (beginsQuoted(line)) this.#refuse("a line begins with the name of a command", line);
   }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readCliAnswer } from "../../src/cli/answer";
 import { parseAnswer } from "../../src/device/answers/lenient-json";
 
-const answer = (body: string, script?: string) => readCliAnswer(body, parseAnswer(body), script);
+const answer = (body: string, script = "") => readCliAnswer(body, parseAnswer(body), script);
 
 test("the manual's object of two strings, whole and cut short as it is printed", () => {
   const expected = {
@@ -78,4 +78,34 @@ test("words of refusal count beside a status of success, unless a query may have
   assert.equal(answer(body("Invalid command seen in the log"), asking).ok, true);
   assert.equal(answer(body("Invalid command: proxy-colour blue"), asking).failedLine, 3);
   assert.equal(answer(body("Done. Done"), script).ok, true);
+});
+
+test("blank lines may come before an answer, and what a failure leaves out is empty", () => {
+  assert.deepEqual(answer('\r\n {"status": "failure"}'), { ok: false, output: "", description: "" });
+});
+
+test("a device may say in either sentence at which line it stopped", () => {
+  const stopped = (description: string, output: string) =>
+    answer(JSON.stringify({ status: "failure", description, output }));
+  assert.equal(stopped("Stopped at line 7", "").failedLine, 7);
+  assert.equal(stopped("loaded", "Stopped at line 7").failedLine, 7);
+});
+
+test("a script that ran has no line that failed, though its output repeats one", () => {
+  const echoed = answer('{"description":"loaded","output":"proxy-set 3"}', "configure voip\nproxy-set 3\n");
+  assert.deepEqual(echoed, { ok: true, description: "loaded", output: "proxy-set 3" });
+});
+
+test("loose words in what a query prints are no failure, though no status tells", () => {
+  assert.equal(answer("Error: trunk 1 is down\r\n", "show log\n").ok, true);
+  assert.equal(answer("Error: trunk 1 is down\r\n", "configure voip\n").ok, false);
+});
+
+test("the line that failed is the first of the longest that the device repeats, quotes aside", () => {
+  const failed = (words: string, script: string) => answer(`Invalid command ${words}`, script).failedLine;
+  const script = 'configure voip\nproxy-set 33\nproxy-name "PS A"\nproxy-set 3\nproxy-set 33\nexit\n';
+  assert.equal(failed("proxy-set 33", script), 2);
+  assert.equal(failed("proxy-name PS A", script), 3);
+  assert.equal(failed('proxy-name "PS A"', script), 3);
+  assert.equal(failed("behind an exit", script), undefined);
 });

@@ -28,6 +28,65 @@ test("what leads from one script to another is told a setting at a time", () => 
   assert.ok(left.every(({ stays, after }) => stays && after === undefined));
   const taken = scriptChanges(readDeclared(TRUNK), readDeclared("configure voip\n no proxy-set 3\nexit\n"));
   assert.ok(taken.every(({ stays }) => !stays));
+  const other = scriptChanges(readDeclared(TRUNK), readDeclared("configure voip\n no proxy-set 4\nexit\n"));
+  assert.deepEqual(
+    other.map(({ address, stays }) => [address, stays]),
+    [
+      ["configure voip / proxy-set 4", false],
+      ["configure voip / proxy-set 3", true],
+      ["configure voip / proxy-set 3 / proxy-name", true],
+    ],
+  );
+});
+
+test("a row is there or not, however often a script enters it; a field that is given twice has two values", () => {
+  const changes = (before: string, after: string) =>
+    scriptChanges(
+      readDeclared(`configure voip\n${before}exit\n`),
+      readDeclared(`configure voip\n${after}exit\n`),
+    );
+  const row = (index: number, name: string) => ` proxy-set ${index}\n  ${name} A\n exit\n`;
+  assert.deepEqual(
+    changes(
+      row(1, "name") + row(2, "name") + row(1, "mode"),
+      ` proxy-set 1\n  name A\n  mode A\n exit\n${row(2, "name")}`,
+    ),
+    [],
+  );
+  const told = changes(" x B\n", ` x A\n x A\n${row(1, "name")}`);
+  assert.deepEqual(
+    told.map(({ address, before, after }) => [address, before, after]),
+    [
+      ["configure voip / x", "B", ["A", "A"]],
+      ["configure voip / proxy-set 1", undefined, "present"],
+      ["configure voip / proxy-set 1 / name", undefined, "A"],
+    ],
+  );
+});
+
+test("a change is secret if either value is; of queries, what they ask and in which row", () => {
+  const banner = (value: string, secretVariables: string[]) =>
+    readDeclared("configure system\n banner {{a}}\nexit\n", { variables: { a: value }, secretVariables });
+  for (const [before, after, secret] of [
+    [["a"], [], true],
+    [[], ["a"], true],
+    [[], [], false],
+  ] as const) {
+    const changes = scriptChanges(banner("one", [...before]), banner("two", [...after]));
+    assert.deepEqual(
+      changes.map((change) => change.secret),
+      [secret],
+    );
+  }
+  const asking = readDeclared("configure network\n interface network-if 0\n  display\n exit\nexit\n");
+  const [queries] = scriptChanges(readDeclared(""), asking).slice(-1);
+  assert.deepEqual(queries, {
+    address: "queries",
+    before: undefined,
+    after: "configure network / interface network-if 0 / display",
+    secret: false,
+    stays: false,
+  });
 });
 
 test("what a device has beside a script is listed without its secrets", () => {
@@ -40,7 +99,10 @@ test("what a device has beside a script is listed without its secrets", () => {
     beside.map(({ name }) => name),
     ["configure", "user", "password"],
   );
-  assert.doesNotMatch(JSON.stringify(hiddenLines(beside, declared)), /S3cret/);
+  assert.deepEqual(
+    hiddenLines(beside, declared).map(({ args }) => args),
+    [["system"], ["Admin"], ["[secret, changed on the device]"]],
+  );
 });
 
 test("atDefault names a line with or without its value, in any case and layout", () => {
@@ -54,6 +116,7 @@ test("atDefault names a line with or without its value, in any case and layout",
     assert.equal(lineMatcher([entry])(line), true, entry);
   assert.equal(lineMatcher(["configure voip / proxy-set 4 / proxy-name"])(line), false);
   assert.equal(lineMatcher([])(line), false);
+  assert.equal(lineMatcher(["configure voip / proxy-set 3"])(line), false);
 });
 
 test("a whole script that leaves out our interface or our user is refused", () => {

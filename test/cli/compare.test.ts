@@ -195,6 +195,9 @@ test("a secret that looks different each time cannot be compared, one that is go
     judgeScript(script, { before: undefined, after: look("$1$YQ==") }).shown,
     judgeScript(script, { before: undefined, after: look("$1$Yg==") }).shown,
   );
+  assert.deepEqual(steady, { "configure system / password x": "*" });
+  const same = { "configure system / password x": "password $1$YQ==" };
+  assert.deepEqual(steadyLines(same, same), same);
   const now = compareScripts(script, look("$1$Yw=="), steady);
   assert.deepEqual(now.changes, []);
   const gone = compareScripts(script, read("configure system\nexit\n"), steady);
@@ -224,6 +227,83 @@ test("no address shows a value that is a secret, and each change of one says so"
   }
   const [plain] = compareScripts(read("configure system\n hostname a\nexit\n"), none).changes;
   assert.equal(plain?.secret, false);
+});
+
+test("changes come in the order of the script; of a sub-mode that is not there, its settings do", () => {
+  const script = read("configure system\n ntp\n  primary-server a\n exit\n hostname b\n no user Bob\nexit\n");
+  const device = read("configure system\n user Bob\n exit\nexit\n");
+  const { changes } = compareScripts(script, device);
+  assert.deepEqual(
+    changes.map(({ address, kind }) => [address, kind]),
+    [
+      ["configure system / ntp / primary-server", "missing"],
+      ["configure system / hostname", "missing"],
+      ["configure system / user Bob", "present"],
+    ],
+  );
+});
+
+test("values are exact text: one word without quotes, several as they are written, none as an empty text", () => {
+  const script = read('configure system\n a "x y"\n b "x y" z\n c\nexit\n');
+  const { changes } = compareScripts(script, read("configure system\nexit\n"));
+  assert.deepEqual(
+    changes.map(({ after }) => after),
+    ["x y", '"x y" z', ""],
+  );
+});
+
+test("each place that says a line is named, for a setting, a list, a row and a `no`", () => {
+  const places = (...lines: string[]) => {
+    const script = read(`configure data\n${lines.join("\n")}\nexit\n`);
+    const { changes, unseen } = compareScripts(script, read("configure data\nexit\n"));
+    return [...changes, ...unseen].map(({ at }) => at);
+  };
+  assert.deepEqual(places("a 1", "a 1", "a 1"), [[1, 2, 3]]);
+  assert.deepEqual(places("a 1", "a 2", "a 1"), [[1, 3], [2]]);
+  assert.deepEqual(places("no a", "no a", "no a"), [[1, 2, 3]]);
+  assert.deepEqual(places(" interface VLAN 1", "  x 1", " b 2", " interface VLAN 1"), [[1, 4], [3]]);
+});
+
+test("a `no` of what the device does not show is unseen, unless it lists such rows or says `no` itself", () => {
+  const unseen = (line: string, mode = "voip", device = "") => {
+    const exported = read(`configure ${mode}\n${device}exit\n`);
+    const { changes, unseen: all } = compareScripts(read(`configure ${mode}\n ${line}\nexit\n`), exported);
+    assert.deepEqual(changes, []);
+    return all.map(({ kind }) => kind);
+  };
+  assert.deepEqual(unseen("no hostname"), ["missing"]);
+  assert.deepEqual(unseen("no hostname a"), ["missing"]);
+  assert.deepEqual(unseen("no hostname", "voip", " no hostname\n"), []);
+  assert.deepEqual(unseen("no proxy-set 7"), []);
+  assert.deepEqual(unseen("no interface network-if 7", "network"), []);
+  assert.deepEqual(unseen("no user Bob", "system"), []);
+  assert.deepEqual(unseen("no user Bob"), ["missing"], "users are of another mode");
+  assert.deepEqual(unseen("no proxy-set", "voip", " proxy-set 1\n  x 1\n"), ["missing"], "no row is meant");
+  assert.deepEqual(unseen("no tomorrow 7"), ["missing"]);
+  assert.deepEqual(unseen("no tomorrow 7", "voip", " proxy-set 1\n  x 1\n tomorrow 3\n  x 1\n"), []);
+  const elsewhere = compareScripts(read("configure voip\n no tomorrow 7\nexit\n"), read(""));
+  assert.equal(elsewhere.unseen.length, 1, "not even the mode is shown");
+});
+
+test("the default that `no` gives back, in the form that the device showed then, is no change", () => {
+  const script = read("configure system\n no hostname\nexit\n");
+  const changed = (hostname: string) => {
+    const device = read(`configure system\n hostname ${hostname}\nexit\n`);
+    return told(
+      compareScripts(script, device, { "configure system / no hostname": "hostname mediant" }).changes,
+    );
+  };
+  assert.deepEqual(changed("mediant"), []);
+  assert.deepEqual(changed("other"), ["configure system / hostname: other => undefined"]);
+});
+
+test("a change is secret if only what the device has is a secret", () => {
+  const script = read("configure system\n account Bob\nexit\n");
+  const device = read("configure system\n account Bob password canary\nexit\n");
+  assert.deepEqual(
+    compareScripts(script, device).changes.map(({ secret }) => secret),
+    [true],
+  );
 });
 
 /** The lines that a device has when the script is over. The generated `no` takes away by name alone. */

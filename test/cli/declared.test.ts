@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { readDeclared } from "../../src/cli/declared";
+import { holdsPlainSecret, readDeclared, scriptProblems, variablesOfSecrets } from "../../src/cli/declared";
 import { CliSyntaxError } from "../../src/cli/errors";
 
 const fault = (text: string, variables: Record<string, string>) => {
@@ -22,6 +22,8 @@ test("a placeholder stands for a value, never for a command or for more words th
   assert.match(at("hostname {{a}}", 'x" y') ?? "", /variables\.a has a quote/);
   assert.match(at("hostname host-{{a}}", "x y") ?? "", /variables\.a is empty or has a blank/);
   assert.match(at("hostname host-{{a}}", "") ?? "", /variables\.a is empty or has a blank/);
+  assert.equal(at("hostname host-{{a}}", "x"), undefined);
+  assert.equal(at("hostname {{ a }}", "x y"), undefined, "blanks inside of the braces");
 });
 
 test("a value in quotes, or that is a whole word, stays one word", () => {
@@ -43,4 +45,59 @@ test("the values of the variables that are secret are the secrets, an empty one 
   assert.deepEqual(secretsBy("pw", "none").secrets, ["long-word"]);
   assert.deepEqual(secretsBy("*").secrets, ["bob-user", "long-word"]);
   assert.deepEqual([...secretsBy("pw").secretAt], [1]);
+});
+
+test("secrets are also the words that stand in the place of one, and parts of an address; common words are none", () => {
+  const secretsOf = (line: string) => readDeclared(`configure system\n${line}\nexit\n`).secrets;
+  assert.deepEqual(secretsOf("password canary"), ["canary"]);
+  assert.deepEqual(secretsOf("url https://ops:canary@host/x"), ["ops:canary", "canary"]);
+  assert.deepEqual(secretsOf("password on"), []);
+  assert.deepEqual(secretsOf("hostname canary"), []);
+});
+
+test("variables are of secrets if they stand where a secret does", () => {
+  const of = (...lines: string[]) => variablesOfSecrets(`configure system\n${lines.join("\n")}\nexit\n`);
+  assert.deepEqual(of("hostname {{a}}", "user {{b}} password {{ c }}", "shared-secret x{{d}}"), ["c", "d"]);
+  assert.deepEqual(of("url https://ops:{{a}}@{{b}}/{{c}}", "password {{a}}"), ["a"]);
+  assert.deepEqual(of('hostname "never closed'), []);
+});
+
+test("a script holds a plain secret if one stands where a placeholder could", () => {
+  const holds = (...lines: string[]) => holdsPlainSecret(`configure system\n${lines.join("\n")}\nexit\n`);
+  assert.ok(holds("hostname a", "password {{a}}", "password canary"));
+  assert.ok(holds("hostname a", "url x https://ops:canary@host/x"));
+  for (const line of [
+    "hostname a",
+    "password {{a}}",
+    'password ""',
+    "password off",
+    "url https://ops:{{a}}@host/x",
+    'hostname "never closed',
+  ])
+    assert.ok(!holds(line), line);
+});
+
+test("a script that cannot be sent says why, one sentence a fault", () => {
+  const problems = (text: string, whole?: boolean) =>
+    scriptProblems(readDeclared(text, { tolerant: true }), whole);
+  assert.deepEqual(problems("configure system\n hostname a\nexit\n"), []);
+  assert.deepEqual(problems("show version\n"), []);
+  assert.deepEqual(problems("# nothing\n"), ["has no command"]);
+  assert.match(problems("reload now\n").join(), /^script line 1, column 1: `reload` [^,]*$/);
+  assert.match(
+    problems('configure system\n hostname a"b\nexit\n').join(),
+    /^configure system \/ hostname: [^,]*a/,
+  );
+});
+
+test("a whole configuration has lines, and asks nothing", () => {
+  const problems = (text: string) => scriptProblems(readDeclared(text), true);
+  assert.deepEqual(problems("configure system\n hostname a\nexit\n"), []);
+  assert.deepEqual(problems(""), [
+    "a whole configuration without a line would take everything from the device",
+  ]);
+  assert.deepEqual(problems("configure system\n hostname a\nexit\nshow version\n"), [
+    "queries such as `show` run in a CliScriptConfig only: their output comes back there",
+  ]);
+  assert.equal(problems("show version\n").length, 2);
 });

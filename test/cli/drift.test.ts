@@ -51,6 +51,31 @@ test("of a secret that changed by hand only that it did is said", () => {
   assert.match(JSON.stringify(changes), /\[secret, changed on the device\]/);
 });
 
+test("a line is secret if one of the places that say it has its value from a secret; other lines show theirs", () => {
+  const declared = readDeclared(
+    "configure system\nhostname a\nbanner {{pw}}\nbanner canary\nbanner canary\nexit\n",
+    { variables: { pw: "canary" }, secretVariables: ["pw"] },
+  );
+  const device = read("configure system\nhostname b\nbanner shown\nexit\n");
+  const changes = withoutSecrets(compareScripts(declared, device).changes, declared);
+  assert.deepEqual(
+    changes.map(({ secret, at, found }) => [secret, at, found.flatMap(({ args }) => args)]),
+    [
+      [false, [1], ["b"]],
+      [true, [2, 3, 4], ["[secret, changed on the device]"]],
+    ],
+  );
+});
+
+test("a row that is gone is taken away everywhere that the script enters it", () => {
+  const row = " proxy-set 1\n  name A\n exit\n";
+  const script = `configure voip\n${row}${row} ip-group 1\n  name B\n exit\n${row}exit\n`;
+  assert.equal(
+    takenOver(script, "configure voip\n ip-group 1\n  name B\n exit\nexit\n"),
+    script.replaceAll(row, " no proxy-set 1\n"),
+  );
+});
+
 test("a secret in the words of a mode is in no address", () => {
   const script = (value: string) => `configure data\ncrypto isakmp key canary\n  ttl ${value}\nexit\nexit\n`;
   const indented = (value: string) => read(script(value).replace("crypto", " crypto"), { tolerant: true });

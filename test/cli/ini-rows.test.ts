@@ -46,6 +46,8 @@ test("a table without a known command is named once, and nothing is removed", ()
     unknown: ["TableOfTomorrow"],
   });
   assert.equal(rowCommand("TableOfTomorrow"), undefined);
+  assert.deepEqual(rowCommand("SRD"), ["configure voip", "srd"]);
+  assert.deepEqual(rowCommand("PROXYIP"), ["configure voip", "proxy-set", "proxy-ip"]);
 });
 
 test("an index cannot bring in a command", () => {

@@ -69,6 +69,27 @@ test("what a script takes away and the device never showed is confirmed only if 
   assert.deepEqual(verdict({ ...look, before: system("hostname a") }), gone);
   // An earlier script set it, and the device showed it.
   assert.deepEqual(verdict({ ...look, known: { shown: {}, held: system("hostname a") } }), gone);
+  const notShown = { shown: { "configure system / hostname a": null }, held: system("hostname a") };
+  for (const known of [
+    notShown,
+    { shown: {}, held: system("no hostname") },
+    { shown: {}, held: system("x 1") },
+  ])
+    assert.deepEqual(verdict({ ...look, known }), { unconfirmed: ["hostname"], shown: {} });
+});
+
+test("a row of a table that we do not know is gone if it was there before", () => {
+  const declared = system("no tomorrow 3");
+  const look = { declared, after: system() };
+  const before = system(" tomorrow 3", "  x 1");
+  assert.deepEqual(verdict({ ...look, before }), { shown: { "no tomorrow 3": null } });
+  const other = system(" tomorrow 4", "  x 1");
+  assert.deepEqual(verdict({ ...look, before: other }), { unconfirmed: ["tomorrow 3"], shown: {} });
+});
+
+test("a value in another form than before, and than declared, is the device's own form", () => {
+  const look = { declared: system("ttl 064"), before: system("ttl 9"), after: system("ttl 64") };
+  assert.deepEqual(verdict(look), { rewritten: ["ttl"], shown: { "ttl 064": "ttl 64" } });
 });
 
 test("another form of the same value is the device's own; another value that stayed is refused", () => {
@@ -142,9 +163,26 @@ test("a secret that looks as before is unproven, unless the form is known to be 
   // It was sent before and the device kept this form in its place.
   const refused = { "configure system / password other": "password $1$eA==" };
   assert.deepEqual(verdict({ ...look, known: { shown: {}, refused } }), { refused: ["password"], shown: {} });
+  // What was kept in place of another setting, or looked different, tells nothing of this one.
+  const strangers: KnownLines[] = [
+    { shown: {}, refused: { "configure system / ntp / password other": "password $1$eA==" } },
+    { shown: {}, refused: { "configure system / password other": "password $1$eQ==" } },
+    { shown: { "configure system / password old-word": "password $1$eQ==" }, held },
+  ];
+  for (const known of strangers) assert.deepEqual(verdict({ ...look, known }).unproven, ["password"]);
   // The declared one itself was held so: it is known to look like that.
   const own = { shown: { "configure system / password new-word": "password $1$eA==" }, held: declared };
   assert.deepEqual(verdict({ ...look, known: own }).refused, undefined);
+});
+
+test("a secret among other words of a line is one", () => {
+  const device = system("user Bob password $1$eA==");
+  const { unproven } = verdict({
+    declared: system("user Bob password new-word"),
+    before: device,
+    after: device,
+  });
+  assert.deepEqual(unproven, ["user"]);
 });
 
 test("a secret in another form than before was taken, and the form is kept", () => {

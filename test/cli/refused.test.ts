@@ -43,5 +43,6 @@ test("a script of configuration and queries has none, and refused commands are n
     refusedCommands(parseScript("show version\nconfigure voip\n proxy-set 1\n exit\nexit\n")),
     [],
   );
-  assert.equal(read("configure system\nexit\nreload now\n").lines.length, 1);
+  const { lines, queries } = read("configure system\nexit\nreload now\n");
+  assert.deepEqual([lines.length, queries], [1, []]);
 });
