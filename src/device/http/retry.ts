@@ -52,27 +52,25 @@ export type Decision =
   | { action: "unknown" }
   | { action: "fail" };
 
-const words: Record<FailureKind, string> = {
+/** Of the failures that may be waited out. */
+const words = {
   busy: "busy",
   notSent: "not reachable",
   unavailable: "not ready",
   lost: "connection lost",
   timeout: "no answer",
   partial: "answer not usable",
-  cut: "upload cut",
-  unreadable: "answer not readable",
-  permanent: "refused",
 };
 
 /** What to do after a failed attempt. */
 export function decide(policy: RetryPolicy, failed: FailedAttempt): Decision {
   const repeatable = failed.method === "GET" || failed.idempotent === true;
-  const waitingFor = `${words[failed.kind]} (${failed.detail})`;
-  switch (failed.kind) {
-    case "permanent":
-    // Whoever uploads looks at the device first.
-    case "cut":
-      return { action: "fail" };
+  const { kind } = failed;
+  // Whoever uploads looks at the device first.
+  if (kind === "permanent" || kind === "cut") return { action: "fail" };
+  if (kind === "unreadable") return { action: repeatable ? "fail" : "unknown" };
+  const waitingFor = `${words[kind]} (${failed.detail})`;
+  switch (kind) {
     case "busy": {
       const remaining = policy.conflictMs - failed.elapsedMs;
       if (remaining <= 0) return { action: "fail" };
@@ -85,8 +83,6 @@ export function decide(policy: RetryPolicy, failed: FailedAttempt): Decision {
         deadlineMs: policy.conflictMs,
       };
     }
-    case "unreadable":
-      return repeatable ? { action: "fail" } : { action: "unknown" };
     case "unavailable":
     case "lost":
     case "timeout":
