@@ -253,5 +253,6 @@ test("whatever a device kept, no sentence shows a secret of the script", () => {
         assert.ok(!said.join("\n").includes(hidden), said.join("\n"));
       }
     }),
+    { numRuns: 25 },
   );
 });

@@ -192,6 +192,26 @@ test("what the encoding of the dump lacks is turned away, and only that", () => 
   assert.equal(planIni(DUMP, [polish], RULES).refused.size, 0);
 });
 
+test("a row does not get another name while a table goes out that refers to the old one", () => {
+  const referring = (table: string) =>
+    `[ ${table} ]\nFORMAT Index = Name, ProxySetName;\n${table} 0 = "${table}", "PS_0";\n[ \\${table} ]\n`;
+  const dump = observe(
+    `[ ProxySet ]\nFORMAT Index = ProxyName;\nProxySet 0 = "PS_0";\n[ \\ProxySet ]\n` +
+      referring("IPGroup") +
+      referring("Account"),
+  );
+  const ProxySet = { 0: { ProxyName: "PS_new" } };
+  const alone = planIni(dump, [fragment({ tables: { ProxySet } })], RULES);
+  assert.equal(alone.refused.size, 0);
+  assert.match(
+    alone.notes.join(),
+    /IPGroup 0 ProxySetName, Account 0 ProxySetName, not declared, refer to it/,
+  );
+  const beside = fragment({ tables: { ProxySet, IPGroup: { 0: { Name: "G" } } } });
+  const [[problem = ""] = []] = planIni(dump, [beside], RULES).refused.values();
+  assert.match(problem, /^ProxySet 0 is renamed from "PS_0" to "PS_new", but .*their table goes out as well/);
+});
+
 test("a row goes where its table comes without it, but not a row that another fragment declares or brings back", () => {
   const gone = new NameMap<true>([["ProxySet 12", true]]);
   const removing = fragment({}, { removedRows: gone });
