@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { parseStatus } from "../device/answers/status";
 import type { DeviceClient } from "../device/client";
 import { isDeviceError } from "../device/errors";
 import type { DeviceRequest } from "../device/http/transport";
+import { waitForLate } from "../device/late";
 import { bareFrame, multipartFrame, type UploadFrame } from "../device/upload/multipart";
 import { decodeIni } from "../ini/encoding";
 import { observe } from "../ini/observe";
@@ -18,6 +20,8 @@ export class Lab {
   form: UploadForm;
   /** Whether a row of ours may stand on the device. */
   touched = false;
+  /** The rows of the table when they were read last: it is chosen for having none. */
+  #shown: readonly SeenRow[] = [];
 
   constructor(
     private readonly client: DeviceClient,
@@ -31,8 +35,9 @@ export class Lab {
   async take(step: Step): Promise<Seen> {
     switch (step.kind) {
       case "ini": {
+        const before = this.#shown;
         const answer = await this.#upload(INCREMENTAL_INI, step.text, step.form ?? this.form);
-        return { ...answer, rows: await this.rows() };
+        return { ...answer, rows: await this.#rowsAfter(before, answer.status) };
       }
       case "cli":
         return this.#upload(INCREMENTAL_SCRIPT, step.text, this.form);
@@ -56,11 +61,13 @@ export class Lab {
   /** The rows of the table, as a dump shows them now. */
   async rows(): Promise<SeenRow[]> {
     const table = observe(await this.dump()).tables.get(this.place.table);
-    return [...(table?.rows ?? [])].map(([index, cells]) => ({
+    const rows = [...(table?.rows ?? [])].map(([index, cells]) => ({
       index,
       name: cells.get(this.place.name)?.text ?? "",
       value: cells.get(this.place.value)?.text,
     }));
+    this.#shown = rows;
+    return rows;
   }
 
   /**
@@ -77,6 +84,18 @@ export class Lab {
     }
     this.touched = left.length > 0;
     return left;
+  }
+
+  /** The rows after an upload: a device that took it and shows them as before is given time. */
+  async #rowsAfter(before: readonly SeenRow[], status: number): Promise<SeenRow[]> {
+    let rows = await this.rows();
+    const isOther = () => !isDeepStrictEqual(rows, before);
+    if (status >= 400 || isOther()) return rows;
+    await waitForLate(this.client.transport.clock, async () => {
+      rows = await this.rows();
+      return isOther();
+    });
+    return rows;
   }
 
   async #own(): Promise<string[]> {

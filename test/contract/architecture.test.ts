@@ -99,6 +99,7 @@ const SECOND_FLOOR: Record<string, Record<string, readonly string[]>> = {
     connect: ["errors"],
     shared: ["clock", "errors", "log"],
     answers: [],
+    late: ["clock"],
     clock: [],
     errors: [],
     log: [],

@@ -571,8 +571,8 @@ const DEVICE: Group = {
       ANY,
       [/^probe$/, "told"],
     ),
-    fault("the write takes effect 3 s after its answer", c.late(3), "converges"),
-    fault("the write takes effect 4 s after its answer", c.late(4), "converges"),
+    fault("the write takes effect 2 s after its answer", c.late(2), "converges"),
+    fault("the write takes effect 5 s after its answer", c.late(5), "converges"),
     fault(
       "it shows rows in the order in which they came",
       c.changedDevice({ rowOrder: "sent" }),

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
 import { systemClock } from "../../src/device/clock";
+import { LATE, PAUSES_MS } from "../../src/device/late";
 
 /*
  * What a cell has around it, for a whole process: time that goes two hundred times faster, and lines that come to the
@@ -42,6 +43,7 @@ export function surround(): () => void {
     heardConsole(),
     heardOutput(),
     credentials(),
+    usualPatience(),
   ];
   return () => {
     for (const each of back) each();
@@ -142,6 +144,15 @@ function heardOutput(): () => void {
   }) as typeof process.stdout.write;
   return () => {
     process.stdout.write = write;
+  };
+}
+
+/** Other tests give a device less time to take a change. */
+function usualPatience(): () => void {
+  const { pausesMs } = LATE;
+  LATE.pausesMs = PAUSES_MS;
+  return () => {
+    LATE.pausesMs = pausesMs;
   };
 }
 

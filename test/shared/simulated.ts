@@ -1,4 +1,5 @@
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+import "./prompt-devices";
 
 const seenPorts = new Set<number>();
 

@@ -1,6 +1,7 @@
 import type { TestContext } from "node:test";
 import { Agent, type Dispatcher, request } from "undici";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+import "../shared/prompt-devices";
 
 export const ADMIN = "Basic QWRtaW46QWRtaW4=";
 

@@ -5,6 +5,7 @@ import type { DeclaredScript } from "../../cli/declared";
 import { judgeScript, type KnownLines, refusedLinesOf, type ScriptVerdict } from "../../cli/judge";
 import type { ConfirmArgs } from "../../declare/checks";
 import type { DeviceClient } from "../../device/client";
+import { NOT_SHOWN_YET, waitForLate } from "../../device/late";
 import type { Encoding } from "../../ini/encoding";
 import type { Observed } from "../../ini/observe";
 import { secretTest } from "../../ini/secrets";
@@ -140,7 +141,7 @@ export class CliTurn {
       await this.send(declared).catch(async (error) => {
         throw isOutcomeUnknown(error) ? error : await this.withTraces(error, before);
       });
-      return this.readSent();
+      return this.readTaken(before, differs);
     };
     return sendAndLook(send, async () => {
       const now = await this.readSent();
@@ -148,6 +149,20 @@ export class CliTurn {
       if (declared.queries.length > 0) await this.ask();
       return now;
     });
+  }
+
+  /** Reads back a script that ran; a device that shows nothing of it is given time. */
+  private async readTaken(before: CanonicalScript, differs: boolean): Promise<CanonicalScript> {
+    let now = await this.readSent();
+    const isOpen = () =>
+      sameExport(before, now) && failuresOf(this.verdict(before, now), this.job.declared).length > 0;
+    if (!differs || !isOpen()) return now;
+    this.job.log(NOT_SHOWN_YET);
+    await waitForLate(this.client.transport.clock, async () => {
+      now = await this.read();
+      return !isOpen();
+    });
+    return now;
   }
 
   /** Reads back a script that may have run. */

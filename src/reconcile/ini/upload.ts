@@ -1,12 +1,13 @@
 import type { IniRow } from "../../cli/ini-rows";
 import type { DeviceStatus } from "../../device/answers/status";
 import type { DeviceClient } from "../../device/client";
+import { NOT_SHOWN_YET, waitForLate } from "../../device/late";
 import type { ReadCache } from "../../device/shared/read-cache";
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
 import type { Change } from "../../ini/compare";
 import { type Encoding, encodeIni } from "../../ini/encoding";
 import { NameMap, nameKey } from "../../ini/names";
-import type { Observed } from "../../ini/observe";
+import { liveValue, type Observed } from "../../ini/observe";
 import { type IniText, renderIni } from "../../ini/render";
 import type { SecretTest } from "../../ini/secrets";
 import { listed } from "../../text/listed";
@@ -31,6 +32,15 @@ export interface Sent {
   plan: IniPlan;
   /** Whether it may have been sent at all: a plan can be empty. */
   went: boolean;
+}
+
+/** Whether a device shows anything of an upload, whatever else it shows. */
+export function showsAnyOf({ base, plan }: Sent, now: Observed): boolean {
+  const isOther = (address: Address) => liveValue(base, address) !== liveValue(now, address);
+  return (
+    [...plan.written.keys()].some(isOther) ||
+    [...plan.removed.values()].some(({ table, index }) => !now.tables.get(table)?.rows.has(index))
+  );
 }
 
 /** Thrown in the middle of an upload that has become needless. */
@@ -162,10 +172,14 @@ export class IniTurn {
     return sent;
   }
 
-  /** What the device shows after an upload, when what it lost or kept against the plan is put right. */
-  async readBack(sent: Sent): Promise<Observed> {
+  /**
+   * What the device shows after an upload, when what it lost or kept against the plan is put right.
+   * @param isEnough whether the device need not be given time, although it shows nothing of the upload
+   */
+  async readBack(sent: Sent, isEnough: () => boolean = () => false): Promise<Observed> {
     if (sent.went) {
       await this.read();
+      if (!showsAnyOf(sent, this.shown) && !isEnough()) await this.waitForLate(sent);
       await this.putBack(sent);
     }
     await this.removeKeptRows(sent.plan);
@@ -175,6 +189,11 @@ export class IniTurn {
       this.tellBeside(beside);
     }
     return this.shown;
+  }
+
+  private async waitForLate(sent: Sent): Promise<void> {
+    this.tell(NOT_SHOWN_YET);
+    await waitForLate(this.client.transport.clock, async () => showsAnyOf(sent, await this.read()));
   }
 
   /** @param renew makes the text anew after a wait, from what the device shows then */

@@ -159,14 +159,21 @@ export class GroupTurn {
     if (sent.went) this.sent.push(sent);
     for (const { job } of tickets)
       for (const [address, value] of sent.plan.written) job.written.set(address, value);
+    const isEnough = () => !tickets.some((ticket) => this.lacks(ticket));
     try {
-      await this.turn.readBack(sent);
+      await this.turn.readBack(sent, isEnough);
     } catch (error) {
       if (this.confirmation === undefined || !isPassing(error)) throw error;
       const end = await this.confirmation.awaitBack(async () => true);
       if (end.kind === "gone") throw new UnconfirmedError(watchWords(end), false, false);
-      await this.turn.readBack(sent);
+      await this.turn.readBack(sent, isEnough);
     }
+  }
+
+  /** Whether a job is about to fail by what the device shows. One that can wait for others is not. */
+  private lacks(ticket: IniTicket): boolean {
+    const { problems, unconfirmed, mayComeLater } = this.verify(ticket, this.turn.shown);
+    return problems.length > 0 || unconfirmed.length > 0 || (ticket.lastChance && mayComeLater.length > 0);
   }
 
   /** Judges what the device shows, confirms and saves it, and answers the jobs. */
