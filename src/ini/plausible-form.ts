@@ -1,5 +1,6 @@
 import { isObscured } from "../secrets/values";
 import type { Value } from "./configuration";
+import { canonicalIndex } from "./parse";
 
 /**
  * Whether two texts are plausible forms of one value: the same number but for leading zeros, the same address, or
@@ -45,7 +46,7 @@ function number(text: string): string | undefined {
 
 /** A text without the zeros that lead its numbers. */
 function withoutLeadingZeros(text: string): string {
-  return text.replace(/(?<![0-9])0+(?=[0-9])/g, "");
+  return text.replace(/[0-9]+/g, (digits) => canonicalIndex(digits));
 }
 
 const IPV4 = /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/][0-9]{1,5})?$/;

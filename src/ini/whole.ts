@@ -44,8 +44,8 @@ interface OpenTable {
   name: string;
   key: string;
   line: number;
-  /** Undefined if FORMAT cannot be read to its end: then no row can be too short. */
-  columns: number | undefined;
+  /** 0 if FORMAT cannot be read to its end: then no row can be too short. */
+  columns: number;
 }
 
 class Judge {
@@ -81,7 +81,7 @@ class Judge {
     const name = this.banner ?? this.section?.name;
     if (name !== undefined) this.add(name);
     if (this.section !== undefined)
-      this.table ??= { name: this.section.name, key: nameKey(this.section.name), line, columns: undefined };
+      this.table ??= { name: this.section.name, key: nameKey(this.section.name), line, columns: 0 };
   }
 
   private sectionLine(body: string, line: number): string | undefined {
@@ -117,7 +117,7 @@ class Judge {
       return "a FORMAT line stands in no table";
     }
     const isWhole = FORMAT.test(body) && body.endsWith(";");
-    const columns = isWhole ? countValues(body, body.indexOf("=") + 1, []) : undefined;
+    const columns = isWhole ? (countValues(body, body.indexOf("=") + 1, []) ?? 0) : 0;
     this.table = { name: this.section.name, key: nameKey(this.section.name), line, columns };
     this.add(this.section.name);
     return undefined;
@@ -129,9 +129,8 @@ class Judge {
     if (table === undefined) return "a row stands in no table";
     if (nameKey(name) !== table.key) return `a row of another table stands in table ${table.name}`;
     this.names.add(`${table.key} ${canonicalIndex(index)}`);
-    const values = countValues(withoutEnd(body), head.length, ['"']);
     // What stands behind a quote that never closes cannot be counted; the table is not sent then.
-    if (table.columns === undefined || values === undefined) return undefined;
+    const values = countValues(withoutEnd(body), head.length, ['"']) ?? Number.POSITIVE_INFINITY;
     const row = () => `row ${table.name} ${index}`;
     if (values < table.columns) return `${row()} has ${values} values for ${table.columns} columns`;
     return values === table.columns && !body.endsWith(";") ? `${row()} does not end with ';'` : undefined;
