@@ -125,10 +125,10 @@ function checkRules(compared: boolean): Rules {
       {
         command: v.pipe(
           v.unknown(),
-          v.check(
-            (command) => showCommandFault(command) === undefined,
-            ({ input }) => showCommandFault(input) ?? "",
-          ),
+          v.rawCheck(({ dataset, addIssue }) => {
+            const message = showCommandFault(dataset.value);
+            if (message !== undefined) addIssue({ message });
+          }),
         ),
         matches: pattern,
         lacks: pattern,

@@ -105,10 +105,9 @@ function variableProblems(variables: Record<string, unknown>): string[] {
 
 /** Variables that no script asks for: a name is misspelt, or left over. */
 function unusedVariables({ variables }: ScriptInputs, ...scripts: readonly unknown[]): string[] {
-  const written = scripts.filter((script) => script !== undefined);
-  if (variables === undefined || isUnknown(variables) || written.some(isUnknown)) return [];
+  if (variables === undefined || isUnknown(variables) || scripts.some(isUnknown)) return [];
   const asked = new Set(
-    written.flatMap((script) => (typeof script === "string" ? placeholders(script) : [])),
+    scripts.flatMap((script) => (typeof script === "string" ? placeholders(script) : [])),
   );
   return Object.keys(variables)
     .filter((name) => !asked.has(name))
@@ -116,7 +115,6 @@ function unusedVariables({ variables }: ScriptInputs, ...scripts: readonly unkno
 }
 
 function problemsOf(inputs: ScriptInputs, written: unknown, argument: string, whole: boolean): string[] {
-  if (isUnknown(written)) return [];
   if (typeof written !== "string")
     return [`${argument} must be a text: read a file with its encoding, as in readFileSync(path, "utf8")`];
   // A value that is to come may make a row's index: what a stand-in breaks is looked at again when it is there.
@@ -145,7 +143,7 @@ export function addressesOf(script: DeclaredScript): Configuration {
     const address = addressOf({
       ...line,
       negated: false,
-      opens: line.args.length > 0 && line.negated ? "row" : undefined,
+      opens: line.negated ? "row" : undefined,
     });
     const value = line.negated ? "no" : valueText(line);
     const earlier = parameters[address];

@@ -21,9 +21,7 @@ export const LICENSE_FILE_LIMIT = 1_000_000;
 /** Of a file that was read as it is, a byte a character, and of one that was decoded. */
 const BYTE_ORDER_MARK = /^(?:\u00EF\u00BB\u00BF|\uFEFF)/;
 /** No serial number has a `+` or a `/`: with one of them, what begins with `S/N` is a key. */
-const SERIAL_LINE = /^S\/N\s*(?:[:#]\s*)?([^\s:=+/]+)(?=[\s:=]|$)/i;
-/** What parts a key from the serial number before it. */
-const BEHIND_SERIAL = /^\s*(?:[:=]\s*)?/;
+const SERIAL_NUMBER = /^S\/N\s*(?:[:#]\s*)?([^\s:=+/]+)(?=[\s:=]|$)\s*(?:[:=]\s*)?/i;
 const KEY = /^(?![[=-])[!-~]+$/;
 const MORE_OF_A_KEY = /^[A-Za-z0-9+/]+={0,2}$/;
 
@@ -37,11 +35,10 @@ const MORE_OF_A_KEY = /^[A-Za-z0-9+/]+={0,2}$/;
 export function readLicenseFile(text: string): { keys: LicenseKey[]; fault?: string } {
   const keys: LicenseKey[] = [];
   for (const line of text.replace(BYTE_ORDER_MARK, "").split(/\r\n|\r|\n/)) {
-    const [code = ""] = line.split(";", 1);
-    const content = code.trim();
-    const [head = "", serialNumber] = SERIAL_LINE.exec(content) ?? [];
+    const content = line.replace(/;.*/s, "").trim();
+    const serialNumber = SERIAL_NUMBER.exec(content)?.[1];
     if (serialNumber !== undefined) keys.push({ serialNumber, key: "" });
-    const part = serialNumber === undefined ? content : content.slice(head.length).replace(BEHIND_SERIAL, "");
+    const part = content.replace(SERIAL_NUMBER, "");
     const last = keys.at(-1);
     // A key has no blanks. It may go on over several lines, but not with a rule or a word of prose.
     const isKey = last?.key === "" ? KEY : MORE_OF_A_KEY;

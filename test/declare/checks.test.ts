@@ -44,6 +44,7 @@ test("each problem names its place", () => {
         { name: "Calls" },
         "Calls",
         { min: 1, interval: "now" },
+        { name: "Calls", min: "7", max: Number.POSITIVE_INFINITY },
       ],
       show: [
         { command: "reload now", matches: "(" },
@@ -68,6 +69,8 @@ test("each problem names its place", () => {
     "confirm.checks.monitors[2]: must be an object",
     "confirm.checks.monitors[3].interval: must be one of current, last15Minutes, previous15Minutes",
     "confirm.checks.monitors[3].name: must be the name of a performance monitor",
+    "confirm.checks.monitors[4].min: must be a number",
+    "confirm.checks.monitors[4].max: must be a number",
     "confirm.checks.show[0].command: must begin with `show`",
     "confirm.checks.show[0].matches: must be a regular expression, as a text",
     "confirm.checks.show[1]: checks nothing: give matches or lacks",
@@ -90,8 +93,15 @@ test("what compares with before belongs to confirm", () => {
 
 test("a command is one show line", () => {
   assert.equal(showCommandFault(" show version"), undefined);
-  for (const command of [1, "reload", "show", "show a\nreload", "show a; reload", "show a | b", "show a > b"])
-    assert.notEqual(showCommandFault(command), undefined, String(command));
+  for (const command of ["reload", "show", "show ", "no show a"])
+    assert.equal(showCommandFault(command), "must begin with `show`", command);
+  for (const end of ["\n", "\r", "\0", "\u0085", "\u2028"])
+    assert.equal(
+      showCommandFault(`show a${end}reload`),
+      "has a line end or another control character: one line is sent",
+    );
+  for (const sign of ";|<>")
+    assert.equal(showCommandFault(`show a ${sign} b`), `has \`${sign}\`, which would start another command`);
 });
 
 test("checks that stand at the top are named without a place", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CliSyntaxError } from "../../src/cli/errors";
 import {
   addressesOf,
   type CliScriptInputs,
@@ -33,6 +34,10 @@ test("an incremental script that is in order has no problem, also while parts ar
     { script: UNKNOWN },
     { variables: { name: UNKNOWN } },
     { deleteScript: UNKNOWN },
+    { script: UNKNOWN, deleteScript },
+    { save: true },
+    { save: UNKNOWN },
+    { deleteScript: `${deleteScript}show version\n`, restoreScript: "show version\n", confirm },
   ])
     assert.deepEqual(cliProblems(inputs(changed)), [], JSON.stringify(changed));
 });
@@ -48,6 +53,15 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     { script: "configure voip\nproxy-set 3\nproxy-name {{name}}\npassword [secret]\nexit\nexit\n" },
     /^script: configure voip \/ proxy-set 3 \/ password is \[secret\], which stands for a secret in a backup/,
   ],
+  [
+    "the same beside other words",
+    { script: "configure voip\nproxy-set 3\nproxy-name {{name}} [secret]\nexit\nexit\n" },
+    /^script: configure voip \/ proxy-set 3 \/ proxy-name is \[secret\]/,
+  ],
+  ["a number in place of a script", { deleteScript: 7 }, /^deleteScript must be a text/],
+  ["a word in place of true or false", { save: "yes" }, /^save must be true or false$/],
+  ["a device that nobody can reach", { device: {} }, /^device: needs url/],
+  ["a text and a number in atDefault", { atDefault: ["*", 3] }, /^atDefault must be a list of lines/],
   ["a line that is not a script", { deleteScript: 'a "b' }, /^deleteScript: /],
   ["a command that asks back", { restoreScript: "reload now", confirm }, /^restoreScript: .*`reload`/],
   [
@@ -89,6 +103,18 @@ test("a whole script needs a line, and takes no query", () => {
   assert.deepEqual(full("configure voip\nexit\n"), []);
   assert.match(full("")[0] ?? "", /^script: a whole configuration without a line would take everything/);
   assert.match(full("configure voip\nexit\nshow version\n")[0] ?? "", /^script: queries such as `show`/);
+});
+
+test("arguments are looked at before the script", () => {
+  const wrong = { device: {}, allowLossOfAccess: "yes", script: "" } as unknown as FullCliScriptInputs;
+  const [device = "", ...more] = fullCliProblems(wrong);
+  assert.match(device, /^device: needs url/);
+  assert.deepEqual(more, ["allowLossOfAccess must be true or false"]);
+});
+
+test("a script of a user is read strictly, one of a state as far as it goes", () => {
+  assert.throws(() => scriptOf({}, 'configure voip\na "b'), CliSyntaxError);
+  assert.doesNotThrow(() => scriptOf({}, 'configure voip\na "b', true));
 });
 
 test("a script claims the values that it sets and takes away, and no row that it only enters", () => {

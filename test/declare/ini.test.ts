@@ -30,6 +30,14 @@ test("what is not known yet is left out of what is compared, and known by its ad
     ["U 1 C", false],
   ] as const)
     assert.equal(isUnknownAt(partly, address), unknown, address);
+  for (const part of ["parameters", "tables", "__mediantTables"])
+    assert.equal(
+      isPartlyUnknown(inputs({ parameters: { A: "1" }, tables: {}, [part]: UNKNOWN })),
+      true,
+      part,
+    );
+  const tables = { T: { 0: { C: "x" } } };
+  assert.equal(knownConfiguration(inputs({ tables })).tables["T"], tables.T, "what is known is not copied");
   const late = inputs({ parameters: UNKNOWN, tables: UNKNOWN });
   assert.deepEqual(knownConfiguration(late), { parameters: {}, tables: {} });
   assert.ok(isUnknownAt(late, "A") && isUnknownAt(late, "T 0 C"));
@@ -50,7 +58,11 @@ test("what is secret by name, by mark, or because nobody knows yet", () => {
     ["MyPin", "T 0 C", "T 1 C", "SyslogServerIP"].map((address) => named(address)),
     [true, true, false, false],
   );
-  for (const all of [{ secretNames: [UNKNOWN] }, { __mediantSecrets: ["*"] }])
+  for (const all of [
+    { secretNames: ["MyPin", UNKNOWN] },
+    { __mediantSecrets: ["T 0 C", "*"] },
+    { __mediantSecrets: ["T 0 C", UNKNOWN] },
+  ])
     assert.equal(secretsOf(all)("SyslogServerIP"), true);
 });
 
@@ -60,7 +72,15 @@ test("problems name the address and never the value", () => {
   assert.deepEqual(others, []);
   assert.match(problem, /^parameters\.A /);
   assert.doesNotMatch(problem, /S3cret/);
-  assert.notEqual(inputProblems({ ...inputs({}), device: {} }).length, 0);
+  const values = { A: "S3cret\n", B: ["x", "S3cret\n"] };
+  assert.deepEqual(inputProblems(inputs({ parameters: values, tables: { T: { x: {} } } })), [
+    "parameters.A must not contain a line end or another control character",
+    "parameters.B[1] must not contain a line end or another control character",
+    "tables.T.x is no index: a whole number, 0 or more",
+  ]);
+  assert.deepEqual(inputProblems({ ...inputs({}), device: {} }), [
+    "device: needs url, or a profile that has it",
+  ]);
 });
 
 test("what stands for a secret in a backup is refused, in a value and in the credentials of an address", () => {

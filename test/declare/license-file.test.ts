@@ -8,6 +8,7 @@ import {
   keyDigest,
   keysOf,
   readLicenseFile,
+  sameKey,
   unitsOf,
   wantedOf,
   wantedOfKey,
@@ -47,6 +48,14 @@ test("what is written of keys is read again, with any line ends and comments bet
 test("a key may begin as the line of a serial number does", () => {
   const keys = [{ serialNumber: "A0", key: "s/Naa+/a+00" }];
   assert.deepEqual(readLicenseFile("S/N A0\ns/Naa+/a+00\n"), { keys });
+});
+
+test("a key has any sign but blanks; it goes on in lines that can be no words of prose", () => {
+  const key = "ab_cd.ef-gh:=";
+  assert.deepEqual(readLicenseFile(`S/N 1\n${key}\nnot-a-key.\n[Heading]\n`).keys, [
+    { serialNumber: "1", key },
+  ]);
+  assert.deepEqual(readLicenseFile("S/N 1\n:ab\n").keys, [{ serialNumber: "1", key: ":ab" }]);
 });
 
 test("a file without serial number or key, or with one twice, has a fault that shows no key", () => {
@@ -100,6 +109,11 @@ test("a key by itself is for the unit that is named, else that has it, else that
   assert.deepEqual(wantedOfKey(B.key, undefined, pair(A, B)), [{ serialNumber: B.serialNumber, digest }]);
   assert.deepEqual(wantedOfKey(B.key, undefined, [active(A)]), [{ serialNumber: A.serialNumber, digest }]);
   assert.deepEqual(wantedOfKey(B.key, undefined, [{}]), [{ digest }]);
+});
+
+test("keys are the same but for blanks, and none is the same as none", () => {
+  assert.ok(sameKey("ab cd", "abc\nd") && sameKey(undefined, undefined));
+  assert.ok(!sameKey("ab", "abc") && !sameKey("ab", undefined) && !sameKey(undefined, "ab"));
 });
 
 test("serial numbers fit without case and blanks", () => {
