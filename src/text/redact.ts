@@ -58,9 +58,17 @@ function decodedGap(gap: { start: number; text: string }): Decoded[] {
 function writtenFormsOf(secret: string): string[] {
   // Half a surrogate pair has no URL form: its bytes are those of another character.
   const whole = Buffer.from(secret).toString();
-  const html = secret.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const html = secret.replace(/[&<>"']/g, (sign) => HTML[sign] ?? sign);
   return [JSON.stringify(secret).slice(1, -1), encodeURIComponent(whole), html];
 }
+
+const HTML: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
 
 /** A secret may look like an escape itself: if it is escaped, no text without escapes has it. */
 function escapedFormsOf(secret: string): string[] {

@@ -56,10 +56,11 @@ const cases: [string, string, string[], string][] = [
   ["in a URL, behind what looks like the begin of an escape", "?a&gt%2Fx%2699", ["gt/x&99"], "?a&[secret]"],
   [
     "in a page, behind what looks like the begin of an escape",
-    "a&gt&#39;x&#38;99",
+    "a&gt&#39;x&amp;99",
     ["gt'x&99"],
     "a&[secret]",
   ],
+  ["in a page, behind a backslash", "CORP\\night&amp;&lt;day&gt;", ["night&<day>"], "CORP\\[secret]"],
   ["the credentials of an address", "GET ftp://ops:hunter2@h:21/a@b", [], "GET ftp://[secret]@h:21/a@b"],
   ["a password that no address can have", "x https://ops:hun/t?r@h/a", [], "x https://[secret]@h/a"],
   [
