@@ -155,7 +155,7 @@ function bareFault(text: string, start: number, stop: number): Fault | undefined
 
 function quotedFault(text: string, start: number, stop: number): Fault | undefined {
   const closed = stop - 1 > start && text.charCodeAt(stop - 1) === QUOTE;
-  for (let at = start + 1; at < (closed ? stop - 1 : stop); at += 1) {
+  for (let at = start + 1; at < stop - 1; at += 1) {
     if (text.charCodeAt(at) !== QUOTE) continue;
     return { message: "a quote inside a quoted value: the device knows no escape for it", offset: at };
   }
@@ -175,7 +175,7 @@ function bareEnd(text: string, start: number, end: number): number {
 function quotedEnd(text: string, start: number, end: number): number {
   for (let at = start + 1; at < end; at += 1) {
     if (text.charCodeAt(at) !== QUOTE) continue;
-    if (at + 1 === end || isBlank(text.charCodeAt(at + 1))) return at + 1;
+    if (isBlank(text.charCodeAt(at + 1))) return at + 1;
   }
   return end;
 }
@@ -193,7 +193,7 @@ export function isWord(line: Line, word: string): boolean {
 /** Whether the line begins with this word, unquoted; `word` in lower case. */
 export function startsWith({ text, start, end }: Line, word: string): boolean {
   const stop = start + word.length;
-  if (stop > end || (stop < end && !isBlank(text.charCodeAt(stop)))) return false;
+  if (stop < end && !isBlank(text.charCodeAt(stop))) return false;
   return text.slice(start, stop).toLowerCase() === word;
 }
 

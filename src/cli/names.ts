@@ -71,12 +71,12 @@ const SUB_MODES = `
 const KNOWN = new Map<string, KnownHeader>();
 for (const entry of listed(SUB_MODES)) KNOWN.set(entry, { name: entry, key: undefined, children: [] });
 for (const entry of listed(ROWS)) {
-  const [name = "", inside = ""] = entry.split(" > ");
-  const children = inside.split(" ").filter((child) => child !== "");
+  const [name, inside] = entry.split(" > ") as [string, string?];
+  const children = inside?.split(" ") ?? [];
   for (const child of children) KNOWN.set(child, { name: child, key: "index", children: [] });
   KNOWN.set(name, { name, key: "index", children });
 }
-KNOWN.set("user", { name: "user", key: "name", children: ["public-key"], mode: "system" });
+KNOWN.set("user", { name: "user", key: "name", children: [], mode: "system" });
 KNOWN.set("interface", { name: "interface", key: "interface", children: [], mode: "data" });
 
 /** How many words the names have at most that begin with a word: most lines begin with none of them. */
@@ -94,10 +94,7 @@ function wordCount(name: string): number {
 }
 
 function listed(text: string): string[] {
-  return text
-    .split(",")
-    .map((entry) => entry.trim().replace(/\s+/g, " "))
-    .filter((entry) => entry !== "");
+  return text.split(",").map((entry) => entry.trim().replace(/\s+/g, " "));
 }
 
 /** Whether a word can be the index of a row: `3`, or `1/0` for a row inside a row. */
@@ -116,7 +113,7 @@ export function knownHeader(mode: string, words: readonly string[]): KnownHeader
   // Keeps a long line from being joined and looked up whole.
   const longest = LONGEST.get(first.toLowerCase()) ?? 0;
   for (let keys = Math.max(0, words.length - longest); keys <= 2 && keys < words.length; keys += 1) {
-    const name = keys + 1 === words.length ? first : words.slice(0, words.length - keys).join(" ");
+    const name = words.slice(0, words.length - keys).join(" ");
     const known = KNOWN.get(name.toLowerCase());
     if (known === undefined || (known.mode !== undefined && known.mode !== mode)) continue;
     if (takes(known, words.slice(words.length - keys))) return known;

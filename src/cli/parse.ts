@@ -170,7 +170,7 @@ class Builder {
     if (mode === undefined) this.#refuse(`\`configure\` takes one of ${MODES.join(", ")}, in full`, line);
     this.#closeAll();
     if (mode === undefined) return;
-    const known = inside.length === 0 ? undefined : knownHeader(mode, inside);
+    const known = knownHeader(mode, inside);
     if (inside.length > 0 && known === undefined)
       this.#refuse(
         `one command a line: \`configure ${mode}\` takes a line of its own, and so does each command in it`,
@@ -259,13 +259,12 @@ class Builder {
 
   /** Whether the words are those of the open row, with another key. */
   #repeats(frame: Frame, words: readonly string[]): boolean {
-    if (!frame.node.row) return false;
     const { name, args, row } = identify(this.#mode(), words);
     return row && name === frame.node.name && args.length === frame.node.args.length;
   }
 
   #activate(line: Line, i: number): void {
-    if (this.#open.length === 1 && this.#run.length > 0 && !this.#openRun(line, i))
+    if (this.#run.length > 0 && !this.#openRun(line, i))
       this.#refuse("no line above opens the row that this `activate` ends: indent its lines", line);
     const top = this.#open[this.#open.length - 1];
     if (top === undefined || this.#open.length === 1) return;
@@ -274,14 +273,13 @@ class Builder {
   }
 
   #exit(line: Line, i: number): void {
-    if (this.#open.length === 1 && this.#run.length > 0) {
+    if (this.#run.length > 0) {
       // After the mode's own `exit` there is nothing more of the mode.
       const { next: followers, exits } = this.#whatComes();
       const next = followers[i];
       const goesOn = next !== undefined && !this.#isConfigure(next) && !isQuery(next);
       if ((goesOn && commandOf(next, false) === undefined) || (exits[i] ?? 0) > 1) this.#openRun(line, i);
     }
-    if (this.#open.length === 0) return;
     if (this.#open.length === 1) this.#closedBy = line;
     this.#touch(line);
     this.#close();
@@ -289,8 +287,7 @@ class Builder {
 
   /** Rule 4: finds the header among the fields of the run and opens it around those that follow. */
   #openRun(end: Line, i: number): boolean {
-    const mode = this.#open[0];
-    if (mode === undefined) return false;
+    const mode = this.#open[0] as Frame;
     this.meter.steps += this.#run.length;
     const candidates = this.#run.flatMap((at) => {
       const field = mode.node.children[at];
@@ -336,15 +333,16 @@ class Builder {
     const top = this.#open[this.#open.length - 1];
     if (top === undefined) return;
     top.indented ??= line.indent > top.node.from.indent;
-    if (line.number > top.node.to.number) top.node.to = line;
+    top.node.to = line;
   }
 
   #close(): void {
     const closed = this.#open.pop();
+    if (closed === undefined) return;
     // A copy has no room for more, and there are as many of these as rows.
-    if (closed !== undefined) closed.node.children = closed.node.children.slice();
+    closed.node.children = closed.node.children.slice();
     const top = this.#open[this.#open.length - 1];
-    if (closed !== undefined && top !== undefined) top.node.to = closed.node.to;
+    if (top !== undefined) top.node.to = closed.node.to;
     this.#run = [];
   }
 
@@ -395,6 +393,6 @@ function readsAsHeader(field: Field): boolean {
 
 /** What two rows of one table have in common: their words, but not the index. */
 function headerKey(words: readonly string[]): string {
-  const index = words.length > 1 && isIndex(words[words.length - 1] ?? "");
+  const index = isIndex(words[words.length - 1] ?? "");
   return (index ? [...words.slice(0, -1), ""] : words).join(" ").toLowerCase();
 }

@@ -70,7 +70,7 @@ export function commandOf(line: Line, insideMode: boolean): string | undefined {
   const [first, second] = placesOf(line);
   const viaDo = insideMode && first?.text.toLowerCase() === "do" && second !== undefined;
   const word = viaDo ? second : first;
-  if (word === undefined || word.quoted) return undefined;
+  if (word?.quoted !== false) return undefined;
   const name = word.text.toLowerCase();
   const reason = Object.hasOwn(REASONS, name) ? REASONS[name] : undefined;
   return reason !== undefined && (viaDo || !insideMode || reason.everywhere === true) ? name : undefined;
@@ -94,6 +94,6 @@ export function refusedCommands(tree: CliTree): RefusedCommand[] {
 }
 
 function reasonFor(name: string): string {
-  const reason = REASONS[name];
-  return `\`${name}\` ${reason === undefined ? "cannot run in a script" : `${reason.why}: ${reason.instead}`}`;
+  const { why, instead } = REASONS[name] as Reason;
+  return `\`${name}\` ${why}: ${instead}`;
 }

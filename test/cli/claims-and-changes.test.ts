@@ -130,6 +130,8 @@ test("a whole script that leaves out our interface or our user is refused", () =
     /leaves out or changes its prefix-length/,
   );
   assert.match(problems(TRUNK).join("\n"), /how we reach the device[\s\S]*leaves out the users/);
+  const another = system.replace("exit\nexit", "exit\n user Other\n  privilege admin\n exit\nexit");
+  assert.deepEqual(problems(live.replace(system, another)), []);
   assert.match(
     problems(live.replace('"Admin"', '"Other"')).join(),
     /leaves out the user that this connection/,
@@ -151,4 +153,71 @@ test("a row meets itself in both languages, by the words of its fields", () => {
   assert.equal(commandOfTable("NoSuchTable"), undefined);
   const removed = rowsOfScript(script("configure voip\n no proxy-set 03\nexit\n").lines);
   assert.equal(removed.get("configure voip proxy-set 3")?.removed, true);
+});
+
+test("a script claims the rows in which it sets something and those that it takes away", () => {
+  const claims = rowsOfScript(
+    script(
+      "configure voip\n proxy-set 03\n  proxy-name A\n  no proxy-mode\n  proxy-ip 0\n   proxy-address x\n  exit\n" +
+        "  no proxy-ip 1\n exit\n sip-definition settings\n  ttl 5\n exit\n no ip-group 5\nexit\n",
+    ).lines,
+  );
+  assert.deepEqual(
+    [...claims].map(([key, { address, command, removed, fields }]) => [
+      key,
+      address,
+      command,
+      removed,
+      [...fields],
+    ]),
+    [
+      [
+        "configure voip proxy-set 3",
+        "configure voip / proxy-set 03",
+        "configure voip proxy-set",
+        false,
+        [
+          ["name proxy", { address: "configure voip / proxy-set 03 / proxy-name", value: "A" }],
+          ["mode proxy", { address: "configure voip / proxy-set 03 / proxy-mode", value: "no" }],
+        ],
+      ],
+      [
+        "configure voip proxy-set 3 proxy-ip 0",
+        "configure voip / proxy-set 03 / proxy-ip 0",
+        "configure voip proxy-set proxy-ip",
+        false,
+        [
+          [
+            "address proxy",
+            { address: "configure voip / proxy-set 03 / proxy-ip 0 / proxy-address", value: "x" },
+          ],
+        ],
+      ],
+      [
+        "configure voip proxy-set 3 proxy-ip 1",
+        "configure voip / proxy-set 03 / no proxy-ip 1",
+        "configure voip proxy-set proxy-ip",
+        true,
+        [],
+      ],
+      [
+        "configure voip sip-definition settings",
+        "configure voip / sip-definition settings",
+        "configure voip sip-definition settings",
+        false,
+        [["ttl", { address: "configure voip / sip-definition settings / ttl", value: "5" }]],
+      ],
+      ["configure voip ip-group 5", "configure voip / no ip-group 5", "configure voip ip-group", true, []],
+    ],
+  );
+});
+
+test("a row that is taken away has no fields any more, and is there again if it is entered again", () => {
+  const row = " proxy-set 3\n  proxy-name A\n exit\n";
+  const claim = (text: string) =>
+    rowsOfScript(script(`configure voip\n${text}exit\n`).lines).get("configure voip proxy-set 3");
+  const gone = claim(`${row} no proxy-set 3\n`);
+  assert.deepEqual([gone?.removed, gone?.fields.size], [true, 0]);
+  const back = claim(`${row} no proxy-set 3\n${row}`);
+  assert.deepEqual([back?.removed, back?.fields.size], [false, 1]);
 });

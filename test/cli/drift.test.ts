@@ -36,6 +36,27 @@ test("line ends and comments stay as they are written", () => {
   assert.equal(taken, "configure system\r\n  ! kept\r\n  hostname b\r\nexit\r\n");
 });
 
+test("a row that came back stands in place of its `no`, indented and ended like the script", () => {
+  const script = "configure voip\r\n  no proxy-set 7\r\n  no proxy-set 8\r\nexit\r\n";
+  const device = "configure voip\n proxy-set 7\n  proxy-name A\n exit\nexit\n";
+  const row = "  proxy-set 7\r\n   proxy-name A\r\n   activate\r\n  exit\r\n";
+  assert.equal(takenOver(script, device), script.replace("  no proxy-set 7\r\n", row));
+  assert.equal(
+    takenOver(script.replaceAll("\r", ""), device),
+    script.replace("  no proxy-set 7\r\n", row).replaceAll("\r", ""),
+  );
+});
+
+test("what is replaced in a script with placeholders leaves the others in their place", () => {
+  const written = "configure system\n hostname {{a}}\n banner {{b}}\nexit\n";
+  const { changes } = compareScripts(
+    read("configure system\n hostname one-two-three\n banner x\nexit\n"),
+    read("configure system\n hostname one-two-three\n banner y\nexit\n"),
+  );
+  const script = written.replace("{{a}}", "one-two-three").replace("{{b}}", "x");
+  assert.equal(replaceDrifted(script, changes, written), written.replace("{{b}}", "y"));
+});
+
 test("of a secret that changed by hand only that it did is said", () => {
   const declared = readDeclared("configure system\nbanner {{pw}}\nuser U password old-canary\nexit\n", {
     variables: { pw: "first-canary" },
@@ -65,6 +86,13 @@ test("a line is secret if one of the places that say it has its value from a sec
       [true, [2, 3, 4], ["[secret, changed on the device]"]],
     ],
   );
+});
+
+test("a row that is gone is taken away with the rows in it, though nothing but the indentation ends them", () => {
+  const rest = " ip-group 1\n  name B\n";
+  const row = " proxy-set 1\n  proxy-name A\n  proxy-ip 0\n   proxy-address 192.0.2.1\n";
+  const taken = takenOver(`configure voip\n${row}${rest}`, `configure voip\n${rest}exit\n`);
+  assert.equal(taken, `configure voip\n no proxy-set 1\n${rest}`);
 });
 
 test("a row that is gone is taken away everywhere that the script enters it", () => {

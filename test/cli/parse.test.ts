@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { CliSyntaxError } from "../../src/cli/errors";
+import { faultOf, scanLines } from "../../src/cli/lines";
+import { isDeviceError } from "../../src/device/errors";
 import { flatScripts, indentedScripts, linesOf, read, shortly, style, write } from "./scripts";
 
 const refused = (text: string, line: number, column: number, words: RegExp) =>
@@ -10,6 +12,8 @@ const refused = (text: string, line: number, column: number, words: RegExp) =>
     (error: unknown) => {
       assert.ok(error instanceof CliSyntaxError);
       assert.equal(error.code, "MEDIANT_CLI_SYNTAX");
+      assert.equal(isDeviceError(error), true, "known as ours across copies of the package");
+      assert.equal(error.stack, `CliSyntaxError: ${error.message}`);
       assert.deepEqual([error.line, error.column], [line, column]);
       assert.match(error.message, new RegExp(`^script line ${line}, column ${column}: `));
       assert.match(error.message, words);
@@ -173,6 +177,17 @@ test("what may be read in two ways is refused with its place", () => {
   refused("configure voip\nname A\nexit\nname B\n", 4, 1, /outside of every mode: the `exit` of line 3/);
   refused(" proxy-set 1\n", 1, 2, /begin with `configure <mode>`/);
   refused("configure voip\r\r\nexit\r\r\nname B\r\r\n", 3, 1, /outside of every mode/);
+  refused("configure voip\nexit\nexit\nname B\n", 4, 1, /the `exit` of line 2 ended the mode/);
+  refused("configure voip\n\n# a note\n\nexit\nname B\n", 6, 1, /the `exit` of line 5/);
+  refused(
+    "configure voip\nsip-interface 0\nactivate\nport 5\nsrd 1\nactivate\n",
+    5,
+    1,
+    /`srd` may be a field/,
+  );
+  refused("configure system\nfoo\nbar\nexit\nfoo\nbar\nexit\n", 4, 1, /the first is line 2/);
+  refused('configure voip\n name "\n', 2, 7, /never closed/);
+  refused("configure ne\n", 1, 1, /takes one of/);
   refused("configure viop\n", 1, 1, /takes one of system, network, voip, troubleshoot, data/);
   refused('configure voip\n name "A\n', 2, 7, /never closed/);
   refused('configure voip\n name "A"B"\n', 2, 9, /no escape/);
@@ -224,6 +239,117 @@ test("the mode's own exit opens nothing, and an exit too many does no harm", () 
     "configure system / hostname sbc",
   ]);
   assert.equal(read("configure system\nhostname sbc\nexit\nexit\n").lines.length, 2);
+  assert.equal(read("configure system\nactivate\nhostname sbc\nexit\n").lines.length, 2);
+  // What runs outside of modes only goes on with nothing in this one.
+  assert.deepEqual(shortly(read("configure system\nretries 5\nhostname sbc\nexit\nenable\n")), [
+    "+configure system",
+    "configure system / retries 5",
+    "configure system / hostname sbc",
+  ]);
+});
+
+test("an indentation counts in columns, a tab reaching the next multiple of 8", () => {
+  const text =
+    "configure voip\n        tomorrow 1\n\t  name A\n    \ttomorrow 2\n         \tname B\n\t name C\n";
+  assert.deepEqual(shortly(read(text)), [
+    "+configure voip",
+    "+configure voip / tomorrow 1",
+    "configure voip / tomorrow 1 / name A",
+    "+configure voip / tomorrow 2",
+    "configure voip / tomorrow 2 / name B",
+    "configure voip / tomorrow 2 / name C",
+  ]);
+});
+
+test("an `activate` or `exit` that stands deeper than a field of flat text makes no row of the field", () => {
+  const expected = [
+    "+configure voip",
+    "+configure voip / proxy-set 1",
+    "configure voip / proxy-set 1 / proxy-name A",
+  ];
+  for (const end of [" activate\nexit\n", "  exit\n"])
+    assert.deepEqual(shortly(read(`configure voip\nproxy-set 1\nproxy-name A\n${end}`)), expected, end);
+  assert.deepEqual(shortly(read("configure voip\ntomorrow A\n  name A\n")), [
+    "+configure voip",
+    "+configure voip / tomorrow A",
+    "configure voip / tomorrow A / name A",
+  ]);
+  assert.deepEqual(shortly(read("configure voip\n tomorrow 0\n  activate\n exit\nexit\n")), [
+    "+configure voip",
+    "+configure voip / tomorrow 0",
+  ]);
+});
+
+test("a row inside of a row begins in it without `activate`, be it empty or the second of its kind", () => {
+  const expected = [
+    "+configure voip",
+    "+configure voip / proxy-set 1",
+    "+configure voip / proxy-set 1 / proxy-ip 0",
+  ];
+  for (const text of ["proxy-set 1\nproxy-ip 0\nexit\nexit\n", " proxy-set 1\n  proxy-ip 0\n exit\nexit\n"])
+    assert.deepEqual(shortly(read(`configure voip\n${text}`)), expected, text);
+  const realm =
+    "realm 0\nname A\nactivate\nremote-media-subnet 0\nname B\nactivate\nrealm-extension 1\nname C\nactivate\n";
+  assert.deepEqual(shortly(read(`configure voip\n${realm}`)).slice(2), [
+    "configure voip / realm 0 / name A",
+    "+configure voip / realm 0 / remote-media-subnet 0",
+    "configure voip / realm 0 / remote-media-subnet 0 / name B",
+    "+configure voip / realm 0 / realm-extension 1",
+    "configure voip / realm 0 / realm-extension 1 / name C",
+  ]);
+});
+
+test("a field that begins like a row, without a bare index at its end, is a field", () => {
+  assert.deepEqual(
+    shortly(read("configure voip\nsip-interface 0\nsrd Default\nsrd 1 2\nactivate\nexit\n")).slice(2),
+    ["configure voip / sip-interface 0 / srd Default", "configure voip / sip-interface 0 / srd 1 2"],
+  );
+  const learned =
+    "configure voip\nnew group 0\nname A\nactivate\nexit\nnew group 1\nname B\nactivate\nexit\n";
+  assert.deepEqual(shortly(read(`${learned}new other 3\nnew group off\n`)).slice(5), [
+    "configure voip / new other 3",
+    "configure voip / new group off",
+  ]);
+  assert.deepEqual(shortly(read("configure data\ninterface\nexit\n")).slice(1), [
+    "configure data / interface",
+  ]);
+});
+
+test("`display` alone asks in a row only, and so does no line that has it in quotes or before the end", () => {
+  const { queries, lines } = read(
+    "configure network\n display\n interface network-if 0\n  display\n  display 5\n",
+  );
+  assert.deepEqual(queries, [
+    { mode: ["configure network", "interface network-if 0"], text: "display", at: 3 },
+  ]);
+  assert.deepEqual(
+    lines.slice(1).map(({ name, args }) => [name, ...args]),
+    [["display"], ["interface network-if", "0"], ["display", "5"]],
+  );
+  assert.deepEqual(read('configure system\n name "display\nexit\n', { tolerant: true }).queries, []);
+});
+
+test("a text may begin with a byte order mark, and a quote that is never closed loses nothing", () => {
+  assert.deepEqual(shortly(read("\uFEFFconfigure system\n hostname a\n")), [
+    "+configure system",
+    "configure system / hostname a",
+  ]);
+  const { lines } = read('configure system\n name "A\n note "\nexit\n', { tolerant: true });
+  assert.deepEqual(
+    lines.slice(1).map(({ args }) => args),
+    [["A"], [""]],
+  );
+});
+
+test("a `;` outside of quotes is told apart from other faults, for it may begin a comment", () => {
+  const faults = scanLines('a b;c\na b"c').map(faultOf);
+  assert.deepEqual(
+    faults.map((fault) => [fault?.column, fault?.semicolon]),
+    [
+      [4, true],
+      [4, undefined],
+    ],
+  );
 });
 
 test("no, queries and rows named by a word", () => {

@@ -46,3 +46,47 @@ test("a script of configuration and queries has none, and refused commands are n
   const { lines, queries } = read("configure system\nexit\nreload now\n");
   assert.deepEqual([lines.length, queries], [1, []]);
 });
+
+test("what is refused says why, and what to do instead", () => {
+  const commands = [
+    "copy",
+    "reload",
+    "reset",
+    "write",
+    "wr",
+    "ping",
+    "traceroute",
+    "nslookup",
+    "debug",
+    "telnet",
+  ];
+  for (const command of [
+    ...commands,
+    "ssh",
+    "enable",
+    "disable",
+    "login",
+    "quit",
+    "erase",
+    "clear",
+    "admin",
+  ]) {
+    const [refused] = refusedCommands(parseScript(`${command} now\n`));
+    const sentence = new RegExp(`^\`${command}\` [a-z].*: (upload|use|leave it out|run it|declare)\\b`);
+    assert.match(refused?.why ?? "", sentence);
+    assert.equal(refused?.message, `script line 1, column 1: ${refused?.why}`);
+  }
+});
+
+test("a word that no setting has is the command in every mode, another one only behind `do`; none in quotes", () => {
+  const inMode = (line: string) =>
+    refusedCommands(parseScript(`configure system\n ${line}\nexit\n`, { tolerant: true })).length;
+  for (const word of ["copy", "reload", "write", "wr", "ping", "traceroute"])
+    assert.equal(inMode(`${word} x`), 1, word);
+  for (const word of ["reset", "debug", "ssh", "enable", "clear"]) {
+    assert.equal(inMode(`${word} x`), 0, word);
+    assert.equal(inMode(`do ${word} x`), 1, word);
+  }
+  for (const line of ['"reload" x', "do constructor x", "do hostname x", "do"])
+    assert.equal(inMode(line), 0, line);
+});

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import type { CanonicalScript } from "../../src/cli/canonical";
 import { CliSyntaxError } from "../../src/cli/errors";
-import { renderScript } from "../../src/cli/render";
+import { renderScript, showLines } from "../../src/cli/render";
 import { indentedScripts, read, style, write } from "./scripts";
 
 test("one space a level, activate and exit a row, CRLF", () => {
@@ -53,13 +53,21 @@ test("no value breaks out of its line", () => {
       JSON.stringify(bad),
     );
   for (const bad of ["", "exit", "a\nb", "no", "show", 'a"', "#a", ";a"])
-    assert.throws(() => renderScript(line(bad, [])), CliSyntaxError, JSON.stringify(bad));
+    assert.throws(
+      () => renderScript(line(bad, [])),
+      /a line of `configure system` begins with a word that is no command/,
+      JSON.stringify(bad),
+    );
   for (const bad of ["a\nb", 'a "b', "a;b", 'user "a;b" c;d'])
-    assert.throws(() => renderScript(line("x", [], [bad])), CliSyntaxError, JSON.stringify(bad));
+    assert.throws(
+      () => renderScript(line("x", [], [bad])),
+      /the mode of a line has a character that would end it early/,
+      JSON.stringify(bad),
+    );
   for (const bad of ["reload", "show x\nreload", "show x;reload", "showx"])
     assert.throws(
       () => renderScript({ lines: [], queries: [{ mode: [], text: bad, at: 0 }] }),
-      CliSyntaxError,
+      /a query is one line that begins with `show`, without a semicolon/,
       JSON.stringify(bad),
     );
 });
@@ -84,12 +92,46 @@ test("`set` before a name stays where it was written, and is no part of the name
     ],
   );
   assert.equal(renderScript(script), text);
-  assert.deepEqual(read("configure voip\n set\n").lines[1], {
-    mode: ["configure voip"],
-    name: "set",
-    args: [],
-    negated: false,
-  });
+  const bare = { mode: ["configure voip"], name: "set", args: [] };
+  assert.deepEqual(read("configure voip\n set\n").lines[1], { ...bare, negated: false });
+  assert.deepEqual(read("configure voip\n no set\n").lines[1], { ...bare, negated: true });
+});
+
+test("a row is made before the rows in it, and an empty sub-mode is entered as such", () => {
+  const rendered = (text: string) => renderScript(read(text)).split("\r\n").slice(1, -2);
+  assert.deepEqual(rendered("configure voip\n proxy-set 1\n  proxy-ip 0\n   proxy-address x\n"), [
+    " proxy-set 1",
+    "  activate",
+    "  proxy-ip 0",
+    "   proxy-address x",
+    "   activate",
+    "  exit",
+    " exit",
+  ]);
+  assert.deepEqual(rendered("configure system\n ntp\n exit\n"), [" ntp", "  activate", " exit"]);
+});
+
+test("what a device holds is shown from the mode on in which people read it", () => {
+  const { lines } = read("configure voip\n proxy-set 1\n  proxy-name A\n exit\n proxy-set 2\n exit\nexit\n");
+  assert.deepEqual(showLines(lines.slice(1), ["configure voip"]), [
+    "proxy-set 1",
+    " proxy-name A",
+    " activate",
+    "exit",
+    "proxy-set 2",
+    " activate",
+    "exit",
+  ]);
+  assert.deepEqual(showLines(lines.slice(2, 3), ["configure voip", "proxy-set 1"]), ["proxy-name A"]);
+});
+
+test("a query of other rows, or of a row that is applied, needs no `activate` before it", () => {
+  const rendered = (...lines: string[]) =>
+    renderScript(read(`configure voip\n proxy-set 1\n${lines.join("\n")}\n exit\nexit\n`)).split("\r\n");
+  const count = (lines: string[]) => lines.filter((line) => line.trim() === "activate").length;
+  const asked = rendered("  proxy-name A", "  proxy-ip display");
+  assert.deepEqual(asked.slice(2, 5), ["  proxy-name A", "  proxy-ip display", "  activate"]);
+  assert.equal(count(rendered("  proxy-name A", "  display", "  display")), 1);
 });
 
 test("a row that is asked for itself has been applied before", () => {

@@ -39,6 +39,43 @@ describe("a whole script of a device", () => {
   });
 });
 
+describe("what a whole script shows", () => {
+  it("is named by rows and settings, each line of a list by its number", () => {
+    const text = [
+      "configure voip",
+      " proxy-set 1",
+      "  proxy-name x",
+      " exit",
+      " proxy-set 1",
+      "  mode y",
+      " exit",
+      "exit",
+      "configure data",
+      " access-list 1 permit",
+      " access-list 2 deny",
+      " no mtu",
+      " show version",
+      "exit",
+      "GET /topAreaStatus.json",
+      "",
+    ].join("\r\n");
+    const { inventory = new Set() } = judgeScript(text) as { inventory?: ReadonlySet<string> };
+    assert.deepEqual(
+      [...inventory],
+      [
+        "configure voip",
+        "configure voip / proxy-set 1",
+        "configure voip / proxy-set 1 / proxy-name",
+        "configure voip / proxy-set 1 / mode",
+        "configure data",
+        "configure data / access-list",
+        "configure data / access-list (2)",
+        "configure data / mtu",
+      ],
+    );
+  });
+});
+
 describe("what is not a whole script", () => {
   it("is an export that is cut in any line, or behind any but the end of a mode", async () => {
     const text = await exportOf({ ini: FULL });
