@@ -11,14 +11,26 @@ const ROUNDS = 4;
 
 /**
  * A text as it is, and with every character in the place of its escape, whoever wrote it and in whatever case:
- * `&apos;`, `&#39;`, `&#x27;`, `%27`, `\u0027`, `\x27`, `\"`; again and again, up to a text without escapes.
+ * `&apos;`, `&#39;`, `&#x27;`, `%27`, `\u0027`, `\x27`, `\"`; again and again, up to a text without escapes. What looks like
+ * an escape may be none, `%aa` or `\n` in a page: of several kinds each is decoded by itself as well.
  */
 export function decodings(text: string): [Decoded, ...Decoded[]] {
-  const layers: [Decoded, ...Decoded[]] = [{ text, range: (start, end) => ({ start, end }) }];
+  const kinds = KINDS.filter(({ sign }) => text.includes(sign));
+  const patterns = kinds.map(({ pattern }) => pattern);
+  return [
+    { text, range: (start, end) => ({ start, end }) },
+    ...(kinds.length > 1 ? patterns.flatMap((pattern) => decoded(text, pattern)) : []),
+    ...decoded(text, ANY),
+  ];
+}
+
+/** What a text is after each round, from the first one on. */
+function decoded(text: string, pattern: RegExp): Decoded[] {
+  const layers: Decoded[] = [];
   let plain = text;
   let starts: number[] | undefined;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const next = decodeOnce(plain, starts);
+    const next = decodeOnce(plain, pattern, starts);
     if (next === undefined) break;
     ({ text: plain, starts } = next);
     const at = next.starts;
@@ -30,8 +42,20 @@ export function decodings(text: string): [Decoded, ...Decoded[]] {
   return layers;
 }
 
-const ESCAPE =
-  /&(?:#([0-9]{1,27})|#[xX]([0-9a-fA-F]{1,26})|([A-Za-z][A-Za-z0-9]{1,7}));?|((?:%[0-9a-fA-F]{2}){1,4})|\\{1,8}u(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))|((?:\\x[0-9a-fA-F]{2}){1,4})|\\([^ux])/g;
+const KINDS = [
+  {
+    sign: "&",
+    pattern:
+      /&(?:#(?<decimal>[0-9]{1,27})|#[xX](?<hex>[0-9a-fA-F]{1,26})|(?<named>[A-Za-z][A-Za-z0-9]{1,7}));?/g,
+  },
+  { sign: "%", pattern: /(?<percents>(?:%[0-9a-fA-F]{2}){1,4})/g },
+  {
+    sign: "\\",
+    pattern:
+      /\\{1,8}u(?:\{(?<braced>[0-9a-fA-F]{1,6})\}|(?<unit>[0-9a-fA-F]{4}))|(?<bytes>(?:\\x[0-9a-fA-F]{2}){1,4})|\\(?<sign>[^ux])/g,
+  },
+];
+const ANY = new RegExp(KINDS.map(({ pattern }) => pattern.source).join("|"), "g");
 
 /**
  * @param before where each character of the text stands in the text of the first round
@@ -39,9 +63,9 @@ const ESCAPE =
  */
 function decodeOnce(
   text: string,
+  pattern: RegExp,
   before: readonly number[] | undefined,
 ): { text: string; starts: number[] } | undefined {
-  if (!/[&%\\]/.test(text)) return undefined;
   const parts: string[] = [];
   const starts: number[] = [];
   let done = 0;
@@ -52,8 +76,8 @@ function decodeOnce(
     done = to;
   };
   let changed = false;
-  const pattern = new RegExp(ESCAPE);
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+  const search = new RegExp(pattern);
+  for (let match = search.exec(text); match !== null; match = search.exec(text)) {
     const meant = meaning(match);
     if (meant === undefined) continue;
     changed = true;
@@ -62,7 +86,7 @@ function decodeOnce(
     for (let unit = 0; unit < meant.character.length; unit += 1) starts.push(origin(match.index));
     done = match.index + meant.length;
     // Of several bytes one character was taken; the rest may begin another.
-    pattern.lastIndex = done;
+    search.lastIndex = done;
   }
   if (!changed) return undefined;
   keep(text.length);
@@ -80,7 +104,7 @@ interface Meaning {
 function meaning(match: RegExpMatchArray): Meaning | undefined {
   const one = (character: string | undefined) =>
     character === undefined ? undefined : { character, length: match[0].length };
-  const [, decimal, hex, named, percents, braced, unit, bytes, sign] = match;
+  const { decimal, hex, named, percents, braced, unit, bytes, sign } = match.groups ?? {};
   if (percents !== undefined) return bytesMeaning(percents, 3);
   if (bytes !== undefined) return bytesMeaning(bytes, 4);
   if (sign !== undefined) return one(SIGNS[sign] ?? sign);

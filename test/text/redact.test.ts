@@ -61,6 +61,9 @@ const cases: [string, string, string[], string][] = [
     "a&[secret]",
   ],
   ["in a page, behind a backslash", "CORP\\night&amp;&lt;day&gt;", ["night&<day>"], "CORP\\[secret]"],
+  ["in a page, before what a backslash may escape", "<td>it&apos;s\\</td>", ["it's\\"], "<td>[secret]</td>"],
+  ["in a URL, behind a backslash", "CORP\\night%21", ["night!"], "CORP\\[secret]"],
+  ["twice in a page, behind a percent sign", "100%aa&amp;lt;4", ["aa<4"], "100%[secret]"],
   ["the credentials of an address", "GET ftp://ops:hunter2@h:21/a@b", [], "GET ftp://[secret]@h:21/a@b"],
   ["a password that no address can have", "x https://ops:hun/t?r@h/a", [], "x https://[secret]@h/a"],
   [
