@@ -117,7 +117,7 @@ class Judge {
       return "a FORMAT line stands in no table";
     }
     const isWhole = FORMAT.test(body) && body.endsWith(";");
-    const columns = isWhole ? (countValues(body, body.indexOf("=") + 1, []) ?? 0) : 0;
+    const columns = isWhole ? (countValues(body, body.indexOf("="), []) ?? 0) : 0;
     this.table = { name: this.section.name, key: nameKey(this.section.name), line, columns };
     this.add(this.section.name);
     return undefined;

@@ -306,17 +306,34 @@ test("everything declared, by address and without case", () => {
 
 test("a comparison lists what leads from one to the other, a cell at a time", () => {
   const from = {
-    parameters: { Same: "1", Changed: "00", List: ["a", "b"], Half: ["a", "b"], Text: "ab", Gone: "x" },
+    parameters: {
+      Same: "1",
+      Changed: "00",
+      List: ["a", "b"],
+      Half: ["a", "b"],
+      Text: "ab",
+      Words: ["a", "b"],
+      Gone: "x",
+    },
     tables: { T: { "0": { A: "1", B: "2" }, "5": { A: "9" } }, Empty: {} },
   };
   const to = {
-    parameters: { LIST: ["b", "a"], Half: ["a", "c"], Text: ["a", "b"], same: "1", Changed: "0", New: "" },
+    parameters: {
+      LIST: ["b", "a"],
+      Half: ["a", "c"],
+      Text: ["a", "b"],
+      Words: "ab",
+      same: "1",
+      Changed: "0",
+      New: "",
+    },
     tables: { t: { "7": { A: "3" }, "0": { b: "2", a: "1" } } },
   };
   assert.deepEqual(compareConfigurations(from, to), [
     { address: "LIST", before: ["a", "b"], after: ["b", "a"] },
     { address: "Half", before: ["a", "b"], after: ["a", "c"] },
     { address: "Text", before: "ab", after: ["a", "b"] },
+    { address: "Words", before: ["a", "b"], after: "ab" },
     { address: "Changed", before: "00", after: "0" },
     { address: "New", before: undefined, after: "" },
     { address: "t 7 A", before: undefined, after: "3" },

@@ -140,6 +140,11 @@ for (const [what, line, texts] of commented) {
   });
 }
 
+test("a fault in a row makes none of the comment behind it", () => {
+  const said = problems(`${HEAD}X 0 = hun"ter2, 5; ; "note", 1\n`);
+  assert.deepEqual(said, [[3, 7, "a quote inside a value"]]);
+});
+
 test("a table without an end tag ends at a parameter, a section and another table", () => {
   const text = `${HEAD}X 0 = "a", 1;\nP = 5\n${HEAD}X 1 = "b", 2;\n[SIP Params]\nQ = 6\n[ Y ]\nFORMAT Index = C;\nY 3 = 7;`;
   const document = parseIni(text);
