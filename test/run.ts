@@ -122,6 +122,7 @@ function main(tiers: readonly string[]): void {
   const groups = testFiles(tiers);
   const folder = mkdtempSync(join(tmpdir(), "test-run-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.env["TEST_RUN_FOLDER"] = folder;
   const files = groups.map((group, index) => entryOf(group, index, folder));
   const byFile = new Map<string, number>();
   const count = ({ nesting, file, details }: TestEnd) => {

@@ -1,7 +1,9 @@
 /** The package as users have it: installed from its tarball, by npm or pnpm, or symlinked into their project. */
-import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { run } from "./run";
 
 export const REPOSITORY = join(__dirname, "..", "..");
@@ -42,8 +44,36 @@ export interface Tarball {
   paths: string[];
 }
 
-/** Packs what the last build left in `dist`, without a build of its own: other tests read that folder. */
+/**
+ * Packs what the last build left in `dist`, without a build of its own: other tests read that folder. All test files of
+ * a run share what the first one packs.
+ */
 export async function packTarball(folder: string): Promise<Tarball> {
+  const shared = process.env["TEST_RUN_FOLDER"];
+  if (shared === undefined) return packInto(folder);
+  const own = join(shared, "tarball");
+  const told = join(shared, "tarball.json");
+  while (!existsSync(told)) {
+    const isFirst = await mkdir(own).then(
+      () => true,
+      () => false,
+    );
+    if (!isFirst) await setTimeout(50);
+    else
+      await writeWhole(told, packInto(own)).catch((error) =>
+        removeFolder(own).then(() => Promise.reject(error)),
+      );
+  }
+  return JSON.parse(await readFile(told, "utf8"));
+}
+
+/** Other processes read it. */
+async function writeWhole(file: string, content: Promise<unknown>): Promise<void> {
+  await writeFile(`${file}.half`, JSON.stringify(await content));
+  await rename(`${file}.half`, file);
+}
+
+async function packInto(folder: string): Promise<Tarball> {
   const args = ["pack", REPOSITORY, "--ignore-scripts", "--json", "--pack-destination", folder];
   const [packed] = JSON.parse((await run("npm", args, { cwd: folder })).stdout);
   return {

@@ -8,7 +8,7 @@ import { report, search } from "./search";
  */
 
 test("whatever happens in a sequence, what was promised holds", { timeout: 600_000 }, async (t) => {
-  const found = await search({ seed: 20_300_101, count: 200 });
+  const found = await search({ seed: 20_300_101, count: 500 });
   t.diagnostic(report(found));
   assert.equal(found.failure, undefined, report(found));
 });
