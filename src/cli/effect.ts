@@ -95,12 +95,10 @@ class Built implements Section {
     const text = lineText(line);
     (this.sections as Map<string, Built>).delete(text);
     const gone = new Set(fieldsNamed(this, line));
-    if (gone.size > 0) {
-      const left = heldOf(this.fields.get(line.name)).filter((field) => !gone.has(field));
-      const all = this.fields as Map<string, Fields>;
-      if (left.length === 0) all.delete(line.name);
-      else all.set(line.name, new Map(left.map((field) => [lineText(field.line), field])));
-    }
+    const left = heldOf(this.fields.get(line.name)).filter((field) => !gone.has(field));
+    const all = this.fields as Map<string, Fields>;
+    if (left.length === 0) all.delete(line.name);
+    else all.set(line.name, new Map(left.map((field) => [lineText(field.line), field])));
     const earlier = this.removals.get(text);
     if (this.removals === NONE) this.removals = new Map();
     const removed = earlier === undefined ? held(line, at) : saidAgain(earlier, line, at);

@@ -130,6 +130,18 @@ test("a whole script that leaves out our interface or our user is refused", () =
     /leaves out or changes its prefix-length/,
   );
   assert.match(problems(TRUNK).join("\n"), /how we reach the device[\s\S]*leaves out the users/);
+  assert.match(problems(live.replace("192.0.2.1", "192.0.2.9")).join(), /changes its ip-address$/);
+  assert.match(
+    problems(live.replace("ip-address 192.0.2.1\n  prefix-length 24", "vlan 1")).join(),
+    /its ip-address, prefix-length$/,
+  );
+  const typed = (type: string) => live.replace("  activate", `  application-type ${type}\n  activate`);
+  assert.match(
+    lossOfCliAccess(script(typed("oamp")), script(typed("media")), access).join(),
+    /its application-type$/,
+  );
+  const more = live.replace("network\n", "network\n interface network-if 1\n  ip-address 192.0.2.7\n exit\n");
+  assert.deepEqual(lossOfCliAccess(script(more), script(live), access), [], "another interface may go");
   const another = system.replace("exit\nexit", "exit\n user Other\n  privilege admin\n exit\nexit");
   assert.deepEqual(problems(live.replace(system, another)), []);
   assert.match(

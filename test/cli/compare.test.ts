@@ -279,7 +279,7 @@ test("a `no` of what the device does not show is unseen, unless it lists such ro
   assert.deepEqual(unseen("no user Bob", "system"), []);
   assert.deepEqual(unseen("no user Bob"), ["missing"], "users are of another mode");
   assert.deepEqual(unseen("no proxy-set", "voip", " proxy-set 1\n  x 1\n"), ["missing"], "no row is meant");
-  assert.deepEqual(unseen("no tomorrow 7"), ["missing"]);
+  assert.deepEqual(unseen("no tomorrow 7", "voip", " proxy-set 1\n  x 1\n"), ["missing"]);
   assert.deepEqual(unseen("no tomorrow 7", "voip", " proxy-set 1\n  x 1\n tomorrow 3\n  x 1\n"), []);
   const elsewhere = compareScripts(read("configure voip\n no tomorrow 7\nexit\n"), read(""));
   assert.equal(elsewhere.unseen.length, 1, "not even the mode is shown");

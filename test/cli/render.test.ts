@@ -52,7 +52,10 @@ test("no value breaks out of its line", () => {
         !error.message.includes(bad),
       JSON.stringify(bad),
     );
-  for (const bad of ["", "exit", "a\nb", "no", "show", 'a"', "#a", ";a"])
+  assert.throws(() => renderScript(line("x", ['a"b'])), /has ", which would end it early/);
+  assert.throws(() => renderScript(line("x", ["a\u0007b"])), /has a control character, which would/);
+  assert.throws(() => renderScript(line("exit", [], [])), /begins with a word that is no command/);
+  for (const bad of ["", "exit", "activate", "configure", "do", "a\nb", "no", "show", 'a"', "#a", ";a"])
     assert.throws(
       () => renderScript(line(bad, [])),
       /a line of `configure system` begins with a word that is no command/,

@@ -106,6 +106,12 @@ describe("what is not a whole script", () => {
     "an error message in the middle": [MODE.replace("    proxy-name x", "% Error"), /line 3: an error/],
     "one line of prose": ["Internal error, try again later\n", /line 1: text that is no part of a script/],
     "prose behind a mode": [`${MODE}Internal error\n`, /line 6: text that is no part of a script/],
+    "prose behind a later mode": [`${MODE}${MODE}Internal error\n`, /line 11: text that is no part/],
+    // The row is empty, so its `exit` could be that of the mode.
+    "an export cut behind the `exit` of a row": [
+      `configure system\nexit\n${MODE}configure data\n  tomorrow 1\n  exit\n`,
+      /line 8: the mode that opens here has no `exit`/,
+    ],
     "only the header": ["# Running Configuration Mediant SW\r\n\r\n", /no line `configure/],
     "only a mode's first line": ["configure voip\n", /line 1: the mode that opens here has no `exit`/],
     "a mode that begins in another one": [
