@@ -56,8 +56,8 @@ const cases: [string, string, string[], string][] = [
   ["in a URL, behind what looks like the begin of an escape", "?a&gt%2Fx%2699", ["gt/x&99"], "?a&[secret]"],
   [
     "in a page, behind what looks like the begin of an escape",
-    "a&gt&#39;x&amp;99",
-    ["gt'x&99"],
+    "a&gt&#39;x&amp;&lt;&quot;&gt;99",
+    ["gt'x&<\">99"],
     "a&[secret]",
   ],
   ["in a page, behind a backslash", "CORP\\night&amp;&lt;day&gt;", ["night&<day>"], "CORP\\[secret]"],
