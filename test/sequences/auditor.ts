@@ -176,6 +176,14 @@ export class Auditor {
           this.find(`nobody else was there, and the log says: ${line}`);
   }
 
+  /** A change went well, at this moment. What saves later for another reason does not make it true. */
+  judgeSaved({ name, inputs }: Held, late: boolean): void {
+    if (late || inputs["save"] === false) return;
+    for (const [address] of declaredBy(inputs))
+      if (this.unsaved.has(address))
+        this.find(`${name} succeeded, and ${address} was not saved at that moment`);
+  }
+
   /** After a refresh the state says what the device holds. */
   judgeRefreshed(state: Iterable<Held>): void {
     for (const { name, kind, inputs } of state) {

@@ -23,6 +23,8 @@ export interface RunningProcess {
   lives: Record<Kind, AnyLife>;
   sleep(ms: number): Promise<void>;
   random(): number;
+  /** A change went well, at this moment. */
+  done(held: Held): void;
 }
 
 /** A resource in the state. */
@@ -239,6 +241,8 @@ class Run {
         this.state.set(name, { ...old, inputs, outs: onTheWire(outs), failed: false });
       }
       this.outcomes.set(name, { op, reasons: [] });
+      const held = this.state.get(name);
+      if (held !== undefined) this.process.done(held);
     } catch (error) {
       const partial = partOf(error);
       if (partial !== undefined) {

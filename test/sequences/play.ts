@@ -72,7 +72,8 @@ class World {
     this.time = time;
     this.auditor = new Auditor(simulator.running, simulator.flash);
     this.program = { resources: [], choices: new Map(), save };
-    for (const resource of [...resources, ...(twin ? resources.slice(0, 1) : [])]) this.add(resource);
+    const twice = twin ? (resources.find(isFoundDone) ?? resources[0]) : undefined;
+    for (const resource of [...resources, ...(twice ? [twice] : [])]) this.add(resource);
   }
 
   static async begin(sequence: Sequence): Promise<World> {
@@ -334,6 +335,7 @@ class World {
       } satisfies Record<Kind, AnyLife>,
       sleep: (ms) => new Promise((resolve) => processTime.after(ms, resolve)),
       random: this.random,
+      done: (held) => auditor.judgeSaved(held, isLate(faults)),
     };
     this.lines = [];
     const result = await time.until(Promise.race([work(process), killed]));
@@ -452,6 +454,11 @@ function cutInside(whole: Buffer, share: number): Buffer {
 
 function isLate(faults: readonly Fault[]): boolean {
   return faults.some(({ fault }) => fault === "late");
+}
+
+/** Scripts do not share a save, and one without a secret is not run where another has done the same. */
+function isFoundDone({ kind, places }: NewResource): boolean {
+  return kind === "cli" && places.every((at) => CLI_PLACES[at]?.secret !== true);
 }
 
 function toggle({ kind, places }: Resource, place: number): void {
