@@ -233,7 +233,7 @@ export interface Ahead {
 
 export function lookAhead(lines: readonly Line[]): Ahead {
   const next = new Array<Line | undefined>(lines.length);
-  const exits = new Array<number>(lines.length + 1).fill(0);
+  const exits = new Array<number>(lines.length).fill(0);
   let follower: Line | undefined;
   for (let i = lines.length - 1; i >= 0; i -= 1) {
     const line = lines[i];

@@ -112,7 +112,7 @@ export function knownHeader(mode: string, words: readonly string[]): KnownHeader
   const [first = ""] = words;
   // Keeps a long line from being joined and looked up whole.
   const longest = LONGEST.get(first.toLowerCase()) ?? 0;
-  for (let keys = Math.max(0, words.length - longest); keys <= 2 && keys < words.length; keys += 1) {
+  for (let keys = Math.max(0, words.length - longest); keys <= 2; keys += 1) {
     const name = words.slice(0, words.length - keys).join(" ");
     const known = KNOWN.get(name.toLowerCase());
     if (known === undefined || (known.mode !== undefined && known.mode !== mode)) continue;
@@ -155,5 +155,5 @@ export function identityOf(known: KnownHeader | undefined, words: readonly strin
       row: known.key !== undefined,
     };
   const [name = "", ...args] = words;
-  return { name: name.toLowerCase(), args, row: args.length > 0 && isIndex(args[args.length - 1] ?? "") };
+  return { name: name.toLowerCase(), args, row: isIndex(args[args.length - 1] ?? "") };
 }

@@ -155,10 +155,11 @@ test("a row meets itself in both languages, by the words of its fields", () => {
     tables: { ProxySet: { 3: { ProxyName: "Trunk" } }, NoSuchTable: { 0: { A: "1" } } },
   });
   const cli = rowsOfScript(script(TRUNK).lines);
-  const keys = [...ini.keys()].filter((key) => cli.has(key));
+  const keys = [...ini.keys()];
   assert.deepEqual(keys, ["configure voip proxy-set 3"]);
   const [mine, theirs] = [ini.get(keys[0] ?? ""), cli.get(keys[0] ?? "")];
-  assert.equal(mine?.address, "ProxySet 3");
+  assert.deepEqual([mine?.address, mine?.removed], ["ProxySet 3", false]);
+  assert.deepEqual(mine?.fields.get("name proxy"), { address: "ProxySet 3 ProxyName", value: "Trunk" });
   assert.deepEqual([...(mine?.fields.keys() ?? [])], [...(theirs?.fields.keys() ?? [])]);
   assert.equal(mine?.command, theirs?.command);
   assert.equal(commandOfTable("ProxySet"), mine?.command);
@@ -222,6 +223,13 @@ test("a script claims the rows in which it sets something and those that it take
       ["configure voip ip-group 5", "configure voip / no ip-group 5", "configure voip ip-group", true, []],
     ],
   );
+});
+
+test("a row without fields is claimed, a sub-mode without settings is not", () => {
+  const claims = rowsOfScript(
+    script("configure voip\n proxy-set 9\n exit\n media settings\n exit\nexit\n").lines,
+  );
+  assert.deepEqual([...claims.keys()], ["configure voip proxy-set 9"]);
 });
 
 test("a row that is taken away has no fields any more, and is there again if it is entered again", () => {

@@ -139,6 +139,7 @@ test("a flat row of an unknown table is found by its activate and exit", () => {
     expected,
     "the next row repeats the words",
   );
+  assert.deepEqual(shortly(read(rows("activate\nexit\n").replaceAll('"', ""))), expected);
   const one = ["+configure voip", "+configure voip / tomorrow 0", "configure voip / tomorrow 0 / port 5060"];
   assert.deepEqual(
     shortly(read('configure voip\ntomorrow 0\nport "5060"\nactivate\n')),
@@ -352,9 +353,17 @@ test("a `;` outside of quotes is told apart from other faults, for it may begin 
   );
 });
 
+test("what opens with an index at its end is a row, anything else a sub-mode", () => {
+  const { lines } = read("configure voip\n tomorrow A\n  x 1\n tomorrow 3\n  x 1\n tomorrow\n  x 1\n");
+  assert.deepEqual(
+    lines.flatMap(({ opens }) => opens ?? []),
+    ["submode", "submode", "row", "submode"],
+  );
+});
+
 test("no, queries and rows named by a word", () => {
   const script = read(
-    'configure system\n user "John Smith"\n  privilege admin\n exit\n no user Bob\n do show users\nexit\nshow system uptime\n' +
+    'configure system\n user "John Smith"\n  privilege admin\n exit\n no user Bob\n do show users\nexit\nshow  users "a b"\n' +
       "configure network\n interface network-if display\n no Interface Network-If 2\nexit\n",
   );
   assert.deepEqual(shortly(script), [
@@ -367,7 +376,7 @@ test("no, queries and rows named by a word", () => {
   ]);
   assert.deepEqual(script.queries, [
     { mode: [], text: "do show users", at: 4 },
-    { mode: [], text: "show system uptime", at: 4 },
+    { mode: [], text: 'show users "a b"', at: 4 },
     { mode: ["configure network"], text: "interface network-if display", at: 5 },
   ]);
 });

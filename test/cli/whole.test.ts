@@ -106,6 +106,7 @@ describe("what is not a whole script", () => {
     "an error message in the middle": [MODE.replace("    proxy-name x", "% Error"), /line 3: an error/],
     "one line of prose": ["Internal error, try again later\n", /line 1: text that is no part of a script/],
     "prose behind a mode": [`${MODE}Internal error\n`, /line 6: text that is no part of a script/],
+    "prose that begins like a mode": ["configured by hand\n", /line 1: text that is no part/],
     "prose behind a later mode": [`${MODE}${MODE}Internal error\n`, /line 11: text that is no part/],
     // The row is empty, so its `exit` could be that of the mode.
     "an export cut behind the `exit` of a row": [
