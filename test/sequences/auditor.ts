@@ -48,6 +48,8 @@ export class Auditor {
   private permits: Permits = { values: new Map(), rows: new Set(), tables: new Set() };
   /** What our requests have changed and no save has stored yet. */
   private unsaved = new Set<string>();
+  /** What the device has damaged, with what stood there: it has to come back. */
+  private damaged = new Map<string, string>();
   private what = "before the first command";
   private isLate = false;
   private atBegin: Sight;
@@ -78,7 +80,8 @@ export class Auditor {
     const { known } = this;
     for (const [address, was, is, row] of differences(known, now)) {
       this.unsaved.add(address);
-      if (is === undefined) {
+      if (is !== undefined && this.damaged.get(address) === is) this.damaged.delete(address);
+      else if (is === undefined) {
         if (!this.mayGo(address)) this.find(`${address} is nobody's and was taken away (${shown(was)})`);
       } else if (!this.mayBecome(address, is, known.rows.has(row) ? undefined : row))
         this.find(`${address} is nobody's and was changed from ${shown(was)} to ${shown(is)}`);
@@ -93,9 +96,18 @@ export class Auditor {
     this.known = sightOf(this.running);
   }
 
+  /** The device damaged what an upload has sent again as it stood. */
+  expectBack(): void {
+    const now = sightOf(this.running);
+    for (const [address, was] of differences(this.known, now))
+      if (was !== undefined) this.damaged.set(address, was);
+    this.known = now;
+  }
+
   /** The device started again with what was saved. */
   acceptReset(): void {
     this.unsaved.clear();
+    this.damaged.clear();
     this.accept();
   }
 
@@ -151,6 +163,15 @@ export class Auditor {
     const write = records.find(({ method }) => method !== "GET");
     if (!acts && write !== undefined)
       this.find(`the preview was empty, and the run sent ${write.method} ${write.path}`);
+  }
+
+  /** What the device damaged stands again, or the run says that it failed. */
+  judgeDamage(outcomes: Iterable<Outcome>, wasKilled: boolean): void {
+    const damaged = [...this.damaged.keys()];
+    this.damaged.clear();
+    const wentWell = [...outcomes].every(({ reasons }) => reasons?.length === 0);
+    if (wasKilled || !wentWell || damaged.length === 0) return;
+    this.find(`all went well, and ${damaged.join(", ")} stayed as an upload has damaged it`);
   }
 
   /** What was said to have been done is so. */

@@ -258,6 +258,7 @@ class World {
     auditor.judgeWire(circumstances, !isRefresh);
     auditor.judgeSecrets(circumstances.lines, outcomes.values(), engine.state.values());
     auditor.judgeUp(outcomes, engine.state, flags, circumstances);
+    auditor.judgeDamage(outcomes.values(), step.kill !== undefined);
     const readFailed = [...outcomes.values()].some(
       ({ op, reasons }) => op === "same" && reasons?.length !== 0,
     );
@@ -409,7 +410,30 @@ class World {
             putByHand(running, place, place.values[fault.choice % place.values.length] ?? "");
           auditor.accept();
         });
+        break;
+      case "damage":
+        faults.afterChange(() => this.damage(fault));
     }
+  }
+
+  /** The device damages a row that nobody declares and that an upload has sent again, once. */
+  private damage(fault: Extract<Fault, { fault: "damage" }>): void {
+    const { auditor, simulator } = this;
+    const { running, faults, writes } = simulator;
+    const body = writes.at(-1)?.body ?? "";
+    const sent = OTHER_PLACES.filter(
+      ({ table, index }) => index === "8" && new RegExp(`^${table} 8 =`, "m").test(body),
+    );
+    const { table, index, name, secret } = sent[fault.pick % Math.max(1, sent.length)] ?? {};
+    if (table === undefined || index === undefined || name === undefined) {
+      faults.afterChange(() => this.damage(fault));
+      return;
+    }
+    auditor.look();
+    // One obscured value is not told from another.
+    if (fault.gone || secret) running.removeRow(table, index);
+    else running.setCell(table, index, name, "damaged");
+    auditor.expectBack();
   }
 
   private throwFindings(): void {

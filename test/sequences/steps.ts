@@ -38,7 +38,8 @@ export type Fault =
   | { fault: "script"; lines: number }
   | { fault: "refuse"; echo: number }
   | { fault: "plug"; request: number }
-  | { fault: "hand"; request: number; choice: number };
+  | { fault: "hand"; request: number; choice: number }
+  | { fault: "damage"; pick: number; gone: boolean };
 
 export type Verb = "up" | "preview" | "refresh" | "destroy";
 
@@ -202,6 +203,10 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ fault: fc.constant("hand" as const), request, choice: fc.nat({ max: 5 }) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ fault: fc.constant("damage" as const), pick, gone: fc.boolean() }),
   },
 );
 
