@@ -32,6 +32,8 @@ export interface Surroundings {
   kill?: AbortSignal;
   /** By which a provider can see that its engine lives. */
   engineAddress: string;
+  /** What a provider process loads first, by its path. */
+  preload?: string;
   /** Takes each line a process prints. */
   onLine(line: string): void;
 }
@@ -58,7 +60,7 @@ export class ProviderProcess {
     config: PropertyMap,
     surroundings: Surroundings,
   ): Promise<ProviderProcess> {
-    const { env, kill, engineAddress, onLine } = surroundings;
+    const { env, kill, engineAddress, preload, onLine } = surroundings;
     const settings = encodeMap(config) as Record<string, string>;
     let child: Child | undefined;
     const port = await new Promise<string>((resolve, reject) => {
@@ -71,7 +73,12 @@ export class ProviderProcess {
       };
       child = new Child({
         // The argument is the engine's address; the dynamic provider itself never connects.
-        args: [...QUICK_START, sdkFile("cmd/dynamic-provider", project.programDir), engineAddress],
+        args: [
+          ...QUICK_START,
+          ...(preload === undefined ? [] : ["--require", preload]),
+          sdkFile("cmd/dynamic-provider", project.programDir),
+          engineAddress,
+        ],
         cwd: project.programDir,
         env: childEnv(
           {

@@ -6,7 +6,8 @@ import type { Simulator, SimulatorOptions, SpoiltAnswer, TlsIdentity } from "../
 import { expired as expiredIdentity, foreign, valid } from "./certificates";
 import type { Operation } from "./operation";
 import type { Stage } from "./stage";
-import { ADMIN, MS_A_SECOND } from "./surroundings";
+import { ADMIN } from "./surroundings";
+import { MS_A_SECOND } from "./time";
 
 /*
  * How a fault is brought about on a simulated device. What becomes of it is declared in `matrix.ts`.
@@ -207,12 +208,16 @@ export function isChangedByHand({ byHand }: Stage): void {
   });
 }
 
+/** So long that it is locked, too, for a process that begins after that. */
+const LOCKED_SECONDS = 100_000;
+
 /** The device has locked the account, and unlocks it when the fault is over. */
 export const accountLocked: Condition = {
   place: "device",
+  options: () => ({ lockout: { attempts: 3, seconds: LOCKED_SECONDS } }),
   arm: locksTheAccount,
   heal: ({ kept }) => {
-    kept["later"] = Number(kept["later"]) + 61_000;
+    kept["later"] = Number(kept["later"]) + LOCKED_SECONDS * 1_000;
   },
 };
 

@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it, test } from "node:test";
-import { allCells, allOperations, type Cell, sendsNothing } from "./cells";
+import { allCells, allOperations, sendsNothing } from "./cells";
 import { nameOf } from "./judge-cell";
 import { MATRIX } from "./matrix";
 import { titleOf } from "./operation";
 import { PAGE, page } from "./page";
 import { judgeAll } from "./run";
+import { sampleOf } from "./sample";
 import { openStage } from "./stage";
-import { inItsOwnTime, surround } from "./surroundings";
+import { surround } from "./surroundings";
+import { inItsOwnTime } from "./time";
 
 const CELLS = allCells();
-const canBe = (cell: Cell): boolean => "verdict" in cell.outcome;
 
 test("no cell is empty: each has an outcome, or a reason why it cannot be", () => {
   const operations = allOperations().map(titleOf);
@@ -40,24 +41,8 @@ test("docs/reliability.md shows the matrix: `npm run faults -- --write`", () => 
   assert.equal(readFileSync(PAGE, "utf8"), page());
 });
 
-/**
- * Each fault that is not long with one operation, always the one that has come up least, so that each operation meets
- * some faults, too: the rest is `npm run faults`.
- */
-function sample(): Cell[] {
-  const met = new Map(allOperations().map((operation) => [titleOf(operation), 0]));
-  const times = ({ operation }: Cell): number => met.get(titleOf(operation)) ?? 0;
-  const faults = MATRIX.flatMap((group) => group.faults).filter(({ isLong }) => !isLong);
-  return faults.flatMap((fault) => {
-    const cells = CELLS.filter((cell) => cell.fault === fault && canBe(cell));
-    const [cell] = cells.sort((a, b) => times(a) - times(b));
-    if (cell === undefined) return [];
-    met.set(titleOf(cell.operation), times(cell) + 1);
-    return [cell];
-  });
-}
-
-const SAMPLE = sample();
+/** The rest is `npm run faults`. */
+const SAMPLE = sampleOf(CELLS.filter(({ fault }) => !fault.isLong));
 
 test("the sample has each fault that is not long, and each operation that can meet one at least twice", () => {
   for (const { title, isLong } of MATRIX.flatMap((group) => group.faults))

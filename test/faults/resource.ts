@@ -8,12 +8,15 @@ import { onTheWire } from "../shared/on-the-wire";
 export type LifeName = keyof ReturnType<typeof livesOf>;
 
 type Inputs = Named & Record<string, unknown>;
-type State = Inputs & Stored;
+export type State = Inputs & Stored;
 
 /** The six methods of a resource; each run begins a process of its own. */
 export type Methods = MethodsOf<Inputs, State>;
 
-/** The methods as the entry has them, in a provider process that has just begun. */
+/** The methods in a provider process that has just begun. */
+export type Begun = Methods & { end?(): Promise<void> };
+
+/** The methods as the entry has them, in this process. */
 export function methodsInThisProcess(name: LifeName): Methods {
   return methodsOf(livesOf(new ProviderProcess())[name] as unknown as Life<Inputs, State>);
 }
@@ -27,41 +30,54 @@ export class ManagedResource {
   #inputs: Inputs | undefined;
   #failed = false;
 
-  constructor(private readonly begin: () => Methods | Promise<Methods>) {}
+  constructor(private readonly begin: () => Begun | Promise<Begun>) {}
 
   /** What an update does. @throws what is wrong */
   async up(inputs: Inputs, { refresh = false } = {}): Promise<void> {
-    const methods = await this.begin();
-    if (refresh) await this.#refresh(methods);
-    const news = await checked(methods, this.state === undefined, inputs);
-    await this.#keeping(news, async () => {
-      if (this.state === undefined) {
-        const { id, outs } = await methods.create(news);
-        return { id, outs };
-      }
-      const { changes } = await methods.diff(this.#id, this.state, news);
-      if (!changes && !this.#failed) return undefined;
-      const { outs } = await methods.update(this.#id, this.state, news);
-      return { id: this.#id, outs };
+    await this.#run(async (methods) => {
+      if (refresh) await this.#refresh(methods);
+      const news = await checked(methods, this.state === undefined, inputs);
+      await this.#keeping(news, async () => {
+        if (this.state === undefined) {
+          const { id, outs } = await methods.create(news);
+          return { id, outs };
+        }
+        const { changes } = await methods.diff(this.#id, this.state, news);
+        if (!changes && !this.#failed) return undefined;
+        const { outs } = await methods.update(this.#id, this.state, news);
+        return { id: this.#id, outs };
+      });
     });
   }
 
   /** Whether a preview shows changes. */
   async changes(inputs: Inputs): Promise<boolean> {
-    if (this.state === undefined) return true;
-    const methods = await this.begin();
-    const news = await checked(methods, false, inputs);
-    return (await methods.diff(this.#id, this.state, news)).changes;
+    const { state } = this;
+    if (state === undefined) return true;
+    return this.#run(async (methods) => {
+      const news = await checked(methods, false, inputs);
+      return (await methods.diff(this.#id, state, news)).changes;
+    });
   }
 
   async refresh(): Promise<void> {
-    await this.#refresh(await this.begin());
+    await this.#run((methods) => this.#refresh(methods));
   }
 
   async destroy(): Promise<void> {
-    if (this.state === undefined) return;
-    await (await this.begin()).delete(this.#id, this.state);
+    const { state } = this;
+    if (state === undefined) return;
+    await this.#run((methods) => methods.delete(this.#id, state));
     this.state = undefined;
+  }
+
+  async #run<T>(run: (methods: Methods) => Promise<T>): Promise<T> {
+    const begun = await this.begin();
+    try {
+      return await run(begun);
+    } finally {
+      await begun.end?.();
+    }
   }
 
   async #refresh(methods: Methods): Promise<void> {

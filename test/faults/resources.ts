@@ -5,7 +5,7 @@ import { liveConfiguration, observe } from "../../src/ini/observe";
 import type { Simulator } from "../../src/simulator";
 import { sha256 } from "../shared/files";
 import type { Operation } from "./operation";
-import { type LifeName, ManagedResource, type Methods, methodsInThisProcess } from "./resource";
+import { type Begun, type LifeName, ManagedResource, methodsInThisProcess } from "./resource";
 import { OLD_FIRMWARE, type Stage } from "./stage";
 import { ADMIN } from "./surroundings";
 
@@ -197,7 +197,7 @@ function fileOf({ folder }: Stage, name: string, head: Buffer): Args {
 }
 
 /** How a resource's methods are called: in this process, or in one of its own. */
-export type Begin = (life: LifeName) => Methods | Promise<Methods>;
+export type Begin = (life: LifeName, lines: string[]) => Begun | Promise<Begun>;
 
 /** Creation, update, refresh and release of each kind of resource. */
 export function resourceOperations(begin: Begin = methodsInThisProcess): Operation[] {
@@ -213,7 +213,7 @@ function operationsOf(kind: Kind, begin: Begin): Operation[] {
     __provider: "the thunk",
   });
   const resourceOf = (stage: Stage): ManagedResource => {
-    stage.resource ??= new ManagedResource(() => begin(life));
+    stage.resource ??= new ManagedResource(() => begin(life, stage.lines));
     return stage.resource;
   };
   const up = async (stage: Stage, version: Version, refresh = false) =>

@@ -3,7 +3,8 @@ import type { Simulator } from "../../src/simulator";
 import type { Condition } from "./conditions";
 import { type Operation, titleOf } from "./operation";
 import { isSame, openStage, type Stage } from "./stage";
-import { CANARY, inItsOwnTime } from "./surroundings";
+import { CANARY } from "./surroundings";
+import { inItsOwnTime } from "./time";
 
 /** What became of an operation while a fault was there, judged by the device's own store and its log of requests. */
 export interface Outcome {

@@ -5,7 +5,8 @@ import type { DeviceSettings } from "../../src/declare/device";
 import type { ConfigStore, Simulator, SimulatorOptions } from "../../src/simulator";
 import { startFresh } from "../shared/simulated";
 import type { ManagedResource } from "./resource";
-import { ADMIN, SPEED } from "./surroundings";
+import { ADMIN } from "./surroundings";
+import { SPEED } from "./time";
 
 /** Rows and a parameter that nobody declares: no cell may lack them for a moment. */
 const UNMANAGED = ["PS_Theirs0", "PS_Theirs1", "PS_Theirs2"];

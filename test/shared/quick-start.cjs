@@ -19,6 +19,8 @@ const KIND = `${process.version} ${cachedDataVersionTag()}`;
 /** What the SDK needs to store a program's code and packages, which a provider does not, and to start an engine. */
 const SELDOM = ["@npmcli/arborist", "typescript", "normalize-package-data", "./automation"];
 const SDK = /[\\/]@pulumi[\\/]pulumi[\\/]/;
+/** Runs a program or a policy pack. */
+const SDK_RUN = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run/;
 
 const load = Module._load;
 Module._load = function (request, parent, ...others) {
@@ -66,7 +68,6 @@ function withoutStacks(debuggable) {
   };
 }
 
-// The SDK compiles a program itself.
 if (SDK.test(process.argv[1])) {
   // It asks for its stack at each resource, and maps of its own lines take longer to read than all the rest.
   const read = fs.readFileSync;
@@ -76,9 +77,12 @@ if (SDK.test(process.argv[1])) {
     return read.call(fs, file, ...others);
   };
 } else {
-  Module._extensions[".ts"] = (module, file) => module._compile(javascriptOf(file), file);
   process.setSourceMapsEnabled(true);
 }
+
+// What the SDK runs, it compiles itself.
+if (!SDK_RUN.test(process.argv[1]))
+  Module._extensions[".ts"] = (module, file) => module._compile(javascriptOf(file), file);
 
 /** The JavaScript of a TypeScript file, with a map to its lines. */
 function javascriptOf(file) {
