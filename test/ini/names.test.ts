@@ -147,6 +147,13 @@ const orders: [string, string[], string[][], string[], string[]][] = [
   ["the known order", ["IPGroup", "ProxySet", "SRD"], [], [], ["SRD", "ProxySet", "IPGroup"]],
   ["the text's before the known one", ["IPGroup", "SRD"], [["IPGroup", "SRD"]], [], ["IPGroup", "SRD"]],
   ["the dump's for what is not known", ["Zeta", "Alpha"], [], ["Alpha", "Zeta"], ["Alpha", "Zeta"]],
+  [
+    "the dump's, and then what it does not show",
+    ["New", "Zeta", "Beta", "Alpha"],
+    [],
+    ["Alpha", "Beta", "Zeta"],
+    ["Alpha", "Beta", "Zeta", "New"],
+  ],
   ["as named for the rest", ["Zeta", "Alpha"], [], [], ["Zeta", "Alpha"]],
   ["known ones before the others", ["Zeta", "SRD"], [], ["Zeta", "SRD"], ["SRD", "Zeta"]],
   [
