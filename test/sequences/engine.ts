@@ -25,6 +25,8 @@ export interface RunningProcess {
   random(): number;
   /** A change went well, at this moment. */
   done(held: Held): void;
+  /** A resource was read in the middle of a run, while nothing else was under way. */
+  seen(held: Held): void;
 }
 
 /** A resource in the state. */
@@ -62,6 +64,8 @@ export interface UpFlags {
   targets?: readonly string[] | undefined;
   /** Replaced whatever their diff says. */
   replace?: string | undefined;
+  /** Each resource depends on the one before it. */
+  chained?: boolean | undefined;
   continueOnError: boolean;
 }
 
@@ -137,9 +141,12 @@ class Run {
       this.rename(goal);
       seen.add(goal.name);
       if (!this.isTarget(goal.name)) continue;
+      // What depends on a failure is left out.
+      if (this.flags.chained && this.failed) continue;
       // check and diff are never called side by side.
       const step = await this.plan(goal);
       if (step !== undefined) steps.push(slots.take(() => (this.stops ? Promise.resolve() : step())));
+      if (this.flags.chained) await Promise.all(steps);
       if (!this.dry) await this.process.sleep(this.process.random() * 15);
     }
     await Promise.all(steps);
@@ -190,6 +197,8 @@ class Run {
       const before = this.state.get(name);
       if (before !== undefined) await this.read(before);
       if (this.outcomes.get(name)?.reasons?.length) return undefined;
+      const held = this.state.get(name);
+      if (held !== undefined && this.flags.chained && !this.dry) this.process.seen(held);
     }
     const old = this.state.get(name);
     const wanted =

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { play } from "./play";
 import type { Sequence } from "./steps";
 
-/* Sequences that had a finding once, as short as they got. */
+/* Sequences that had a finding once, or that tell a bug that was put back, as short as they got. */
 
 const SAVED = {
   seed: 0,
@@ -166,6 +166,17 @@ const FOUND: Record<string, object> = {
     resources: [{ kind: "cli", places: [0, 1], restores: false, owns: false }],
     twin: true,
     steps: [{ ...UP, continueOnError: true, faults: [{ fault: "fail", status: 400, target: 2, times: 1 }] }],
+  },
+  "a refresh in the middle of a run shows what another resource has written by then": {
+    ...SAVED,
+    resources: [{ kind: "ini", places: [0], restores: false, owns: false }],
+    twin: true,
+    chained: true,
+    steps: [
+      UP,
+      { do: "edit", edits: [{ edit: "value", place: 0, choice: 1 }] },
+      { ...UP, refresh: "between" },
+    ],
   },
   "an owned table goes over to another name": {
     ...SAVED,

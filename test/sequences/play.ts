@@ -60,6 +60,7 @@ class World {
   private readonly engine = new Engine();
   private readonly auditor: Auditor;
   private readonly program: Program;
+  private readonly chained: boolean | undefined;
   private names = 0;
 
   private constructor(
@@ -67,9 +68,10 @@ class World {
     private readonly simulator: Simulator,
     private readonly line: MemoryLine,
     private readonly random: () => number,
-    { save, resources, twin }: Sequence,
+    { save, resources, twin, chained }: Sequence,
   ) {
     this.time = time;
+    this.chained = chained;
     this.auditor = new Auditor(simulator.running, simulator.flash);
     this.program = { resources: [], choices: new Map(), save };
     const twice = twin ? (resources.find(isFoundDone) ?? resources[0]) : undefined;
@@ -128,7 +130,11 @@ class World {
     await this.run(up);
     this.throwFindings();
     for (const refresh of ["none", "before"] as const) {
-      const preview = await this.preview(this.goals(), { refresh, continueOnError: false });
+      const preview = await this.preview(this.goals(), {
+        refresh,
+        chained: this.chained,
+        continueOnError: false,
+      });
       for (const [name, { op }] of preview)
         if (op !== "same")
           this.auditor.find(`a preview right after a good run says ${op} of ${name} (refresh: ${refresh})`);
@@ -139,7 +145,9 @@ class World {
   private edit(edit: Edit): void {
     const { resources, choices } = this.program;
     if (edit.edit === "value") {
-      const { address = "" } = PLACES[edit.place % PLACES.length] ?? {};
+      const declared = resources.filter(({ kind }) => kind !== "saved").flatMap(placesOf);
+      const places = declared.length > 0 ? declared : PLACES;
+      const { address = "" } = places[edit.place % places.length] ?? {};
       choices.set(address, edit.choice);
       this.story.push(`edit: ${address} takes value ${edit.choice}`);
       return;
@@ -262,7 +270,7 @@ class World {
     const readFailed = [...outcomes.values()].some(
       ({ op, reasons }) => op === "same" && reasons?.length !== 0,
     );
-    if (preview !== undefined) auditor.judgePreview(preview, outcomes, circumstances, readFailed);
+    if (preview !== undefined) auditor.judgePreview(preview, outcomes, circumstances, { readFailed, flags });
     if (isRefresh && outcomes.size === 0 && !circumstances.faulty)
       auditor.judgeRefreshed(engine.state.values());
   }
@@ -278,6 +286,7 @@ class World {
       refresh: verb === "destroy" && refresh === "between" ? "before" : refresh,
       targets: picked.length > 0 ? picked : undefined,
       replace: replace === undefined || verb === "destroy" ? undefined : named(replace),
+      chained: this.chained,
       continueOnError,
     };
   }
@@ -337,6 +346,9 @@ class World {
       sleep: (ms) => new Promise((resolve) => processTime.after(ms, resolve)),
       random: this.random,
       done: (held) => auditor.judgeSaved(held, isLate(faults)),
+      seen: (held) => {
+        if (kill === undefined && faults.length === 0) auditor.judgeRefreshed([held]);
+      },
     };
     this.lines = [];
     const result = await time.until(Promise.race([work(process), killed]));

@@ -80,6 +80,8 @@ export interface Sequence {
   resources: readonly NewResource[];
   /** Whether one of them stands there twice: what one has done, the other finds done. */
   twin?: boolean;
+  /** Whether each resource depends on the one before it, so that it is looked at when that one is done. */
+  chained?: boolean;
   steps: readonly Step[];
 }
 
@@ -276,5 +278,6 @@ export const sequence: fc.Arbitrary<Sequence> = fc.record({
   save: fc.nat({ max: 5 }).map((value) => value !== 5),
   resources: fc.array(resource, { minLength: 1, maxLength: 4 }),
   twin: fc.boolean(),
+  chained: fc.nat({ max: 3 }).map((value) => value === 3),
   steps: fc.array(step, { minLength: 1, maxLength: 7 }),
 });
