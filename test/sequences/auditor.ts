@@ -340,7 +340,9 @@ function permitsOf(state: readonly Held[], goals: readonly Goal[]): Permits {
   for (const { inputs, outs } of state) {
     // After a refresh the inputs are what was found; what was last declared may still be sent.
     for (const [address, value] of declaredBy(outs)) permit(address, value);
-    if (inputs["onRelease"] !== "restore" && !restores) continue;
+    // An update that failed may have been the one that asked for it.
+    const releases = [inputs, outs].some(({ onRelease }) => onRelease === "restore");
+    if (!releases && !restores) continue;
     for (const [address, value] of Object.entries((outs["previous"] as Inputs | undefined) ?? {})) {
       if (value === null && /^\S+ \d+$/.test(address)) permits.rows.add(address);
       permit(address, value === null ? "*" : String(value));
