@@ -48,8 +48,8 @@ export function isWellKnownTable(name: string): boolean {
   return knownPosition.has(nameKey(name));
 }
 
-/** Its place among the well-known tables, in the dump, and in the order of naming. */
-type Rank = readonly [number, number, number];
+/** Its place among the well-known tables, and in the dump. */
+type Rank = readonly [number, number];
 
 /**
  * The order in which tables go out: that of the texts, else the known one, else the dump's, else as they were
@@ -66,14 +66,9 @@ export function orderTables(
 ): string[] {
   const dumped = new Map([...dump].map((name, at) => [nameKey(name), at]));
   const pending = new NameMap<{ name: string; rank: Rank; before: Set<string> }>();
-  let named = 0;
   for (const name of tables) {
     const key = nameKey(name);
-    const rank: Rank = [
-      knownPosition.get(key) ?? WELL_KNOWN_TABLES.length,
-      dumped.get(key) ?? dumped.size,
-      named++,
-    ];
+    const rank: Rank = [knownPosition.get(key) ?? WELL_KNOWN_TABLES.length, dumped.get(key) ?? dumped.size];
     pending.set(name, { name, rank, before: new Set() });
   }
   for (const text of texts) {
@@ -95,5 +90,5 @@ export function orderTables(
 }
 
 function compareRanks(a: Rank, b: Rank): number {
-  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+  return a[0] - b[0] || a[1] - b[1];
 }
