@@ -22,6 +22,8 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<void> {
+  // A run that ends without its report is no good one.
+  process.exitCode = 1;
   const found = await search({
     seed: Number(values.seed),
     count: Number(values.count),
