@@ -62,6 +62,41 @@ test("a row that goes late: it is waited for, and not taken away by the CLI too"
   assert.equal(b.simulator.flash.row("ProxySet", 3), undefined);
 });
 
+test("a device that keeps rows which an ini leaves out is waited for once, and not for each resource", async (t) => {
+  const b = await bench(t, { tableMode: "merge" });
+  const row = (index: number) =>
+    ({ tables: { ProxySet: { [index]: { ProxyName: `PS${index}` } } }, onRelease: "restore" }) as const;
+  await b.stack.up({ a: row(3), b: row(4), c: row(5) });
+  const requests = requestLog(b);
+  const outcomes = await b.stack.destroy({ parallel: 1 });
+  assert.deepEqual(
+    Object.values(outcomes).map(({ reasons }) => reasons),
+    [[], [], []],
+  );
+  assert.equal(b.lines.filter((line) => NOT_YET.test(line)).length, 1, b.lines.join("\n"));
+  const sent = requests();
+  assert.deepEqual(
+    [PUT_INI, "PUT /files/cliScript/incremental"].map((one) => countOf(sent, one)),
+    [3, 3],
+  );
+  assert.deepEqual([...b.simulator.flash.rows("ProxySet")], []);
+});
+
+test("a row that an ini leaves standing and the CLI takes away late: one script, and it goes well", async (t) => {
+  const b = await bench(t, { tableMode: "merge" });
+  const row = { tables: { ProxySet: { 3: { ProxyName: "PS" } } }, onRelease: "restore" } as const;
+  await b.stack.up({ base: row });
+  b.simulator.faults.applyLate(HOUR, SCRIPT);
+  b.simulator.faults.beside(SCRIPT, "after", () =>
+    takesAfter(2, b.simulator, "/api/v1/files/ini", () => b.simulator.running.removeRow("ProxySet", 3)),
+  );
+  const requests = requestLog(b);
+  assert.deepEqual((await b.stack.up({}))["base"]?.reasons, []);
+  const sent = requests();
+  assert.deepEqual([countOf(sent, PUT_INI), countOf(sent, "PUT /files/cliScript/incremental")], [1, 1]);
+  assert.equal(b.simulator.flash.row("ProxySet", 3), undefined);
+});
+
 test("a value that the device never takes: three more looks, and the failure as always", async (t) => {
   const b = await bench(t);
   b.simulator.faults.applyLate(HOUR, INCREMENTAL);
@@ -69,6 +104,25 @@ test("a value that the device never takes: three more looks, and the failure as 
   const { base } = await b.stack.up({ base: { parameters: { SyslogServerIP: "10.0.0.2" } } });
   assert.match(base?.reasons.join() ?? "", /SyslogServerIP/);
   assert.equal(countOf(requests(), GET_INI), 5);
+});
+
+test("a group in which some are refused and others never taken: the device is waited for once", async (t) => {
+  const b = await bench(t);
+  const program = Object.fromEntries(
+    [0, 1, 2, 3, 4, 5, 6, 7].map((n) => [
+      `r${n}`,
+      { parameters: n % 2 === 0 ? { [`AcmeIgnored${n}`]: "1" } : { [`AcmeRefused${n}`]: "refused" } },
+    ]),
+  );
+  b.simulator.faults.refuseUploadContaining("refused");
+  for (const n of [0, 2, 4, 6]) b.simulator.faults.noEffectFor(`AcmeIgnored${n}`);
+  const requests = requestLog(b);
+  const outcomes = await b.stack.up(program);
+  for (const { reasons } of Object.values(outcomes)) assert.notDeepEqual(reasons, []);
+  const lastPut = requests().join("\n").split(PUT_INI);
+  const looks = lastPut.slice(1).map((between) => between.split(GET_INI).length - 1);
+  // Once each, and three more looks after the first that was taken.
+  assert.equal(looks.filter((count) => count > 1).length, 1, looks.join());
 });
 
 test("a device that shows a part of the change has taken what it takes: it is not waited for", async (t) => {

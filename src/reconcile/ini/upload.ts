@@ -71,6 +71,8 @@ export class IniTurn {
   private encoding: Encoding = "utf-8";
   private longHeaders = false;
   private lookedTwice = false;
+  /** Once a turn each is enough: a group can go out in many uploads, of which the device takes nothing. */
+  private readonly waitedInVain = new Set<"upload" | "script">();
   private readonly told = new Set<string>();
 
   constructor(
@@ -179,7 +181,8 @@ export class IniTurn {
   async readBack(sent: Sent, isEnough: () => boolean = () => false): Promise<Observed> {
     if (sent.went) {
       await this.read();
-      if (!showsAnyOf(sent, this.shown) && !isEnough()) await this.waitForLate(sent);
+      const isShown = () => showsAnyOf(sent, this.shown);
+      if (!isShown() && !this.isKept(sent.plan) && !isEnough()) await this.waitFor("upload", isShown);
       await this.putBack(sent);
     }
     await this.removeKeptRows(sent.plan);
@@ -191,9 +194,21 @@ export class IniTurn {
     return this.shown;
   }
 
-  private async waitForLate(sent: Sent): Promise<void> {
+  /** Whether all that an upload was to do is what this device has left to the CLI before. */
+  private isKept({ written, removed }: IniPlan): boolean {
+    const { keeping } = this.sightings;
+    return written.size === 0 && [...removed.values()].every(({ table }) => keeping.has(table));
+  }
+
+  /** Reads again, for a device that takes a change after its answer. @param isShown whether the last read shows any of it */
+  private async waitFor(what: "upload" | "script", isShown: () => boolean): Promise<void> {
+    if (this.waitedInVain.has(what)) return;
     this.tell(NOT_SHOWN_YET);
-    await waitForLate(this.client.transport.clock, async () => showsAnyOf(sent, await this.read()));
+    await waitForLate(this.client.transport.clock, async () => {
+      await this.read();
+      return isShown();
+    });
+    if (!isShown()) this.waitedInVain.add(what);
   }
 
   /** @param renew makes the text anew after a wait, from what the device shows then */
@@ -310,9 +325,13 @@ export class IniTurn {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const kept = this.keptRows(plan);
       if (kept.length === 0) return;
-      const isDone = await this.removeByCli(kept);
+      const ran = await this.removeByCli(kept);
       await this.read();
-      if (isDone) return;
+      const isShown = () => this.keptRows(plan).length < kept.length;
+      if (ran === "all" && !isShown()) await this.waitFor("script", isShown);
+      for (const { table, index } of kept)
+        if (!this.shown.tables.get(table)?.rows.has(index)) this.sightings.keeping.set(table, true);
+      if (ran !== "unknown") return;
     }
   }
 
@@ -325,16 +344,17 @@ export class IniTurn {
     });
   }
 
-  /** @returns whether the device answered and ran the commands, as far as there are any */
-  private async removeByCli(rows: readonly IniRow[]): Promise<boolean> {
+  /** @returns how many of the commands the device says to have run */
+  private async removeByCli(rows: readonly IniRow[]): Promise<"all" | "some" | "unknown"> {
     this.wrote = true;
     try {
-      for (const refusal of await removeRowsByCli(this.client, rows)) this.tell(refusal);
-      return true;
+      const refusals = await removeRowsByCli(this.client, rows);
+      for (const refusal of refusals) this.tell(refusal);
+      return refusals.length === 0 ? "all" : "some";
     } catch (error) {
       if (!isRefused(error) && !isOutcomeUnknown(error)) throw error;
       if (isRefused(error)) this.tell(reasonsOf(error).join("; "));
-      return false;
+      return "unknown";
     }
   }
 
