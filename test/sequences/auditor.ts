@@ -158,7 +158,7 @@ export class Auditor {
     for (const [name, { op }] of up) {
       const said = preview.get(name)?.op ?? "nothing";
       // One that is read when another has done the same already has nothing left to do.
-      if (flags.chained && flags.refresh === "between" && said === "update" && op === "same") continue;
+      if (flags.refresh === "between" && said === "update" && op === "same") continue;
       if (said !== op) this.find(`the preview said ${said} of ${name}, and it was ${op}`);
     }
     const acts = [...preview.values()].some(({ op }) => op !== "same");
