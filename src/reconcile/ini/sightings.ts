@@ -36,8 +36,6 @@ class Dumps {
 export class Sightings {
   /** Parameters, and columns as `Table.Column`, that differed between two reads with no write between. */
   readonly counting = new NameMap<true>();
-  /** Tables of which rows stayed that an ini left out, until the CLI took them away. */
-  readonly keeping = new NameMap<true>();
   private seen: { observed: Observed; cache: ReadCache; generation: number } | undefined;
   readonly dumps = new Dumps();
 

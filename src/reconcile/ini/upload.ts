@@ -182,7 +182,9 @@ export class IniTurn {
     if (sent.went) {
       await this.read();
       const isShown = () => showsAnyOf(sent, this.shown);
-      if (!isShown() && !this.isKept(sent.plan) && !isEnough()) await this.waitFor("upload", isShown);
+      // Rows that stay go by the CLI: many devices keep what an ini leaves out.
+      const writes = sent.plan.written.size > 0;
+      if (writes && !isShown() && !isEnough()) await this.waitFor("upload", isShown);
       await this.putBack(sent);
     }
     await this.removeKeptRows(sent.plan);
@@ -192,12 +194,6 @@ export class IniTurn {
       this.tellBeside(beside);
     }
     return this.shown;
-  }
-
-  /** Whether all that an upload was to do is what this device has left to the CLI before. */
-  private isKept({ written, removed }: IniPlan): boolean {
-    const { keeping } = this.sightings;
-    return written.size === 0 && [...removed.values()].every(({ table }) => keeping.has(table));
   }
 
   /** Reads again, for a device that takes a change after its answer. @param isShown whether the last read shows any of it */
@@ -329,8 +325,6 @@ export class IniTurn {
       await this.read();
       const isShown = () => this.keptRows(plan).length < kept.length;
       if (ran === "all" && !isShown()) await this.waitFor("script", isShown);
-      for (const { table, index } of kept)
-        if (!this.shown.tables.get(table)?.rows.has(index)) this.sightings.keeping.set(table, true);
       if (ran !== "unknown") return;
     }
   }
