@@ -100,7 +100,7 @@ export class Auditor {
   expectBack(): void {
     const now = sightOf(this.running);
     for (const [address, was] of differences(this.known, now))
-      if (was !== undefined) this.damaged.set(address, was);
+      if (was !== undefined && !this.damaged.has(address)) this.damaged.set(address, was);
     this.known = now;
   }
 

@@ -35,7 +35,7 @@ export interface Sent {
 }
 
 /** Whether a device shows anything of an upload, whatever else it shows. */
-export function showsAnyOf({ base, plan }: Sent, now: Observed): boolean {
+function showsAnyOf({ base, plan }: Sent, now: Observed): boolean {
   const isOther = (address: Address) => liveValue(base, address) !== liveValue(now, address);
   return (
     [...plan.written.keys()].some(isOther) ||
