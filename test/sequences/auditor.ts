@@ -53,6 +53,9 @@ export class Auditor {
   private what = "before the first command";
   private isLate = false;
   private atBegin: Sight;
+  /** The state when the command began, and what its program declares. */
+  private held: readonly Held[] = [];
+  private goals: readonly Goal[] = [];
 
   constructor(
     private readonly running: ConfigStore,
@@ -71,6 +74,8 @@ export class Auditor {
     this.what = what;
     this.isLate = isLate;
     this.atBegin = this.known;
+    this.held = state;
+    this.goals = goals;
     this.permits = permitsOf(state, goals);
   }
 
@@ -199,6 +204,59 @@ export class Auditor {
           this.find(`nobody else was there, and the log says: ${line}`);
   }
 
+  /** Nothing went wrong: what resources let go of and restore is as it was before them, unless others declare it. */
+  judgeRestored(outcomes: ReadonlyMap<string, Outcome>, { lines }: Circumstances): void {
+    for (const { name, kind, outs } of this.held) {
+      const { op, reasons } = outcomes.get(name) ?? {};
+      if (kind !== "ini" || reasons?.length !== 0 || (op !== "delete" && op !== "update")) continue;
+      const goal = this.goals.find((one) => one.name === name);
+      const { onRelease, ownTables } = goal?.inputs ?? outs;
+      if (onRelease !== "restore") continue;
+      const others = this.held.filter((one) => one.name !== name);
+      const declared = [...this.goals, ...others].flatMap(({ inputs }) => [...declaredBy(inputs)]);
+      for (const [address, value] of Object.entries((outs["previous"] as Inputs | undefined) ?? {})) {
+        const [table = ""] = address.split(" ");
+        const isDeclared = declared.some(([one]) => one === address || one.startsWith(`${address} `));
+        if (isDeclared || (ownTables as string[] | undefined)?.includes(table)) continue;
+        if (value !== null) this.judgeBack(`${name} (${op})`, address, String(value));
+        // One that somebody has changed meanwhile stays, and the run says so.
+        else if (this.known.rows.has(address) && !lines.some((line) => line.includes(address)))
+          this.find(`${name} (${op}) succeeded, and ${address} stays, which was not there before`);
+      }
+    }
+  }
+
+  private judgeBack(who: string, address: string, value: string): void {
+    const place = placeAt(address);
+    const live = heldAt(this.running, place);
+    const was = heldOf(reveal(value));
+    if (live !== was && !this.isDefault(place, live, was))
+      this.find(`${who} succeeded, and ${address} is ${shown(live)}, not ${shown(was)} as before`);
+  }
+
+  /** Nothing went wrong: nothing is sent twice, and it is saved only if somebody asks for that. */
+  judgeThrift(outcomes: ReadonlyMap<string, Outcome>, { records }: Circumstances): void {
+    const all = [...this.held, ...this.goals];
+    const isSaved = ({ name, kind }: Pick<Goal, "name" | "kind">) =>
+      kind === "saved" && outcomes.has(name) && outcomes.get(name)?.op !== "same";
+    const asked = new Set(all.filter(isSaved).map(({ name }) => name)).size;
+    const wants = all.some(({ kind, inputs }) => kind !== "saved" && inputs["save"] !== false);
+    const writes = records.filter(({ method }) => method !== "GET");
+    const saves = writes.filter(({ path }) => path === "/actions/saveConfiguration").length;
+    if (!wants && saves > asked) this.find("it saved, and nobody asked for that");
+    const scripts = this.goals.flatMap(({ inputs: { script, variables } }) =>
+      script === undefined ? [] : JSON.stringify([script, variables]),
+    );
+    // A script with a secret is run although another has done the same.
+    const haveTwins = new Set(scripts).size < scripts.length;
+    for (const [at, { path, body }] of writes.entries()) {
+      const before = writes[at - 1];
+      if (body === undefined || (haveTwins && path.startsWith("/files/cliScript"))) continue;
+      if (before?.path === path && before.body === body)
+        this.find(`${path} got the same twice in a row`);
+    }
+  }
+
   /** A change went well, at this moment. What saves later for another reason does not make it true. */
   judgeSaved({ name, inputs }: Held, late: boolean): void {
     if (late || inputs["save"] === false) return;
@@ -240,6 +298,7 @@ export class Auditor {
     { plugged, late }: Pick<Circumstances, "plugged" | "late">,
   ): void {
     const saves = inputs["save"] !== false;
+    if (!late && !plugged) this.judgeOwned(`${name} (${op})`, inputs);
     for (const [address, value] of declaredBy(inputs)) {
       const place = placeAt(address);
       const live = heldAt(this.running, place);
@@ -253,6 +312,15 @@ export class Auditor {
       else if (saves && this.unsaved.has(address) && heldAt(this.flash, place) !== live)
         this.find(`${name} (${op}) succeeded, and ${address} is not saved`);
     }
+  }
+
+  /** A table that belongs to a resource has the rows that it declares, and no other. */
+  private judgeOwned(who: string, inputs: Inputs): void {
+    const declared = new Set([...declaredBy(inputs)].map(([address]) => rowOf(address)));
+    for (const table of (inputs["ownTables"] as string[] | undefined) ?? [])
+      for (const [index] of this.running.rows(table))
+        if (!declared.has(`${table} ${index}`))
+          this.find(`${who} succeeded, and ${table} ${index} stands in the table that it owns`);
   }
 
   /** @param madeRow the row, if it was not there before: the device fills in what it was not told */

@@ -164,6 +164,8 @@ export interface WireRecord {
   status?: number;
   /** Whether the device received it. */
   arrived: boolean;
+  /** What was written. */
+  body?: string;
 }
 
 /**
@@ -203,6 +205,7 @@ export class ProcessNetwork implements Carrier {
     const { time, process, kill, at, random, onKilled } = this.settings;
     const path = request.path.replace("/api/v1", "");
     const record: WireRecord = { method: request.method, path, sentAt: time.now(), arrived: false };
+    if (Buffer.isBuffer(request.body)) record.body = request.body.toString("latin1");
     if (process.ended) return NEVER;
     const number = this.records.push(record);
     at?.get(number)?.();

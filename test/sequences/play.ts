@@ -266,6 +266,10 @@ class World {
     auditor.judgeWire(circumstances, !isRefresh);
     auditor.judgeSecrets(circumstances.lines, outcomes.values(), engine.state.values());
     auditor.judgeUp(outcomes, engine.state, flags, circumstances);
+    if (!circumstances.faulty && !isRefresh) {
+      auditor.judgeRestored(outcomes, circumstances);
+      auditor.judgeThrift(outcomes, circumstances);
+    }
     auditor.judgeDamage(outcomes.values(), step.kill !== undefined);
     const readFailed = [...outcomes.values()].some(
       ({ op, reasons }) => op === "same" && reasons?.length !== 0,
