@@ -106,7 +106,7 @@ class Reader {
   }
 
   private document(document: IniDocument): void {
-    this.problems.push(...document.problems);
+    for (const problem of document.problems) this.problems.push(problem);
     for (const { name, value, place } of document.parameters) this.parameter(name, value, { place });
     for (const table of document.tables) this.documentTable(table);
     for (const name of document.hiddenParameters) {

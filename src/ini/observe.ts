@@ -58,7 +58,7 @@ export function observedIn(document: IniDocument): Observed {
       unreadable: [],
     }));
     seen.hidden ||= table.hidden;
-    seen.unreadable.push(...table.unreadable);
+    for (const row of table.unreadable) seen.unreadable.push(row);
     seen.columns = withMore(seen.columns, columns.names);
     for (const row of table.rows) {
       row.byColumn ??= new RowCells(

@@ -17,14 +17,14 @@ export function redact(text: string, secrets: Iterable<string>, mark = REDACTED)
   const plain: Range[] = [];
   const [whole, ...layers] = decodings(text);
   for (const secret of known)
-    for (const form of [...formsOf(secret), ...writtenFormsOf(secret)])
-      plain.push(...places(whole, form, secret));
+    for (const form of new Set([...formsOf(secret), ...writtenFormsOf(secret)]))
+      for (const place of places(whole, form, secret)) plain.push(place);
   // The last sign of a secret that stands there as it is may look like the begin of the next escape.
   const between = plain.length === 0 ? [] : gaps(text, plain).flatMap(decodedGap);
   const unescaped = [...layers, ...between];
   for (const secret of unescaped.length === 0 ? [] : known)
     for (const form of escapedFormsOf(secret))
-      for (const layer of unescaped) plain.push(...places(layer, form, secret));
+      for (const layer of unescaped) for (const place of places(layer, form, secret)) plain.push(place);
   return withoutRanges(text, [...found, ...plain], mark);
 }
 

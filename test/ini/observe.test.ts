@@ -171,3 +171,9 @@ test("back-references of manipulations are no secrets, passwords of the same dum
   assert.equal(isObscured(MessageManipulations?.["2"]?.["ActionValue"] ?? ""), false);
   assert.equal(isObscured(WebUsers?.["2"]?.["Password"] ?? ""), true);
 });
+
+test("a table with more rows that cannot be read than a call takes arguments", () => {
+  const count = 150_000;
+  const { tables } = observe(`[ T ]\nFORMAT Index = A;\n${"T x = 1;\n".repeat(count)}[ \\T ]\n`);
+  assert.equal(tables.get("T")?.unreadable.length, count);
+});

@@ -252,8 +252,7 @@ export class Auditor {
     for (const [at, { path, body }] of writes.entries()) {
       const before = writes[at - 1];
       if (body === undefined || (haveTwins && path.startsWith("/files/cliScript"))) continue;
-      if (before?.path === path && before.body === body)
-        this.find(`${path} got the same twice in a row`);
+      if (before?.path === path && before.body === body) this.find(`${path} got the same twice in a row`);
     }
   }
 
