@@ -101,6 +101,11 @@ export class Auditor {
     this.known = sightOf(this.running);
   }
 
+  /** Whether a row stood before the step. */
+  stood(table: string, index: string): boolean {
+    return this.atBegin.rows.has(`${table} ${index}`);
+  }
+
   /** The device damaged what an upload has sent again as it stood. */
   expectBack(): void {
     const now = sightOf(this.running);

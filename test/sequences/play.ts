@@ -438,7 +438,11 @@ class World {
     const { running, faults, writes } = simulator;
     const body = writes.at(-1)?.body ?? "";
     const sent = OTHER_PLACES.filter(
-      ({ table, index }) => index === "8" && new RegExp(`^${table} 8 =`, "m").test(body),
+      ({ table, index }) =>
+        table !== undefined &&
+        index === "8" &&
+        auditor.stood(table, index) &&
+        new RegExp(`^${table} 8 =`, "m").test(body),
     );
     const { table, index, name, secret } = sent[fault.pick % Math.max(1, sent.length)] ?? {};
     if (table === undefined || index === undefined || name === undefined) {
