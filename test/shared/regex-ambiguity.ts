@@ -118,7 +118,7 @@ class Automaton {
 
   private one(from: number): number {
     const rest = this.source.slice(this.at);
-    const group = /^\((?:\?(?::|<?[=!]))?/.exec(rest)?.[0];
+    const group = /^\((?:\?(?::|<?[=!]|<\w+>))?/.exec(rest)?.[0];
     if (group !== undefined) {
       this.at += group.length;
       const begin = /[=!]$/.test(group) ? this.state() : from; // what is only looked at reads nothing
