@@ -223,12 +223,20 @@ export class Auditor {
         const [table = ""] = address.split(" ");
         const isDeclared = declared.some(([one]) => one === address || one.startsWith(`${address} `));
         if (isDeclared || (ownTables as string[] | undefined)?.includes(table)) continue;
+        if (this.wentWithItsRow(address)) continue;
         if (value !== null) this.judgeBack(`${name} (${op})`, address, String(value));
         // One that somebody has changed meanwhile stays, and the run says so.
         else if (this.known.rows.has(address) && !lines.some((line) => line.includes(address)))
           this.find(`${name} (${op}) succeeded, and ${address} stays, which was not there before`);
       }
     }
+  }
+
+  /** Whether it stood in a row that is gone, and that a resource made: with that one the row goes. */
+  private wentWithItsRow(address: string): boolean {
+    const row = rowOf(address);
+    if (row === undefined || this.known.rows.has(row)) return false;
+    return this.held.some(({ outs }) => (outs["previous"] as Inputs | undefined)?.[row] === null);
   }
 
   private judgeBack(who: string, address: string, value: string): void {
