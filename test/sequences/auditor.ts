@@ -223,7 +223,7 @@ export class Auditor {
         const [table = ""] = address.split(" ");
         const isDeclared = declared.some(([one]) => one === address || one.startsWith(`${address} `));
         if (isDeclared || (ownTables as string[] | undefined)?.includes(table)) continue;
-        if (this.wentWithItsRow(address)) continue;
+        if (this.wentWithItsRow(address, lines)) continue;
         if (value !== null) this.judgeBack(`${name} (${op})`, address, String(value));
         // One that somebody has changed meanwhile stays, and the run says so.
         else if (this.known.rows.has(address) && !lines.some((line) => line.includes(address)))
@@ -232,11 +232,12 @@ export class Auditor {
     }
   }
 
-  /** Whether it stood in a row that is gone, and that a resource made: with that one the row goes. */
-  private wentWithItsRow(address: string): boolean {
+  /** Whether it stood in a row that is gone: with the resource that made it, or by hand, and the run says so. */
+  private wentWithItsRow(address: string, lines: readonly string[]): boolean {
     const row = rowOf(address);
     if (row === undefined || this.known.rows.has(row)) return false;
-    return this.held.some(({ outs }) => (outs["previous"] as Inputs | undefined)?.[row] === null);
+    const isMade = this.held.some(({ outs }) => (outs["previous"] as Inputs | undefined)?.[row] === null);
+    return isMade || lines.some((line) => line.includes(`${row} is gone from the device`));
   }
 
   private judgeBack(who: string, address: string, value: string): void {
