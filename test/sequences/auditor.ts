@@ -218,11 +218,14 @@ export class Auditor {
       const { onRelease, ownTables } = goal?.inputs ?? outs;
       if (onRelease !== "restore") continue;
       const others = this.held.filter((one) => one.name !== name);
-      const declared = [...this.goals, ...others].flatMap(({ inputs }) => [...declaredBy(inputs)]);
+      const own = new Set(goal === undefined ? [] : [...declaredBy(goal.inputs)].map(([one]) => one));
+      const foreign = [...this.goals.filter((one) => one.name !== name), ...others];
       for (const [address, value] of Object.entries((outs["previous"] as Inputs | undefined) ?? {})) {
         const [table = ""] = address.split(" ");
-        const isDeclared = declared.some(([one]) => one === address || one.startsWith(`${address} `));
+        const isDeclared = [...own].some((one) => one === address || one.startsWith(`${address} `));
         if (isDeclared || (ownTables as string[] | undefined)?.includes(table)) continue;
+        // What others have to do with the table or parameter may take it over.
+        if (foreign.some(({ inputs }) => touches(inputs, table))) continue;
         if (this.wentWithItsRow(address, lines)) continue;
         if (value !== null) this.judgeBack(`${name} (${op})`, address, String(value));
         // One that somebody has changed meanwhile stays, and the run says so.
@@ -263,9 +266,13 @@ export class Auditor {
     );
     // A script with a secret is run although another has done the same.
     const haveTwins = new Set(scripts).size < scripts.length;
+    const addresses = this.goals.flatMap(({ inputs }) => [...declaredBy(inputs)].map(([one]) => one));
+    // What the device shows in another form is sent by each resource that declares it.
+    const shareAddresses = new Set(addresses).size < addresses.length;
     for (const [at, { path, body }] of writes.entries()) {
       const before = writes[at - 1];
       if (body === undefined || (haveTwins && path.startsWith("/files/cliScript"))) continue;
+      if (shareAddresses && path.startsWith("/files/ini")) continue;
       if (before?.path === path && before.body === body) this.find(`${path} got the same twice in a row`);
     }
   }
@@ -478,6 +485,12 @@ function* linesOf(script: string, variables: Record<string, string>): Iterable<[
 function placeAt(address: string): Pick<Place, "table" | "index" | "name"> {
   const [table = "", index, name] = address.split(" ");
   return index === undefined || name === undefined ? { name: table } : { table, index, name };
+}
+
+/** Whether a resource declares or owns something of a table, or the parameter. */
+function touches(inputs: Inputs, table: string): boolean {
+  if ((inputs["ownTables"] as string[] | undefined)?.includes(table)) return true;
+  return [...declaredBy(inputs)].some(([address]) => address.split(" ", 1)[0] === table);
 }
 
 function valueIn({ parameters, rows }: Sight, address: string): string | undefined {
