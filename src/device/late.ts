@@ -8,16 +8,26 @@ export const LATE = { pausesMs: PAUSES_MS };
 
 const SECONDS = PAUSES_MS.reduce((sum, ms) => sum + ms, 0) / 1_000;
 
-/** To tell before `waitForLate`. */
-export const NOT_SHOWN_YET = `the device answered and shows nothing of the change yet: looking again for up to ${SECONDS} s`;
+const NOT_SHOWN_YET = `the device answered and shows nothing of the change yet: looking again for up to ${SECONDS} s`;
 
 /**
- * Looks again and again, for a device that takes a change after its answer.
- * @param look whether no more looks are needed
+ * Reads a device after a change, again and again if need be: it may take a change after its answer.
+ * @param isEnough whether what was read needs no other look
+ * @param tell takes the one line of a wait
  */
-export async function waitForLate(clock: Clock, look: () => Promise<boolean>): Promise<void> {
+export async function readLate<T>(
+  clock: Clock,
+  read: () => Promise<T>,
+  isEnough: (seen: T) => boolean,
+  tell: (line: string) => void = () => undefined,
+): Promise<T> {
+  let seen = await read();
+  if (isEnough(seen)) return seen;
+  tell(NOT_SHOWN_YET);
   for (const ms of LATE.pausesMs) {
     await sleep(clock, ms);
-    if (await look()) return;
+    seen = await read();
+    if (isEnough(seen)) break;
   }
+  return seen;
 }

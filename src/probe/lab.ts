@@ -3,7 +3,7 @@ import { parseStatus } from "../device/answers/status";
 import type { DeviceClient } from "../device/client";
 import { isDeviceError } from "../device/errors";
 import type { DeviceRequest } from "../device/http/transport";
-import { waitForLate } from "../device/late";
+import { readLate } from "../device/late";
 import { bareFrame, multipartFrame, type UploadFrame } from "../device/upload/multipart";
 import { decodeIni } from "../ini/encoding";
 import { observe } from "../ini/observe";
@@ -87,15 +87,12 @@ export class Lab {
   }
 
   /** The rows after an upload: a device that took it and shows them as before is given time. */
-  async #rowsAfter(before: readonly SeenRow[], status: number): Promise<SeenRow[]> {
-    let rows = await this.rows();
-    const isOther = () => !isDeepStrictEqual(rows, before);
-    if (status >= 400 || isOther()) return rows;
-    await waitForLate(this.client.transport.clock, async () => {
-      rows = await this.rows();
-      return isOther();
-    });
-    return rows;
+  #rowsAfter(before: readonly SeenRow[], status: number): Promise<SeenRow[]> {
+    return readLate(
+      this.client.transport.clock,
+      () => this.rows(),
+      (rows) => status >= 400 || !isDeepStrictEqual(rows, before),
+    );
   }
 
   async #own(): Promise<string[]> {

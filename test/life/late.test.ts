@@ -16,12 +16,9 @@ const HOUR = 3_600_000;
 const NOT_YET = /shows nothing of the change yet: looking again for up to 6 s$/;
 
 /** The device takes a change when it was read so often since it answered. */
-function takesAfter(reads: number, { faults }: Simulator, path: string, take: () => void): void {
+function takesAfter(reads: number, simulator: Simulator, path: string, take: () => void): void {
   if (reads === 0) take();
-  else
-    faults.beside(`GET ${path}`, "after", () => {
-      takesAfter(reads - 1, { faults } as Simulator, path, take);
-    });
+  else simulator.faults.beside(`GET ${path}`, "after", () => takesAfter(reads - 1, simulator, path, take));
 }
 
 for (const reads of [1, 2, 3])
@@ -45,6 +42,22 @@ for (const reads of [1, 2, 3])
     assert.equal(b.simulator.flash.parameter("EnableSyslog"), "1");
     assert.deepEqual(await b.stack.preview(program, { refresh: true }), { base: false });
   });
+
+test("a parameter with several values that shows after two reads: it is waited for", async (t) => {
+  const b = await bench(t, { ini: "ActivityListToLog = 'pvc', 'dr'\n" });
+  b.simulator.faults.applyLate(HOUR, INCREMENTAL);
+  const values = ["pvc", "afl"];
+  b.simulator.faults.beside(INCREMENTAL, "after", () =>
+    takesAfter(2, b.simulator, "/api/v1/files/ini", () =>
+      b.simulator.running.setParameter("ActivityListToLog", values),
+    ),
+  );
+  assert.deepEqual(
+    (await b.stack.up({ base: { parameters: { ActivityListToLog: values } } }))["base"]?.reasons,
+    [],
+  );
+  assert.deepEqual(b.simulator.flash.parameterList("ActivityListToLog"), values);
+});
 
 test("a row that goes late is taken away by the CLI, and not waited for", async (t) => {
   const b = await bench(t);

@@ -5,7 +5,7 @@ import type { DeclaredScript } from "../../cli/declared";
 import { judgeScript, type KnownLines, refusedLinesOf, type ScriptVerdict } from "../../cli/judge";
 import type { ConfirmArgs } from "../../declare/checks";
 import type { DeviceClient } from "../../device/client";
-import { NOT_SHOWN_YET, waitForLate } from "../../device/late";
+import { readLate } from "../../device/late";
 import type { Encoding } from "../../ini/encoding";
 import type { Observed } from "../../ini/observe";
 import { secretTest } from "../../ini/secrets";
@@ -152,17 +152,11 @@ export class CliTurn {
   }
 
   /** Reads back a script that ran; a device that shows nothing of it is given time. */
-  private async readTaken(before: CanonicalScript, differs: boolean): Promise<CanonicalScript> {
-    let now = await this.readSent();
-    const isOpen = () =>
-      sameExport(before, now) && failuresOf(this.verdict(before, now), this.job.declared).length > 0;
-    if (!differs || !isOpen()) return now;
-    this.job.log(NOT_SHOWN_YET);
-    await waitForLate(this.client.transport.clock, async () => {
-      now = await this.read();
-      return !isOpen();
-    });
-    return now;
+  private readTaken(before: CanonicalScript, differs: boolean): Promise<CanonicalScript> {
+    const { declared, log } = this.job;
+    const isEnough = (now: CanonicalScript) =>
+      !differs || !sameExport(before, now) || failuresOf(this.verdict(before, now), declared).length === 0;
+    return readLate(this.client.transport.clock, () => this.readSent(), isEnough, log);
   }
 
   /** Reads back a script that may have run. */

@@ -1,7 +1,7 @@
 import type { IniRow } from "../../cli/ini-rows";
 import type { DeviceStatus } from "../../device/answers/status";
 import type { DeviceClient } from "../../device/client";
-import { NOT_SHOWN_YET, waitForLate } from "../../device/late";
+import { readLate } from "../../device/late";
 import type { ReadCache } from "../../device/shared/read-cache";
 import { type Address, rowAddress, splitAddress } from "../../ini/address";
 import type { Change } from "../../ini/compare";
@@ -21,7 +21,7 @@ import { TableOverlay } from "./plan/table-overlay";
 import { danglingWords } from "./references/dangling";
 import { removeRowsByCli } from "./row-removal";
 import { changedNames, readDump, SIGHTINGS, type Sightings } from "./sightings";
-import { emptiedBy } from "./way-back";
+import { emptiedBy, isAsBefore } from "./way-back";
 
 /** How often what was lost is put back without any effect. */
 const VAIN_ATTEMPTS = 2;
@@ -36,9 +36,8 @@ export interface Sent {
 
 /** Whether a device shows anything of an upload, whatever else it shows. */
 function showsAnyOf({ base, plan }: Sent, now: Observed): boolean {
-  const isOther = (address: Address) => liveValue(base, address) !== liveValue(now, address);
   return (
-    [...plan.written.keys()].some(isOther) ||
+    [...plan.written.keys()].some((one) => !isAsBefore(liveValue(base, one), liveValue(now, one))) ||
     [...plan.removed.values()].some(({ table, index }) => !now.tables.get(table)?.rows.has(index))
   );
 }
@@ -180,11 +179,9 @@ export class IniTurn {
    */
   async readBack(sent: Sent, isEnough: () => boolean = () => false): Promise<Observed> {
     if (sent.went) {
-      await this.read();
-      const isShown = () => showsAnyOf(sent, this.shown);
       // Rows that stay go by the CLI: many devices keep what an ini leaves out.
-      const writes = sent.plan.written.size > 0;
-      if (writes && !isShown() && !isEnough()) await this.waitFor("upload", isShown);
+      const removesOnly = sent.plan.written.size === 0;
+      await this.readLate("upload", (now) => removesOnly || showsAnyOf(sent, now) || isEnough());
       await this.putBack(sent);
     }
     await this.removeKeptRows(sent.plan);
@@ -196,15 +193,20 @@ export class IniTurn {
     return this.shown;
   }
 
-  /** Reads again, for a device that takes a change after its answer. @param isShown whether the last read shows any of it */
-  private async waitFor(what: "upload" | "script", isShown: () => boolean): Promise<void> {
-    if (this.waitedInVain.has(what)) return;
-    this.tell(NOT_SHOWN_YET);
-    await waitForLate(this.client.transport.clock, async () => {
-      await this.read();
-      return isShown();
-    });
-    if (!isShown()) this.waitedInVain.add(what);
+  /** Reads a device that may take a change after its answer, unless it was waited for in vain. */
+  private async readLate(what: "upload" | "script", isEnough: (now: Observed) => boolean): Promise<void> {
+    const { client, waitedInVain } = this;
+    let wasEnough = true;
+    await readLate(
+      client.transport.clock,
+      () => this.read(),
+      (now) => {
+        wasEnough = waitedInVain.has(what) || isEnough(now);
+        return wasEnough;
+      },
+      (line) => this.tell(line),
+    );
+    if (!wasEnough) waitedInVain.add(what);
   }
 
   /** @param renew makes the text anew after a wait, from what the device shows then */
@@ -322,9 +324,7 @@ export class IniTurn {
       const kept = this.keptRows(plan);
       if (kept.length === 0) return;
       const ran = await this.removeByCli(kept);
-      await this.read();
-      const isShown = () => this.keptRows(plan).length < kept.length;
-      if (ran === "all" && !isShown()) await this.waitFor("script", isShown);
+      await this.readLate("script", () => ran !== "all" || this.keptRows(plan).length < kept.length);
       if (ran !== "unknown") return;
     }
   }

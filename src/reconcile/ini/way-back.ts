@@ -111,7 +111,7 @@ function isObscuredAnew({ base, held }: WentOut, now: Observed, address: Address
 }
 
 /** A secret that shows another form may be another secret. */
-function isAsBefore(was: Value | undefined, is: Value | undefined): boolean {
+export function isAsBefore(was: Value | undefined, is: Value | undefined): boolean {
   const areObscured = typeof was === "string" && typeof is === "string" && isObscured(was) && isObscured(is);
   return areObscured ? sameText(was, is) : sameShown(was, is);
 }
