@@ -1,4 +1,4 @@
-import { type Address, cellAddress, rowAddress } from "../ini/address";
+import { type Address, byIndex, cellAddress, rowAddress } from "../ini/address";
 import type { Value } from "../ini/configuration";
 import type { IniDocument } from "../ini/document";
 import { NAME, NameMap, nameKey } from "../ini/names";
@@ -147,7 +147,7 @@ class Adopter {
         `a part of table ${table.name}: line ${table.unreadable.join(", ")} of the device's ini could not be read`,
       );
     }
-    for (const index of [...table.rows.keys()].sort(byNumber)) {
+    for (const index of [...table.rows.keys()].sort(byIndex)) {
       const row = this.row(adopted, table, index);
       if (row.cells.length > 0) adopted.rows.push(row);
     }
@@ -217,8 +217,4 @@ function declaresSomething({ sections, tables }: Part): boolean {
   return (
     sections.some(({ parameters }) => parameters.length > 0) || tables.some(({ rows }) => rows.length > 0)
   );
-}
-
-function byNumber(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }

@@ -9,6 +9,11 @@ export function rowAddress(table: string, index: string): Address {
   return `${table} ${index}`;
 }
 
+/** The order of rows by their indexes, which have no leading zeros. */
+export function byIndex(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}
+
 export function cellAddress(table: string, index: string, column: string): Address {
   return `${table} ${index} ${column}`;
 }

@@ -1,3 +1,4 @@
+import { byIndex } from "../../../ini/address";
 import { NameMap } from "../../../ini/names";
 import type { Observed } from "../../../ini/observe";
 import type { TableText } from "../../../ini/render";
@@ -47,7 +48,7 @@ export class TableOverlay {
     const fresh = new Map<string, string[]>();
     const rows = [...indexes]
       .filter((index) => !gone.has(index))
-      .sort(byNumber)
+      .sort(byIndex)
       .map((index) => {
         const before = live?.rows.get(index);
         const over = laid.get(index);
@@ -75,8 +76,4 @@ function indexesText(indexes: readonly string[]): string {
   if (indexes.length === 1) return `row ${indexes[0]}`;
   if (indexes.length <= 10) return `rows ${indexes.join(", ")}`;
   return `rows ${indexes[0]} to ${indexes.at(-1)}, ${indexes.length} in all`;
-}
-
-function byNumber(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : 1);
 }
