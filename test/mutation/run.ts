@@ -212,9 +212,9 @@ class Kept {
   /** @param chosen the tests that a change which goes unnoticed must have passed */
   get(mutant: Mutant, chosen: readonly string[]): boolean | undefined {
     const known = this.#verdicts[keyOf(mutant)];
-    if (known?.digest !== this.#digest(known?.tests ?? [])) return undefined;
-    const all = new Set(known?.tests);
-    return known?.noticed || chosen.every((test) => all.has(test)) ? known?.noticed : undefined;
+    if (known === undefined || known.digest !== this.#digest(known.tests)) return undefined;
+    const holds = known.noticed || chosen.every((test) => known.tests.includes(test));
+    return holds ? known.noticed : undefined;
   }
 
   set(mutant: Mutant, noticed: boolean, tests: readonly string[]): void {

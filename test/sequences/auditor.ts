@@ -217,30 +217,24 @@ export class Auditor {
       const goal = this.goals.find((one) => one.name === name);
       const { onRelease, ownTables } = goal?.inputs ?? outs;
       if (onRelease !== "restore") continue;
-      const others = this.held.filter((one) => one.name !== name);
-      const own = new Set(goal === undefined ? [] : [...declaredBy(goal.inputs)].map(([one]) => one));
-      const foreign = [...this.goals.filter((one) => one.name !== name), ...others];
+      const own = goal === undefined ? [] : [...declaredBy(goal.inputs)].map(([one]) => one);
+      const others = [...this.goals, ...this.held].filter((one) => one.name !== name);
       for (const [address, value] of Object.entries((outs["previous"] as Inputs | undefined) ?? {})) {
         const [table = ""] = address.split(" ");
-        const isDeclared = [...own].some((one) => one === address || one.startsWith(`${address} `));
+        const isDeclared = own.some((one) => one === address || one.startsWith(`${address} `));
         if (isDeclared || (ownTables as string[] | undefined)?.includes(table)) continue;
         // What others have to do with the table or parameter may take it over.
-        if (foreign.some(({ inputs }) => touches(inputs, table))) continue;
-        if (this.wentWithItsRow(address, lines)) continue;
+        if (others.some(({ inputs }) => touches(inputs, table))) continue;
+        // The row is gone, by hand, and the run says so.
+        const row = rowOf(address);
+        const isGone = row !== undefined && !this.known.rows.has(row);
+        if (isGone && lines.some((line) => line.includes(`${row} is gone from the device`))) continue;
         if (value !== null) this.judgeBack(`${name} (${op})`, address, String(value));
         // One that somebody has changed meanwhile stays, and the run says so.
         else if (this.known.rows.has(address) && !lines.some((line) => line.includes(address)))
           this.find(`${name} (${op}) succeeded, and ${address} stays, which was not there before`);
       }
     }
-  }
-
-  /** Whether it stood in a row that is gone: with the resource that made it, or by hand, and the run says so. */
-  private wentWithItsRow(address: string, lines: readonly string[]): boolean {
-    const row = rowOf(address);
-    if (row === undefined || this.known.rows.has(row)) return false;
-    const isMade = this.held.some(({ outs }) => (outs["previous"] as Inputs | undefined)?.[row] === null);
-    return isMade || lines.some((line) => line.includes(`${row} is gone from the device`));
   }
 
   private judgeBack(who: string, address: string, value: string): void {
